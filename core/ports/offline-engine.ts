@@ -1,0 +1,131 @@
+import type { Column } from "../values/type.ts";
+import type { ColumnBatch, Micros } from "../values/value.ts";
+import type { LogDefinition } from "./offline-log.ts";
+import type { AvailableTime, SourceOrigin } from "../definitions/model.ts";
+
+/** A relation to read rows from: an origin, and the SQL steps over it, innermost first. */
+export interface Relation {
+	/** Never `{kind: "source"}`: derived sources have been unfolded into `steps`. */
+	readonly origin: Exclude<SourceOrigin, { kind: "source" }>;
+	/** Each reads `source`, and `name`, which mean the step before (the origin, for the first). */
+	readonly steps: readonly { readonly name: string; readonly sql: string }[];
+	/** Declared columns of the origin, where it declares any. */
+	readonly columns: readonly Column[] | null;
+	/** The log of a push source; null for the others. */
+	readonly log: LogDefinition | null;
+}
+
+/** The rows of one view version: what the engines read. */
+export interface OfflineView {
+	readonly name: string;
+	readonly joinKeys: readonly Column[];
+	readonly features: readonly Column[];
+	/** The source, its query, and the view's transformation. */
+	readonly relation: Relation;
+	readonly eventTime: string;
+	readonly createdTime: string | null;
+	readonly availableTime: AvailableTime | null;
+	readonly tieBreak: readonly string[];
+	readonly ttlMicros: Micros | null;
+	/** Rows pushed into the view itself (columns: keys, features, the time columns); null where it has none. */
+	readonly log: LogDefinition | null;
+}
+
+/** What may be known (rule 4). */
+export type Known =
+	| { readonly kind: "event" }
+	| { readonly kind: "atLabelTime" }
+	| { readonly kind: "at"; readonly at: Micros };
+
+/** Rows at or before these sequence numbers only, per log id: how a training set is drawn again. */
+export type LogPositions = ReadonlyMap<string, bigint>;
+
+/**
+ * The label rows of one request, spooled once and read by every view. Row ids are 0, 1, 2 … in the order of the labels.
+ * Made by `LabelSpool`; closed by whoever made it.
+ */
+export interface LabelFrame {
+	/** All columns of the label rows, the timestamp among them. */
+	readonly columns: readonly Column[];
+	readonly rowCount: number;
+	readonly timestampColumn: string;
+	/** The named columns in label order, in batches of bounded size. */
+	read(columns: readonly string[]): AsyncIterable<ColumnBatch>;
+	/** Least and greatest timestamp; null when there is none. */
+	readonly timeRange: { readonly min: Micros; readonly max: Micros } | null;
+	close(): Promise<void>;
+}
+
+export interface PointInTimeRequest {
+	readonly view: OfflineView;
+	/** The features wanted, a subset of the view's. */
+	readonly features: readonly string[];
+	/** Label column of each join key, in the order of `view.joinKeys`. */
+	readonly keyColumns: readonly string[];
+	readonly known: Known;
+	readonly positions: LogPositions | null;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * One row per label, in label order, whatever the batches: the wanted features in the order asked for, then
+ * `__event_time` (TIMESTAMP, null where no row was visible) and `__status` (STRING: PRESENT, NOT_FOUND or OUTSIDE_MAX_AGE,
+ * of the row as a whole). Features are null unless the status is PRESENT.
+ */
+export type PointInTimeRows = AsyncIterable<ColumnBatch>;
+
+export interface LatestRequest {
+	readonly view: OfflineView;
+	/**
+	 * Rows that became known in (from, to]: by available time where there is one, by ingested or created time
+	 * where there is one, else by event time. Null `from`: all up to `to`. A row not available by `to` is left out.
+	 */
+	readonly from: Micros | null;
+	readonly to: Micros;
+	/** Further bounds on the event time, both inclusive, of a materialization over a range. */
+	readonly eventRange: { readonly start: Micros; readonly end: Micros } | null;
+	/** Resume behind this key (values of the join keys in order). */
+	readonly afterKey: readonly unknown[] | null;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * The newest row (rule 3) of each key that has a row in the range, ordered by key: join keys, features, then
+ * `__event_time`, `__created_time` (null where none), the tie-break columns, `__seq` (INT64, null for rows of files and
+ * tables) and `__deleted` (BOOL).
+ */
+export type LatestRows = AsyncIterable<ColumnBatch>;
+
+/** Reads point-in-time correct rows. One conformance suite holds all engines: `test/conformance/offline`. */
+export interface OfflineEngine {
+	readonly name: "duckdb" | "postgres";
+	/** Whether it can read this relation. */
+	reads(relation: Relation): boolean;
+	pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows;
+	/** The columns of `latest` rows: their names and types. */
+	latestColumns(view: OfflineView): readonly Column[];
+	latest(request: LatestRequest): LatestRows;
+	/** Greatest event time and row count of a view; for freshness. Null time when it has no row. */
+	newest(view: OfflineView, now: Micros): Promise<{ readonly eventTime: Micros | null; readonly knownAt: Micros | null }>;
+	/** The columns of a relation as the engine sees them. A column of a type that we lack is left out. Unreadable: SOURCE_FAILED or UNREADABLE_FILE. */
+	describe(relation: Relation): Promise<readonly Column[]>;
+	/** All rows of a relation as labels are read: the columns of `describe`. `query` is a last step over it. */
+	scan(relation: Relation, signal: AbortSignal): { readonly columns: Promise<readonly Column[]>; readonly batches: AsyncIterable<ColumnBatch> };
+	/** SHA-256 (hex) that changes when the relation's data may have: file size, time and content; null where it cannot be told. */
+	fingerprint(relation: Relation): Promise<string | null>;
+}
+
+/** Takes label rows in once, in bounded memory. */
+export interface LabelSpool {
+	write(columns: readonly Column[], timestampColumn: string, batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>): Promise<LabelFrame>;
+}
+
+export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
+
+/** Writes frames to files, and reads uploaded files, in bounded memory. */
+export interface FrameFiles {
+	/** Writes to `path` (a temporary name, then renamed, so that a file that exists is whole); bytes written. */
+	write(path: string, format: FileFormat, columns: readonly Column[], batches: AsyncIterable<ColumnBatch>): Promise<{ readonly byteCount: number }>;
+	/** The columns of a file and its rows. Unreadable: UNREADABLE_FILE, with what is wrong. */
+	read(path: string, format: FileFormat, signal: AbortSignal): Promise<{ readonly columns: readonly Column[]; readonly batches: AsyncIterable<ColumnBatch> }>;
+}

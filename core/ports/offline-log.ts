@@ -1,0 +1,70 @@
+import type { Column } from "../values/type.ts";
+import type { Micros, Value } from "../values/value.ts";
+
+/** Rows pushed into a push source, or into a view whose source is none. */
+export interface LogDefinition {
+	/** `source_12` or `view_7`: also the name of the table behind it. */
+	readonly id: string;
+	readonly columns: readonly Column[];
+	/** Column that holds the event time; never null in the log. */
+	readonly eventTime: string;
+	/** Join-key columns and event time, in the order of the index. */
+	readonly index: readonly string[];
+}
+
+export interface LogRow {
+	/** In the order of the log's columns. */
+	readonly values: readonly Value[];
+	/** A tombstone: the entity's values end at its event time. Columns that are neither key nor time are null. */
+	readonly deleted: boolean;
+}
+
+/** Where appended rows came to lie. */
+export interface LogPosition {
+	readonly firstSeq: bigint;
+	readonly lastSeq: bigint;
+	readonly ingestedAt: Micros;
+}
+
+/**
+ * What the offline log hands to the online side in the very transaction of the append, so that an
+ * acknowledged row reaches the online store even when the process dies in between.
+ */
+export interface OnlineHandover {
+	readonly id: bigint;
+	readonly log: string;
+	readonly firstSeq: bigint;
+	readonly lastSeq: bigint;
+	/** Rows with a later available time wait until then. */
+	readonly dueAt: Micros;
+}
+
+export interface StoredLogRow extends LogRow {
+	readonly seq: bigint;
+	readonly ingestedAt: Micros;
+}
+
+/** Append-only logs of pushed rows. */
+export interface OfflineLog {
+	/** Creates the log, or adds the columns that it lacks. Idempotent. */
+	ensure(log: LogDefinition): Promise<void>;
+	/**
+	 * Appends in one transaction and returns once it has committed, with the handovers it left (one per due time;
+	 * none when `online` is false). `dueAt` is per row, null for at once. Sequence numbers follow the order of `rows`.
+	 */
+	append(
+		log: LogDefinition,
+		rows: readonly LogRow[],
+		options: { readonly online: boolean; readonly dueAt: readonly (Micros | null)[] },
+	): Promise<LogPosition & { readonly handovers: readonly OnlineHandover[] }>;
+	/** Handovers that are due at `now`, oldest first, at most `limit`. */
+	due(now: Micros, limit: number): Promise<OnlineHandover[]>;
+	/** When the next one that is not due yet will be. */
+	nextDue(now: Micros): Promise<Micros | null>;
+	/** The rows of a handover. */
+	rowsOf(log: LogDefinition, handover: OnlineHandover): Promise<StoredLogRow[]>;
+	/** Forgets handovers whose rows are online. */
+	settle(ids: readonly bigint[]): Promise<void>;
+	/** The last sequence number that is committed in each log; 0n for an empty one. */
+	positions(logs: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
+}

@@ -1,0 +1,28 @@
+import type { Micros } from "../values/value.ts";
+
+/** One packed value to write. `core/online` makes keys and values. */
+export interface OnlineWrite {
+	readonly key: Uint8Array;
+	readonly value: Uint8Array;
+	/** When it may be forgotten (event time + ttl + retention); null: never. */
+	readonly expiresAt: Micros | null;
+}
+
+export type WriteOutcome = "WRITTEN" | "OLDER";
+
+/**
+ * Latest values, one packed value per (view version, entity). Adapters know bytes only.
+ * The newer of two writes wins by the order in the value's header (and, when that is equal, by its columns),
+ * whatever order they arrive in.
+ */
+export interface OnlineStore {
+	readonly name: string;
+	/** One round trip for all keys (one per node of a cluster). Null where there is none. */
+	read(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]>;
+	/** Keeps the newer of what is there and what comes. Atomic per key. Outcomes in the order of the writes. */
+	write(writes: readonly OnlineWrite[]): Promise<WriteOutcome[]>;
+	/** Forgets all keys that begin with `prefix`; how many. */
+	drop(prefix: Uint8Array): Promise<number>;
+	ping(): Promise<void>;
+	close(): Promise<void>;
+}
