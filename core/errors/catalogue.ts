@@ -23,7 +23,10 @@ export const errorCatalogue = {
 	UNKNOWN_FEATURE: { status: 404, meaning: "The feature view has no feature of this name." },
 	UNKNOWN_SERVICE: { status: 404, meaning: "No feature service of this name, or no such version." },
 	UNKNOWN_COLUMN: { status: 400, meaning: "A row or a relation has no column of this name." },
-	INVALID_REFERENCE: { status: 400, meaning: "A feature reference that is not `view:feature`, `view@2:feature` or `view:*`." },
+	INVALID_REFERENCE: {
+		status: 400,
+		meaning: "A feature reference that is not `view:feature`, `view@2:feature` or `view:*`.",
+	},
 	NAME_COLLISION: { status: 400, meaning: "Two results would have the same name." },
 
 	// rows
@@ -58,7 +61,10 @@ export const errorCatalogue = {
 	LABELS_INVALID: { status: 400, meaning: "The label rows lack a column, or one has the wrong type." },
 	JOB_FAILED: { status: 500, meaning: "A job ended with an error of ours." },
 	JOB_CANCELLED: { status: 200, meaning: "A job was cancelled." },
-	ALERT_CURSOR_EXPIRED: { status: 410, meaning: "The cursor lies before what is kept; list the alerts, then follow again." },
+	ALERT_CURSOR_EXPIRED: {
+		status: 410,
+		meaning: "The cursor lies before what is kept; list the alerts, then follow again.",
+	},
 	ALERT_CURSOR_INVALID: { status: 400, meaning: "Not a cursor of this stream." },
 
 	// the system

@@ -3,7 +3,12 @@ export type BusEvent =
 	| { readonly topic: "registry"; readonly project: string; readonly revision: string }
 	| { readonly topic: "alert"; readonly project: string; readonly sequence: string }
 	| { readonly topic: "run"; readonly runId: string }
-	| { readonly topic: "values"; readonly project: string; readonly viewVersionId: number; readonly keys: readonly string[] };
+	| {
+			readonly topic: "values";
+			readonly project: string;
+			readonly viewVersionId: number;
+			readonly keys: readonly string[];
+	  };
 
 export type BusTopic = BusEvent["topic"];
 
@@ -11,7 +16,10 @@ export interface Bus {
 	readonly name: string;
 	publish(event: BusEvent): Promise<void>;
 	/** The listener must not throw. Returns how to stop. Resolves once it is listening. */
-	subscribe<T extends BusTopic>(topic: T, listener: (event: Extract<BusEvent, { topic: T }>) => void): Promise<() => Promise<void>>;
+	subscribe<T extends BusTopic>(
+		topic: T,
+		listener: (event: Extract<BusEvent, { topic: T }>) => void,
+	): Promise<() => Promise<void>>;
 	ping(): Promise<void>;
 	close(): Promise<void>;
 }

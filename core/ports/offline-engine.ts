@@ -1,7 +1,7 @@
+import type { AvailableTime, SourceOrigin } from "../definitions/model.ts";
 import type { Column } from "../values/type.ts";
 import type { ColumnBatch, Micros } from "../values/value.ts";
 import type { LogDefinition } from "./offline-log.ts";
-import type { AvailableTime, SourceOrigin } from "../definitions/model.ts";
 
 /** A relation to read rows from: an origin, and the SQL steps over it, innermost first. */
 export interface Relation {
@@ -106,18 +106,28 @@ export interface OfflineEngine {
 	latestColumns(view: OfflineView): readonly Column[];
 	latest(request: LatestRequest): LatestRows;
 	/** Greatest event time and row count of a view; for freshness. Null time when it has no row. */
-	newest(view: OfflineView, now: Micros): Promise<{ readonly eventTime: Micros | null; readonly knownAt: Micros | null }>;
+	newest(
+		view: OfflineView,
+		now: Micros,
+	): Promise<{ readonly eventTime: Micros | null; readonly knownAt: Micros | null }>;
 	/** The columns of a relation as the engine sees them. A column of a type that we lack is left out. Unreadable: SOURCE_FAILED or UNREADABLE_FILE. */
 	describe(relation: Relation): Promise<readonly Column[]>;
 	/** All rows of a relation as labels are read: the columns of `describe`. `query` is a last step over it. */
-	scan(relation: Relation, signal: AbortSignal): { readonly columns: Promise<readonly Column[]>; readonly batches: AsyncIterable<ColumnBatch> };
+	scan(
+		relation: Relation,
+		signal: AbortSignal,
+	): { readonly columns: Promise<readonly Column[]>; readonly batches: AsyncIterable<ColumnBatch> };
 	/** SHA-256 (hex) that changes when the relation's data may have: file size, time and content; null where it cannot be told. */
 	fingerprint(relation: Relation): Promise<string | null>;
 }
 
 /** Takes label rows in once, in bounded memory. */
 export interface LabelSpool {
-	write(columns: readonly Column[], timestampColumn: string, batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>): Promise<LabelFrame>;
+	write(
+		columns: readonly Column[],
+		timestampColumn: string,
+		batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
+	): Promise<LabelFrame>;
 }
 
 export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
@@ -125,7 +135,16 @@ export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
 /** Writes frames to files, and reads uploaded files, in bounded memory. */
 export interface FrameFiles {
 	/** Writes to `path` (a temporary name, then renamed, so that a file that exists is whole); bytes written. */
-	write(path: string, format: FileFormat, columns: readonly Column[], batches: AsyncIterable<ColumnBatch>): Promise<{ readonly byteCount: number }>;
+	write(
+		path: string,
+		format: FileFormat,
+		columns: readonly Column[],
+		batches: AsyncIterable<ColumnBatch>,
+	): Promise<{ readonly byteCount: number }>;
 	/** The columns of a file and its rows. Unreadable: UNREADABLE_FILE, with what is wrong. */
-	read(path: string, format: FileFormat, signal: AbortSignal): Promise<{ readonly columns: readonly Column[]; readonly batches: AsyncIterable<ColumnBatch> }>;
+	read(
+		path: string,
+		format: FileFormat,
+		signal: AbortSignal,
+	): Promise<{ readonly columns: readonly Column[]; readonly batches: AsyncIterable<ColumnBatch> }>;
 }

@@ -7,5 +7,12 @@ export interface Principal {
 	readonly projects: ReadonlySet<string> | null;
 }
 
-export const permissions = ["READ", "READ_VALUES", "WRITE_VALUES", "WRITE_DEFINITIONS", "WRITE_MODELS", "WRITE_ALERTS"] as const;
+export const permissions = [
+	"READ",
+	"READ_VALUES",
+	"WRITE_VALUES",
+	"WRITE_DEFINITIONS",
+	"WRITE_MODELS",
+	"WRITE_ALERTS",
+] as const;
 export type Permission = (typeof permissions)[number];
