@@ -1,0 +1,59 @@
+import type { Types } from "@graphql-codegen/plugin-helpers";
+import { type SubgraphName, subgraphNames, subgraphSdl } from "./subgraph-sdl.ts";
+
+/**
+ * What the resolvers of a type are handed, where that is not the type itself: `Type: "file.ts#Name"`, the file
+ * as seen from schema/generated. A type that is not listed is handed a part of itself, and its field resolvers
+ * add the rest.
+ */
+const mappers: Record<SubgraphName, Record<string, string>> = {
+	registry: {},
+	models: {},
+	serving: {},
+	monitoring: {},
+};
+
+/** Custom scalars as they travel: the subgraphs turn them into the core's values and back. */
+const scalars = {
+	ID: "string",
+	DateTime: "string",
+	Date: "string",
+	Int64: "string",
+	Bytes: "string",
+	FeatureRef: "string",
+	FeatureValue: "unknown",
+	EntityRow: "unknown",
+	JSON: "unknown",
+	_FieldSet: "string",
+	_Any: "unknown",
+};
+
+export const codegenConfig: Types.Config = {
+	silent: true,
+	generates: Object.fromEntries(subgraphNames.map((name) => [`schema/generated/${name}.ts`, output(name)])),
+};
+
+function output(name: SubgraphName): Types.ConfiguredOutput {
+	return {
+		schema: subgraphSdl(name),
+		plugins: ["typescript", "typescript-resolvers"],
+		config: {
+			federation: true,
+			contextType: "../../core/ports/subgraph.ts#OperationContext",
+			mappers: mappers[name],
+			defaultMapper: "Partial<{T}>",
+			scalars,
+			strictScalars: true,
+			enumsAsTypes: true,
+			useTypeImports: true,
+			immutableTypes: true,
+			avoidOptionals: { field: true },
+			maybeValue: "T | null",
+			inputMaybeValue: "T | null | undefined",
+			resolverTypeWrapperSignature: "Promise<T> | T",
+			skipTypename: true,
+			emitLegacyCommonJSImports: false,
+			importExtension: "",
+		},
+	};
+}

@@ -1,0 +1,46 @@
+import { composeServices } from "@theguild/federation-composition";
+import { GraphQLError, parse } from "graphql";
+
+export interface SubgraphSource {
+	readonly name: string;
+	readonly sdl: string;
+}
+
+export interface Composed {
+	/** With the joins: what an executor plans against. */
+	readonly supergraphSdl: string;
+	/** What clients see. */
+	readonly publicSdl: string;
+}
+
+/** Why subgraphs do not fit together; each message names the subgraphs that it speaks of. */
+export class CompositionError extends Error {
+	override readonly name = "CompositionError";
+	readonly reasons: readonly string[];
+
+	constructor(reasons: readonly string[]) {
+		super(`The subgraphs do not compose:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+		this.reasons = reasons;
+	}
+}
+
+/** Composes subgraphs into one supergraph (Federation 2). Throws CompositionError. */
+export function compose(subgraphs: readonly SubgraphSource[]): Composed {
+	const result = composeServices(
+		subgraphs.map(({ name, sdl }) => ({ name, url: `inprocess://${name}`, typeDefs: parseSdl(name, sdl) })),
+	);
+	if (result.errors !== undefined) throw new CompositionError(result.errors.map((error) => error.message));
+	if (result.publicSdl === undefined) throw new CompositionError(["the composer made no public schema"]);
+	return { supergraphSdl: result.supergraphSdl, publicSdl: result.publicSdl };
+}
+
+function parseSdl(name: string, sdl: string) {
+	try {
+		return parse(sdl, { noLocation: true });
+	} catch (error) {
+		if (!(error instanceof GraphQLError)) throw error;
+		const place = error.locations?.[0];
+		const where = place === undefined ? "" : ` (line ${place.line}, column ${place.column})`;
+		throw new CompositionError([`[${name}] ${error.message}${where}`]);
+	}
+}
