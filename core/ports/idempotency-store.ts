@@ -1,0 +1,10 @@
+import type { Json } from "./run-store.ts";
+
+/** What a mutation answered to a key, so that a repeated call is answered the same. Kept for 24 hours. */
+export interface IdempotencyStore {
+	/**
+	 * The answer under this key: that of the first call, where there was one; else what `make` answers, which is kept.
+	 * Calls of one key wait for each other; a `make` that throws keeps nothing.
+	 */
+	once(project: string, mutation: string, key: string, make: () => Promise<Json>): Promise<Json>;
+}
