@@ -1,0 +1,79 @@
+import { authorizationOf, type Connection } from "./connection.ts";
+import { RequestFailed, type ServerError } from "./request-failed.ts";
+
+interface GraphqlError {
+	readonly message: string;
+	readonly path?: readonly (string | number)[];
+	readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Sends one operation and returns its data. Any error of the answer is thrown as `RequestFailed`. */
+export async function request<Data>(
+	connection: Connection,
+	query: string,
+	variables: Readonly<Record<string, unknown>> = {},
+): Promise<Data> {
+	const response = await send(connection, JSON.stringify({ query, variables }));
+	const body = (await readJson(response)) as { data?: Data | null; errors?: readonly GraphqlError[] };
+	if (body.errors !== undefined && body.errors.length > 0) throw new RequestFailed(body.errors.map(toServerError));
+	if (body.data === undefined || body.data === null) {
+		throw new RequestFailed([{ code: "NO_DATA", message: `The gateway answered ${response.status} without data.` }]);
+	}
+	return body.data;
+}
+
+async function send(connection: Connection, body: string): Promise<Response> {
+	try {
+		return await fetch(`${connection.url}/graphql`, {
+			method: "POST",
+			headers: {
+				"content-type": "application/json",
+				accept: "application/graphql-response+json, application/json",
+				...authorizationOf(connection),
+			},
+			body,
+		});
+	} catch (error) {
+		throw unreachable(connection, error);
+	}
+}
+
+/** The error of a gateway that does not answer, with what to do about it. */
+export function unreachable(connection: Connection, cause: unknown): RequestFailed {
+	const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
+	return new RequestFailed([
+		{
+			code: "GATEWAY_UNREACHABLE",
+			message: `No gateway answers at ${connection.url}${reason}.`,
+			hint: "Start one with `npm start`, or name another with --url or FEATUREGRAPH_URL.",
+		},
+	]);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+	const text = await response.text();
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new RequestFailed([
+			{
+				code: "NOT_A_GATEWAY",
+				message: `The answer (${response.status}) is not JSON: ${text.slice(0, 120)}`,
+				hint: "Is --url the address of a Featuregraph gateway?",
+			},
+		]);
+	}
+}
+
+export function toServerError(error: GraphqlError): ServerError {
+	const extensions = error.extensions ?? {};
+	const text = (key: string) => (typeof extensions[key] === "string" ? extensions[key] : null);
+	return {
+		code: text("code") ?? "GRAPHQL_ERROR",
+		message: error.message,
+		path: error.path?.map(String) ?? null,
+		name: text("name"),
+		nearest: Array.isArray(extensions["nearest"]) ? extensions["nearest"].map(String) : [],
+		hint: text("hint"),
+	};
+}

@@ -1,0 +1,27 @@
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import { authorizationOf, type Connection } from "./connection.ts";
+import { toServerError } from "./graphql.ts";
+import { RequestFailed } from "./request-failed.ts";
+
+/** Follows a subscription until it completes, fails or the caller stops iterating. Reconnects by itself. */
+export async function* subscribe<Data>(
+	connection: Connection,
+	query: string,
+	variables: Readonly<Record<string, unknown>>,
+): AsyncGenerator<Data> {
+	const client = createClient({
+		url: `${connection.url.replace(/^http/, "ws")}/graphql`,
+		webSocketImpl: WebSocket,
+		connectionParams: authorizationOf(connection),
+		retryAttempts: 5,
+	});
+	try {
+		for await (const result of client.iterate<Data>({ query, variables })) {
+			if (result.errors !== undefined) throw new RequestFailed(result.errors.map(toServerError));
+			if (result.data !== undefined && result.data !== null) yield result.data;
+		}
+	} finally {
+		await client.dispose();
+	}
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { type Connection, connectionOf } from "../client/connection.ts";
+import { request } from "../client/graphql.ts";
+import { RequestFailed, refuseUserErrors, type ServerError } from "../client/request-failed.ts";
+import { type DefinitionFile, readDefinitionFiles } from "../input/definition-files.ts";
+import { printJson, printMessage } from "../output/data.ts";
+import { formatPlan, type Plan, planFields } from "../output/plan.ts";
+import { requestPlan, type SavedPlan } from "./plan.ts";
+
+interface ApplyOptions {
+	readonly yes: boolean;
+	readonly allowDelete: boolean;
+}
+
+export const applyCommand = () =>
+	new Command("apply")
+		.description("Makes the registry what the files say, all or nothing.")
+		.argument("[folder]", "the definition files, or a plan saved by `plan --out`", ".")
+		.option("-y, --yes", "do not ask", false)
+		.option("--allow-delete", "let the plan delete what the files no longer have", false)
+		.action(async (folder: string, options: ApplyOptions, command: Command) => {
+			const connection = connectionOf(command);
+			const saved = folder.endsWith(".json") ? await readSavedPlan(folder) : undefined;
+			const files = saved?.files ?? (await readDefinitionFiles(folder));
+			const target = saved === undefined ? connection : { ...connection, project: saved.project };
+			const planHash = saved?.planHash ?? (await confirmPlan(target, files, options.yes));
+			if (planHash === undefined) {
+				printMessage("Nothing was applied.");
+				return;
+			}
+			const applied = await requestApply(target, files, planHash, options.allowDelete);
+			if (connection.json) printJson(applied);
+			else process.stdout.write(`Applied: registry version ${applied.registryVersion}.\n`);
+		});
+
+async function confirmPlan(
+	connection: Connection,
+	files: readonly DefinitionFile[],
+	yes: boolean,
+): Promise<string | undefined> {
+	const plan = await requestPlan(connection, files);
+	if (!connection.json) printMessage(formatPlan(plan));
+	if (yes || connection.json || plan.changes.length === 0 || !process.stdin.isTTY) return plan.hash;
+	const prompt = createInterface({ input: process.stdin, output: process.stderr });
+	try {
+		return /^y(es)?$/i.test((await prompt.question("Apply? [y/N] ")).trim()) ? plan.hash : undefined;
+	} finally {
+		prompt.close();
+	}
+}
+
+async function requestApply(
+	connection: Connection,
+	files: readonly DefinitionFile[],
+	planHash: string,
+	allowDelete: boolean,
+): Promise<{ plan: Plan; registryVersion: number }> {
+	const { apply } = await request<{
+		apply: { plan: Plan; registryVersion: number; userErrors: ServerError[] };
+	}>(
+		connection,
+		`mutation Apply($input: DefinitionsInput!) {
+			apply(input: $input) {
+				plan { ${planFields} } registryVersion userErrors { code message file line column name nearest hint }
+			}
+		}`,
+		{ input: { project: connection.project, files, planHash, allowDelete } },
+	);
+	refuseUserErrors(apply.userErrors);
+	return { plan: apply.plan, registryVersion: apply.registryVersion };
+}
+
+async function readSavedPlan(path: string): Promise<SavedPlan> {
+	const saved: unknown = JSON.parse(await readFile(path, "utf8"));
+	if (isSavedPlan(saved)) return saved;
+	throw new RequestFailed([
+		{
+			code: "UNREADABLE_FILE",
+			message: `${path} is not a saved plan.`,
+			hint: "`featuregraph plan --out FILE` saves one.",
+		},
+	]);
+}
+
+function isSavedPlan(value: unknown): value is SavedPlan {
+	return typeof value === "object" && value !== null && "planHash" in value && "files" in value && "project" in value;
+}

@@ -1,0 +1,34 @@
+import pc from "picocolors";
+import { RequestFailed, type ServerError } from "../client/request-failed.ts";
+import { exitCodes } from "../exit-codes.ts";
+
+/** Tells an error on stderr (as JSON on stdout with --json) and returns the exit code. */
+export function reportFailure(error: unknown, json: boolean): number {
+	const errors = error instanceof RequestFailed ? error.errors : [ofUnexpected(error)];
+	if (json) process.stdout.write(`${JSON.stringify({ errors })}\n`);
+	else for (const each of errors) process.stderr.write(`${formatServerError(each)}\n`);
+	return exitCodes.failure;
+}
+
+/** `file:3:5 error message (CODE)`, then the nearest names and the next step on lines of their own. */
+export function formatServerError(error: ServerError): string {
+	const place = placeOf(error);
+	const lines = [
+		`${place === "" ? "" : `${pc.bold(place)} `}${pc.red("error")} ${error.message} ${pc.dim(`(${error.code})`)}`,
+	];
+	const nearest = error.nearest ?? [];
+	if (nearest.length > 0) lines.push(`  did you mean ${nearest.map((name) => pc.green(name)).join(", ")}?`);
+	if (error.hint !== undefined && error.hint !== null) lines.push(`  ${pc.dim(error.hint)}`);
+	return lines.join("\n");
+}
+
+function placeOf({ file, line, column, index }: ServerError): string {
+	if (file !== undefined && file !== null) {
+		return [file, line, column].filter((part) => part !== undefined && part !== null).join(":");
+	}
+	return index === undefined || index === null ? "" : `row ${index}:`;
+}
+
+function ofUnexpected(error: unknown): ServerError {
+	return { code: "CLI_ERROR", message: error instanceof Error ? error.message : String(error) };
+}
