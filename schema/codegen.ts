@@ -13,12 +13,12 @@ const mappers: Record<SubgraphName, Record<string, string>> = {
 	monitoring: {},
 };
 
-/** Custom scalars as they travel: the subgraphs turn them into the core's values and back. */
+/** Custom scalars as resolvers see them: `schema/scalars` turns them into what travels and back. */
 const scalars = {
 	ID: "string",
-	DateTime: "string",
+	DateTime: "bigint",
 	Date: "string",
-	Int64: "string",
+	Int64: "bigint",
 	Bytes: "string",
 	FeatureRef: "string",
 	FeatureValue: "unknown",

@@ -13,7 +13,7 @@ export type Scalars = {
   Bytes: { input: string; output: string; }
   Date: { input: string; output: string; }
   /** RFC 3339, UTC, up to microseconds. */
-  DateTime: { input: string; output: string; }
+  DateTime: { input: bigint; output: bigint; }
   /** An object: join keys, request data of on-demand views and, in label rows, the timestamp and label columns. */
   EntityRow: { input: unknown; output: unknown; }
   /** `view:feature`, `view@2:feature`, `view:*`; `alias:feature` where the request binds a view under an alias. */
@@ -25,7 +25,7 @@ export type Scalars = {
    */
   FeatureValue: { input: unknown; output: unknown; }
   /** 64-bit integer. Out: a decimal string. In: a decimal string or an integer. */
-  Int64: { input: string; output: string; }
+  Int64: { input: bigint; output: bigint; }
   JSON: { input: unknown; output: unknown; }
   _FieldSet: { input: string; output: string; }
 };
