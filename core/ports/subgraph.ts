@@ -24,6 +24,11 @@ export interface SubgraphExecutor {
 	readonly name: SubgraphName;
 	/** The SDL that is composed: changes when the typed face of the registry changes. */
 	sdl(): Promise<string>;
+	/**
+	 * The same subgraph held at its present SDL, for one generation of the graph: what is in flight ends on the
+	 * schema that it began with. Absent: there is only the latest.
+	 */
+	snapshot?(): Promise<SubgraphExecutor>;
 	execute(request: SubgraphRequest): Promise<ExecutionResult>;
 	subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
