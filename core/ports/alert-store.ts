@@ -1,5 +1,6 @@
 import type { AlertEventName, AlertKind, AlertState } from "../alerts/alert-state.ts";
 import type { Micros } from "../values/value.ts";
+import type { Page, Paged } from "./paging.ts";
 
 /** What an alert speaks of. Both ids are of versions: an alert belongs to what was in force when it began. */
 export interface AlertSubject {
@@ -75,8 +76,8 @@ export interface AlertStore {
 	/** Newest first. `subject` narrows to one view (all its versions) or one of its features. */
 	list(
 		filter: AlertFilter & { readonly subject: { readonly view: string; readonly feature: string | null } | null },
-		page: { readonly first: number; readonly after: string | null },
-	): Promise<{ readonly alerts: Alert[]; readonly hasNextPage: boolean }>;
+		page: Page,
+	): Promise<Paged<Alert>>;
 	/** Transitions of a project behind `after`, in order, at most `limit`. */
 	events(
 		filter: AlertFilter,

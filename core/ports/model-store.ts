@@ -1,4 +1,5 @@
 import type { Micros } from "../values/value.ts";
+import type { Page, Paged } from "./paging.ts";
 
 export interface Model {
 	readonly id: string;
@@ -38,17 +39,6 @@ export interface NewModelVersion {
 	readonly trainingSetId: string | null;
 	readonly createdAt: Micros;
 	readonly createdBy: string;
-}
-
-export interface Page {
-	readonly first: number;
-	/** Cursor: the key of the last row seen; null: from the start. */
-	readonly after: string | null;
-}
-
-export interface Paged<T> {
-	readonly rows: readonly T[];
-	readonly hasNextPage: boolean;
 }
 
 export interface ModelStore {

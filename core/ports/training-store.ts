@@ -1,5 +1,5 @@
-import type { Page, Paged } from "./model-store.ts";
 import type { FileFormat, LogPositions } from "./offline-engine.ts";
+import type { Page, Paged } from "./paging.ts";
 import type { Run } from "./run-store.ts";
 
 /** Where a training set came from: enough to draw it again, and to tell what changed when it comes out otherwise. */

@@ -1,7 +1,8 @@
 import { isAllowed, requirePermission } from "../../core/access/require-permission.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
-import type { Model, ModelStore, ModelVersion, Page, Paged } from "../../core/ports/model-store.ts";
+import type { Model, ModelStore, ModelVersion } from "../../core/ports/model-store.ts";
+import type { Page, Paged } from "../../core/ports/paging.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot.ts";
