@@ -1,0 +1,12 @@
+import type { Micros } from "../values/value.ts";
+
+export type RowStatus = "PRESENT" | "NOT_FOUND" | "OUTSIDE_MAX_AGE";
+
+/**
+ * Status of the newest row at `now`: a deleted one is not found; one older than the ttl (null: unbounded) is outside
+ * of it, and one exactly as old is inside. A row from within the allowed clock skew ahead of `now` is present.
+ */
+export function rowStatus(eventTime: Micros, deleted: boolean, ttlMicros: Micros | null, now: Micros): RowStatus {
+	if (deleted) return "NOT_FOUND";
+	return ttlMicros !== null && now - eventTime > ttlMicros ? "OUTSIDE_MAX_AGE" : "PRESENT";
+}
