@@ -1,0 +1,103 @@
+/** How the columns that label rows come with become those of a training set: order, roles and types. */
+import { FeaturegraphError } from "../errors/featuregraph-error.ts";
+import { nearestNames } from "../errors/nearest.ts";
+import type { ResolvedSelection } from "../reads/model.ts";
+import { type ValueConverter, valueConverter } from "../values/convert-value.ts";
+import { type Column, formatValueType, scalar } from "../values/type.ts";
+import type { ColumnBatch, Value } from "../values/value.ts";
+
+export type LabelRole = "JOIN_KEY" | "REQUEST" | "LABEL";
+
+export interface LabelColumn extends Column {
+	readonly role: LabelRole;
+	/** Where it stands among the columns that the labels came with. */
+	readonly from: number;
+	readonly convert: ValueConverter;
+}
+
+/**
+ * Join keys first, then request columns, then all others in the order in which they came, the timestamp among them.
+ * Keys, request columns and the timestamp are converted to their declared types. LABELS_INVALID where a column is
+ * missing or cannot be converted; NAME_COLLISION where a label column has the name of a feature.
+ */
+export function labelLayout(
+	selection: Pick<ResolvedSelection, "joinKeys" | "request" | "features">,
+	timestampColumn: string,
+	columns: readonly Column[],
+): readonly LabelColumn[] {
+	const names = columns.map(({ name }) => name);
+	const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+	if (duplicate !== undefined) throw invalid(`The label rows have two columns "${duplicate}".`, duplicate);
+	const declared = (column: Column, role: LabelRole, what: string): LabelColumn => {
+		const from = names.indexOf(column.name);
+		const given = columns[from];
+		if (given === undefined) {
+			throw invalid(`The label rows lack the column "${column.name}" (${what}).`, column.name, {
+				nearest: nearestNames(column.name, names),
+				hint: `They have: ${names.slice(0, 20).join(", ")}.`,
+			});
+		}
+		const convert = valueConverter(given.type, column.type);
+		if (convert === null) {
+			const types = `${formatValueType(given.type)}, not ${formatValueType(column.type)}`;
+			throw invalid(`The label column "${column.name}" (${what}) is ${types}.`, column.name, {
+				hint: "Give it in the declared type; only exact conversions are made.",
+			});
+		}
+		return { ...column, role, from, convert };
+	};
+
+	const keys = selection.joinKeys.map((key) => declared(key, "JOIN_KEY", "a join key"));
+	const request = selection.request
+		.filter(({ name }) => keys.every((key) => key.name !== name))
+		.map((column) => declared(column, "REQUEST", "request data of an on-demand view"));
+	const taken = new Set([...keys, ...request].map(({ name }) => name));
+	const timestamp = declared({ name: timestampColumn, type: scalar("TIMESTAMP") }, "LABEL", "the timestamp");
+	const others = columns.flatMap((column, from): LabelColumn[] => {
+		if (taken.has(column.name)) return [];
+		return [
+			column.name === timestampColumn
+				? timestamp
+				: { ...column, role: "LABEL", from, convert: (value: Value) => value },
+		];
+	});
+	const layout = [...keys, ...request, ...others];
+	for (const { name } of selection.features) {
+		if (!layout.some((column) => column.name === name)) continue;
+		throw new FeaturegraphError(
+			"NAME_COLLISION",
+			`The label column "${name}" and the feature "${name}" would be one column.`,
+			{
+				name,
+				hint: "Ask with `fullFeatureNames`, or rename the label column.",
+			},
+		);
+	}
+	return layout;
+}
+
+/** One batch of labels in the layout. LABELS_INVALID at the first value that cannot be converted; rows count from `firstRow`. */
+export function arrangeLabels(layout: readonly LabelColumn[], batch: ColumnBatch, firstRow: number): ColumnBatch {
+	return {
+		rowCount: batch.rowCount,
+		columns: layout.map(({ name, type, from, convert }) =>
+			(batch.columns[from] ?? []).map((value, row) => {
+				const converted = convert(value);
+				if (converted !== undefined) return converted;
+				throw invalid(
+					`The label column "${name}" has ${show(value)} in row ${firstRow + row}, which is no ${formatValueType(type)}.`,
+					name,
+					{ index: firstRow + row, hint: "Only exact conversions are made." },
+				);
+			}),
+		),
+	};
+}
+
+const invalid = (
+	message: string,
+	name: string,
+	details: { readonly nearest?: readonly string[]; readonly hint?: string; readonly index?: number } = {},
+): FeaturegraphError => new FeaturegraphError("LABELS_INVALID", message, { name, ...details });
+
+const show = (value: Value): string => (typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value));
