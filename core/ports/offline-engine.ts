@@ -102,8 +102,8 @@ export interface OfflineEngine {
 	/** Whether it can read this relation. */
 	reads(relation: Relation): boolean;
 	pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows;
-	/** The columns of `latest` rows: their names and types. */
-	latestColumns(view: OfflineView): readonly Column[];
+	/** The columns of `latest` rows: their names and types. Looks at the relation, since tie-break columns are not declared. */
+	latestColumns(view: OfflineView): Promise<readonly Column[]>;
 	latest(request: LatestRequest): LatestRows;
 	/** Greatest event time and row count of a view; for freshness. Null time when it has no row. */
 	newest(
