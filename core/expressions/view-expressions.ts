@@ -1,0 +1,29 @@
+import type { OnDemandViewVersion } from "../registry/snapshot.ts";
+import { type CompiledExpression, compileExpression } from "./compile-expression.ts";
+
+const compiledOf = new WeakMap<OnDemandViewVersion, Map<string, CompiledExpression>>();
+
+/** The compiled expression of one feature of an on-demand view: compiled once per version, which never changes. */
+export function viewExpression(view: OnDemandViewVersion, feature: string): CompiledExpression {
+	let expressions = compiledOf.get(view);
+	if (expressions === undefined) {
+		expressions = new Map();
+		compiledOf.set(view, expressions);
+	}
+	let compiled = expressions.get(feature);
+	if (compiled === undefined) {
+		compiled = compileFeature(view, feature);
+		expressions.set(feature, compiled);
+	}
+	return compiled;
+}
+
+function compileFeature(view: OnDemandViewVersion, name: string): CompiledExpression {
+	const feature = view.definition.features.find((candidate) => candidate.name === name);
+	if (feature?.expression == null) throw new Error(`${view.definition.name}:${name} was stored without an expression.`);
+	const declarations = {
+		request: view.definition.inputs.request,
+		views: view.inputs.map((input) => ({ name: input.definition.name, features: input.definition.features })),
+	};
+	return compileExpression(feature.expression, declarations, feature.type);
+}
