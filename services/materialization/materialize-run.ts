@@ -1,0 +1,254 @@
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
+import type { ServedTime } from "../../core/freshness/freshness.ts";
+import { offlineViewOf } from "../../core/offline/offline-view.ts";
+import type { FreshnessStore } from "../../core/ports/freshness-store.ts";
+import type { LatestRequest, OfflineEngine } from "../../core/ports/offline-engine.ts";
+import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import type { Json, Run } from "../../core/ports/run-store.ts";
+import type { WatermarkStore } from "../../core/ports/watermark-store.ts";
+import type { BatchViewVersion, RegistrySnapshot } from "../../core/registry/snapshot.ts";
+import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
+import { encodeFeatureValue } from "../../core/values/feature-value-out.ts";
+import type { Column } from "../../core/values/type.ts";
+import type { ColumnBatch, Micros } from "../../core/values/value.ts";
+import { type ExecuteDeps, executeRun, failureOf, type RunControls } from "../runs/execute-run.ts";
+import { checkpointOf, type MaterializationRequest, requestOf, type ViewCheckpoint } from "./request.ts";
+
+/** Writes rows as `OfflineEngine.latest` yields them into the online store, newer wins; how many were newer. */
+export type WriteOnline = (
+	projectId: number,
+	view: BatchViewVersion,
+	columns: readonly Column[],
+	batch: ColumnBatch,
+) => Promise<number>;
+
+export interface MaterializeRunDeps extends ExecuteDeps {
+	readonly registry: RegistryReader;
+	readonly engines: readonly OfflineEngine[];
+	readonly watermarks: WatermarkStore;
+	readonly freshness: FreshnessStore;
+	readonly writeOnline: WriteOnline;
+	/** Looks at the freshness of a project's views, after new values are online. */
+	readonly checkFreshness: (project: string) => Promise<unknown>;
+}
+
+/** 0001-01-01 and 9999-12-31, where a range has one end alone. */
+const beginning: Micros = -62_135_596_800_000_000n;
+const endOfTime: Micros = 253_402_300_799_999_999n;
+
+/**
+ * Brings the views of a run online, one after the other. A checkpoint follows every batch that is online, so a run
+ * whose worker died goes on behind the last key; repeating a batch does no harm, since the newer row wins. One view
+ * that fails does not keep the others from it: the run then ends FAILED and names it, and what succeeded stays.
+ */
+export function materializeRun(deps: MaterializeRunDeps, runId: string, stopping: AbortSignal): Promise<void> {
+	return executeRun(deps, runId, stopping, async (run, controls) => {
+		const request = requestOf(run.request);
+		const state = new RunState(request, checkpointOf(run.checkpoint), controls);
+		const snapshot = await deps.registry.snapshot(run.project);
+		const failures: { readonly view: string; readonly failure: UserError }[] = [];
+		for (const id of request.viewVersionIds) {
+			const version = versionOf(snapshot, id);
+			const done = state.of(id);
+			if (done?.failure != null) failures.push({ view: nameOf(version, id), failure: done.failure });
+			if (done?.done === true) continue;
+			try {
+				if (version === null) throw gone(id);
+				await materializeView(deps, run, request, version, state, controls.signal);
+			} catch (error) {
+				controls.signal.throwIfAborted();
+				if (!(error instanceof FeaturegraphError)) {
+					deps.logger.error({ err: error, runId, view: nameOf(version, id) }, "A view could not be materialized");
+				}
+				const failure = failureOf(error);
+				failures.push({ view: nameOf(version, id), failure });
+				await state.fail(id, failure, deps.clock.now());
+			}
+		}
+		await deps.checkFreshness(run.project).catch((error: unknown) => {
+			deps.logger.error({ err: error, project: run.project }, "Freshness could not be checked after a materialization");
+		});
+		if (failures.length > 0) throw combined(failures, request.viewVersionIds.length);
+	});
+}
+
+async function materializeView(
+	deps: MaterializeRunDeps,
+	run: Run,
+	request: MaterializationRequest,
+	version: BatchViewVersion,
+	state: RunState,
+	signal: AbortSignal,
+): Promise<void> {
+	const view = offlineViewOf(version);
+	const engine = deps.engines.find((candidate) => candidate.reads(view.relation));
+	if (engine === undefined) throw noEngine(view.name);
+	const before = state.of(version.id) ?? (await firstCheckpoint(deps, request, version.id));
+	const window = {
+		from: before.from === null ? null : BigInt(before.from),
+		to: BigInt(before.to),
+		eventRange: eventRangeOf(request),
+	};
+	const latest: LatestRequest = {
+		view,
+		...window,
+		afterKey:
+			before.afterKey?.map((key, index) => decodeFeatureValue(key, (version.joinKeys[index] as Column).type)) ?? null,
+		signal,
+	};
+	const columns = await engine.latestColumns(view);
+	const eventTimeAt = columns.findIndex(({ name }) => name === "__event_time");
+	let checkpoint = before;
+	await state.set(version.id, checkpoint);
+	for await (const batch of engine.latest(latest)) {
+		if (batch.rowCount === 0) continue;
+		signal.throwIfAborted();
+		const written = await deps.writeOnline(run.projectId, version, columns, batch);
+		checkpoint = {
+			...checkpoint,
+			afterKey: lastKeyOf(version, batch),
+			rowsRead: String(BigInt(checkpoint.rowsRead) + BigInt(batch.rowCount)),
+			rowsWritten: String(BigInt(checkpoint.rowsWritten) + BigInt(written)),
+			newest: newestOf(checkpoint.newest, batch.columns[eventTimeAt] ?? []),
+		};
+		await state.set(version.id, checkpoint);
+	}
+	await finishView(deps, version, checkpoint, window);
+	await state.set(version.id, { ...checkpoint, done: true });
+}
+
+/** All rows of the window are online: only now the watermark moves, and the version answers. */
+async function finishView(
+	deps: MaterializeRunDeps,
+	version: BatchViewVersion,
+	checkpoint: ViewCheckpoint,
+	window: Pick<LatestRequest, "eventRange" | "to">,
+): Promise<void> {
+	if (checkpoint.newest !== null) {
+		const served: ServedTime = { eventTime: BigInt(checkpoint.newest), servedAt: deps.clock.now() };
+		await deps.freshness.recordServed(new Map([[version.id, served]]));
+	}
+	// A range leaves rows out that an incremental run must still find.
+	if (window.eventRange === null) await deps.watermarks.advance(version.id, window.to);
+	if (version.onlineSince === null) await deps.registry.markOnline(version.id);
+}
+
+/** An incremental run begins where the last whole one ended; any other one reads all that is known by now. */
+async function firstCheckpoint(
+	{ watermarks, clock }: MaterializeRunDeps,
+	{ incremental, end }: MaterializationRequest,
+	viewVersionId: number,
+): Promise<ViewCheckpoint> {
+	const now = clock.now();
+	const from = incremental ? await watermarks.get(viewVersionId) : null;
+	const to = incremental && end !== null && BigInt(end) < now ? BigInt(end) : now;
+	return {
+		from: from?.toString() ?? null,
+		to: to.toString(),
+		afterKey: null,
+		rowsRead: "0",
+		rowsWritten: "0",
+		newest: null,
+		done: false,
+		failure: null,
+	};
+}
+
+function eventRangeOf({ start, end, incremental }: MaterializationRequest): LatestRequest["eventRange"] {
+	if (incremental || (start === null && end === null)) return null;
+	return { start: start === null ? beginning : BigInt(start), end: end === null ? endOfTime : BigInt(end) };
+}
+
+const lastKeyOf = (version: BatchViewVersion, batch: ColumnBatch): Json[] =>
+	version.joinKeys.map(
+		({ type }, index) => encodeFeatureValue(batch.columns[index]?.[batch.rowCount - 1] ?? null, type) as Json,
+	);
+
+function newestOf(before: string | null, eventTimes: ColumnBatch["columns"][number]): string | null {
+	let newest = before === null ? null : BigInt(before);
+	for (const time of eventTimes) {
+		if (typeof time === "bigint" && (newest === null || time > newest)) newest = time;
+	}
+	return newest?.toString() ?? null;
+}
+
+/** The checkpoints of all views of a run, stored as one. */
+class RunState {
+	private readonly request: MaterializationRequest;
+	private readonly controls: RunControls;
+	private views: Readonly<Record<string, ViewCheckpoint>>;
+
+	constructor(request: MaterializationRequest, views: Readonly<Record<string, ViewCheckpoint>>, controls: RunControls) {
+		this.request = request;
+		this.views = views;
+		this.controls = controls;
+	}
+
+	of(viewVersionId: number): ViewCheckpoint | null {
+		return this.views[viewVersionId] ?? null;
+	}
+
+	async set(viewVersionId: number, checkpoint: ViewCheckpoint): Promise<void> {
+		this.views = { ...this.views, [viewVersionId]: checkpoint };
+		const all = Object.values(this.views);
+		const sum = (of: (view: ViewCheckpoint) => string): bigint =>
+			all.reduce((total, view) => total + BigInt(of(view)), 0n);
+		await this.controls.checkpoint({
+			progress: all.filter(({ done }) => done).length / this.request.viewVersionIds.length,
+			rowsRead: sum(({ rowsRead }) => rowsRead),
+			rowsWritten: sum(({ rowsWritten }) => rowsWritten),
+			checkpoint: this.views as unknown as Json,
+		});
+	}
+
+	async fail(viewVersionId: number, failure: UserError, now: Micros): Promise<void> {
+		const before = this.of(viewVersionId) ?? {
+			from: null,
+			to: now.toString(),
+			afterKey: null,
+			rowsRead: "0",
+			rowsWritten: "0",
+			newest: null,
+		};
+		await this.set(viewVersionId, { ...before, done: true, failure });
+	}
+}
+
+function versionOf(snapshot: RegistrySnapshot, id: number): BatchViewVersion | null {
+	for (const { all } of snapshot.views.values()) {
+		const found = all.find((version) => version.id === id);
+		if (found?.kind === "BATCH") return found;
+	}
+	return null;
+}
+
+const nameOf = (version: BatchViewVersion | null, id: number): string => version?.definition.name ?? `#${id}`;
+
+const gone = (id: number): FeaturegraphError =>
+	new FeaturegraphError("UNKNOWN_VIEW", "The view was deleted before it was materialized.", { name: `#${id}` });
+
+const noEngine = (name: string): FeaturegraphError =>
+	new FeaturegraphError("SOURCE_FAILED", `No engine of this installation reads the source of the view "${name}".`, {
+		name,
+		hint: "`featuregraph doctor` says which connections there are.",
+	});
+
+/** One failure for the run: the first, with the names of all views that failed. */
+function combined(
+	failures: readonly { readonly view: string; readonly failure: UserError }[],
+	total: number,
+): FeaturegraphError {
+	const [first] = failures as readonly [(typeof failures)[number]];
+	const { code, message, ...details } = first.failure;
+	const others = failures.slice(1).map(({ view }) => `"${view}"`);
+	const also = others.length === 0 ? "" : ` Also failed: ${others.join(", ")}.`;
+	return new FeaturegraphError(
+		code,
+		`${failures.length} of ${total} views failed. "${first.view}": ${message}${also}`,
+		{
+			...details,
+			name: first.view,
+		},
+	);
+}
