@@ -1,0 +1,147 @@
+/**
+ * The main job on real input: `npm run demo`, or `npm run demo -- --exit` to end when it is done.
+ * Every figure that it prints comes from this run.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import { startAllInOne } from "../../../app/all-in-one.ts";
+import { loadConfiguration } from "../../../app/configuration/load-configuration.ts";
+import { stopOnSignals } from "../../../app/stop-on-signals.ts";
+import type { Connection } from "../../../cli/client/connection.ts";
+import { download } from "../../../cli/client/files.ts";
+import { reportFailure } from "../../../cli/output/failure.ts";
+import { prepareFlights } from "./flights-file.ts";
+import { predict } from "./model/ridge.ts";
+import { count, fact, heading, seconds, timed } from "./report.ts";
+import { applyDefinitions } from "./steps/apply-definitions.ts";
+import { drawTrainingSet } from "./steps/draw-training-set.ts";
+import { materializeViews } from "./steps/materialize-views.ts";
+import { nextFlight, readServiceFeatures, readTypedFeatures, serviceQuery, typedQuery } from "./steps/read-online.ts";
+import { registerModel } from "./steps/register-model.ts";
+import { type TrainedModel, trainModel } from "./steps/train-model.ts";
+import { alertsSubscription, watchFreshness } from "./steps/watch-freshness.ts";
+
+const views = ["airport_delays", "airport_day", "route_delays"];
+
+const { values: options } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
+const begin = performance.now();
+
+const flights = await timed(prepareFlights);
+heading(0, "Three million real flights");
+fact(
+	`${count(flights.result.flightCount)} flights of 2001, moved by ${flights.result.shiftDays.toFixed(1)} days so that the data ends now ` +
+		`(last departure ${flights.result.lastDeparture} UTC) ${pc.dim(flights.result.reused ? "from an earlier start" : seconds(flights.ms))}`,
+);
+
+// The demo's own clock settings: freshness is looked at every second and has little grace, so that nobody has to wait.
+const configuration = loadConfiguration({
+	FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1",
+	FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "2",
+	LOG_LEVEL: "warn",
+	...process.env,
+});
+const started = await timed(() => startAllInOne(configuration));
+const server = started.result;
+const ended = stopOnSignals(server.stop);
+fact(`the whole system runs in this process: ${server.url} ${pc.dim(seconds(started.ms))}`);
+const connection: Connection = { url: server.url, token: undefined, project: "default", json: false };
+
+try {
+	await mainJob();
+	if (options.exit) await server.stop();
+	else keepServing();
+	await ended;
+} catch (error) {
+	process.exitCode = reportFailure(error, false);
+	await server.stop();
+}
+
+async function mainJob(): Promise<void> {
+	heading(1, "Definitions");
+	const applied = await timed(() => applyDefinitions(connection));
+	const { plan, registryVersion } = applied.result;
+	fact(
+		`${plan.created} created, ${plan.updated} updated: registry version ${registryVersion} ${pc.dim(seconds(applied.ms))}`,
+	);
+
+	heading(2, "A point-in-time correct training set");
+	const drawn = await timed(() => drawTrainingSet(connection, flights.result.lastDeparture));
+	const trainingSet = drawn.result;
+	const file = join(configuration.home, "demo-training-set.parquet");
+	await download(connection, trainingSet.url ?? "", file);
+	fact(
+		`${count(trainingSet.rowCount ?? 0)} label flights, ${count(trainingSet.byteCount ?? 0)} bytes of Parquet in ${file} ${pc.dim(seconds(drawn.ms))}`,
+	);
+
+	heading(3, "The latest values, online");
+	const materialized = await timed(() => materializeViews(connection, views));
+	fact(`${count(materialized.result.rowsWritten)} values written ${pc.dim(seconds(materialized.ms))}`);
+	const typed = await timed(() => readTypedFeatures(connection));
+	for (const [airport, { features }] of Object.entries(typed.result)) {
+		const { delayMean1h, flights1h } = features.airportDelays;
+		fact(
+			`${airport}: ${minutes(delayMean1h)} mean delay of ${flights1h ?? "no"} arrivals in the last hour, ${minutes(features.airportDay.delayMean24h)} over the day`,
+		);
+	}
+	fact(pc.dim(`typed fields of three entities, one query: ${typed.ms.toFixed(1)} ms with HTTP`));
+
+	heading(4, "A model on them");
+	const trained = await timed(() => trainModel(file));
+	tellScore(trained.result);
+	const registered = await registerModel(connection, trainingSet.id, describeModel(trained.result));
+	fact(
+		`registered as version ${registered.version}, pinned to ${registered.featureService.name}@${registered.featureService.version} ` +
+			`and training set ${registered.trainingSet.contentHash.slice(0, 12)} ${pc.dim(seconds(trained.ms))}`,
+	);
+	const online = await readServiceFeatures(connection);
+	const row = trained.result.model.features.map((name) => online.get(name) ?? null);
+	fact(
+		`${nextFlight.origin} to ${nextFlight.destination}, departing now: ${minutes(predict(trained.result.model, row))} late, from online features`,
+	);
+
+	heading(5, "A view falls behind");
+	fact("nobody refreshes airport_delays (SLA 20 s); waiting for the alert on a subscription …");
+	await watchFreshness(
+		connection,
+		(event) => fact(`${event.at}  ${event.from ?? "NEW"} -> ${pc.bold(event.to)}  ${event.alert.message}`),
+		async () => {
+			const refreshed = await timed(() => materializeViews(connection, ["airport_delays"]));
+			fact(`refreshed: ${count(refreshed.result.rowsWritten)} values written ${pc.dim(seconds(refreshed.ms))}`);
+		},
+	);
+	process.stdout.write(`\n${pc.green("Done")} in ${seconds(performance.now() - begin)}.\n`);
+}
+
+function tellScore({ trainingRows, testRows, score, meanDelay }: TrainedModel): void {
+	fact(`ridge regression on ${count(trainingRows)} flights, scored on the ${count(testRows)} of the last three days`);
+	fact(
+		`error ${score.rmse.toFixed(2)} min (RMSE), against ${score.baselineRmse.toFixed(2)} min for the mean delay of ${meanDelay.toFixed(1)} min: ` +
+			`${(score.skill * 100).toFixed(1)} % of the squared error explained, correlation ${score.correlation.toFixed(2)}`,
+	);
+}
+
+function describeModel({ score, trainingRows }: TrainedModel): string {
+	return `Ridge regression on ${trainingRows} flights; RMSE ${score.rmse.toFixed(2)} min, baseline ${score.baselineRmse.toFixed(2)} min.`;
+}
+
+function minutes(value: number | null): string {
+	return value === null ? "no value" : `${value.toFixed(1)} min`;
+}
+
+function keepServing(): void {
+	process.stdout.write(`
+${pc.bold("It keeps serving.")} GraphiQL: ${pc.cyan(`${server.url}/graphql`)}   Ctrl-C ends it.
+Three queries to paste:
+
+${pc.dim("# 1. features as typed fields of entities")}
+${typedQuery}
+
+${pc.dim("# 2. what a model reads, for one flight (variables below)")}
+${serviceQuery}
+${pc.dim("# variables:")} ${JSON.stringify({ flight: nextFlight })}
+
+${pc.dim("# 3. alerts as they happen; `npx featuregraph materialize airport_delays --incremental` resolves this one again")}
+${alertsSubscription}
+`);
+}

@@ -1,0 +1,50 @@
+import { type EntityFace, type FaceField, type FaceType, type FaceView, graphqlTypeOf } from "./face.ts";
+
+/** The face as SDL behind `schema/serving.graphql`; empty for an empty registry. */
+export function entityFaceSdl({ types }: EntityFace): string {
+	if (types.length === 0) return "";
+	return [entitiesExtension(types), ...types.flatMap((type) => [entityTypes(type), ...type.views.map(rowType)])].join(
+		"\n",
+	);
+}
+
+function entitiesExtension(types: readonly FaceType[]): string {
+	const fields = types.map(
+		(type) => `${describe(type.description, "  ")}  ${type.fieldName}(${args(type.keys)}): ${type.typeName}
+  ${type.fieldName}List(keys: [${type.typeName}Key!]!): [${type.typeName}!]!`,
+	);
+	return `extend type Entities {\n${fields.join("\n")}\n}`;
+}
+
+function entityTypes(type: FaceType): string {
+	const { typeName, keys, views, description } = type;
+	return `${describe(description)}type ${typeName} @key(fields: "${keys.map((key) => key.fieldName).join(" ")}") {
+${keys.map((key) => `  ${key.fieldName}: ${graphqlTypeOf(key.column.type)}!`).join("\n")}
+  "The latest values; with \`asOf\`, those that a reader at that instant would have had."
+  features(asOf: DateTime): ${typeName}Features
+}
+input ${typeName}Key {
+${keys.map((key) => `  ${key.fieldName}: ${graphqlTypeOf(key.column.type)}!`).join("\n")}
+}
+type ${typeName}Features {
+${views.map(viewField).join("\n")}
+}`;
+}
+
+function viewField({ fieldName, rowTypeName, args: request, view }: FaceView): string {
+	const description = describe(view.definition.description, "  ");
+	return `${description}  ${fieldName}${request.length === 0 ? "" : `(${args(request)})`}: ${rowTypeName}`;
+}
+
+function rowType({ rowTypeName, features }: FaceView): string {
+	return `type ${rowTypeName} {
+${features.map((feature) => `${describe(feature.description, "  ")}  ${feature.fieldName}: ${graphqlTypeOf(feature.column.type)}`).join("\n")}
+  meta_: FeatureRowMeta!
+}`;
+}
+
+const args = (fields: readonly FaceField[]): string =>
+	fields.map((field) => `${field.fieldName}: ${graphqlTypeOf(field.column.type)}!`).join(", ");
+
+const describe = (text: string | null, indent = ""): string =>
+	text === null ? "" : `${indent}${JSON.stringify(text)}\n`;
