@@ -1,0 +1,64 @@
+/**
+ * Rule 3 as one comparable value: a struct whose comparison is the whole order of rows of one key. DuckDB puts nulls
+ * inside a struct last, so each nullable field is a flag and a value. The struct holds the features as well (the last
+ * tie-break), so that choosing the greatest struct chooses the row, and nothing has to travel beside it.
+ */
+import type { Column } from "../../values/type.ts";
+import { scalar, type ValueType } from "../../values/type.ts";
+import { bigint } from "./sql-text.ts";
+import { zeroOf } from "./types.ts";
+
+const least = -(2n ** 62n);
+
+/** One column of the normalised rows in the order, by its name there. */
+interface OrderField {
+	readonly name: string;
+	readonly type: ValueType;
+}
+
+export interface RowOrder {
+	/** SQL of the struct over a normalised row. */
+	readonly struct: string;
+	/** SQL of a struct that is greater than that of every row with an event time up to `atMicros`, less than all others. */
+	bound(atMicros: string): string;
+	/** SQL of a field of the struct `sql`, its nulls restored. */
+	field(sql: string, name: string): string;
+}
+
+/**
+ * Normalised rows have the columns `e` (event), `c` (created), `t0…` (tie-break), `s` (sequence number), `d` (deleted) and
+ * `f0…` (features), all plain.
+ */
+export function rowOrder(tieBreak: readonly ValueType[], features: readonly Column[]): RowOrder {
+	const nullable: OrderField[] = [
+		{ name: "c", type: scalar("TIMESTAMP") },
+		...tieBreak.map((type, i) => ({ name: `t${i}`, type })),
+		{ name: "s", type: scalar("INT64") },
+		...features.map(({ type }, i) => ({ name: `f${i}`, type })),
+	];
+	const types = new Map(nullable.map(({ name, type }) => [name, type]));
+	const struct = `{e: e, ${nullable.map((field) => `${field.name}n: ${field.name} IS NOT NULL, ${field.name}: ${present(field)}`).join(", ")}, d: d}`;
+	const lowest = nullable.map((field) => `${field.name}n: false, ${field.name}: ${placeholder(field.type)}`).join(", ");
+	return {
+		struct,
+		bound: (atMicros) => `{e: coalesce(${atMicros} + 1, ${bigint(least)}), ${lowest}, d: false}`,
+		field(sql, name) {
+			const type = types.get(name);
+			if (type === undefined) return `${sql}.${name}`;
+			const value = type.isArray
+				? `list_transform(${sql}.${name}, lambda x: CASE WHEN x.n THEN x.v END)`
+				: `${sql}.${name}`;
+			return `CASE WHEN ${sql}.${name}n THEN ${value} END`;
+		},
+	};
+}
+
+const element = (type: ValueType, sql: string): string =>
+	`list_transform(${sql}, lambda x: {n: x IS NOT NULL, v: coalesce(x, ${zeroOf(type.scalar)})})`;
+
+const emptyList = (type: ValueType): string => element(type, `list_slice([${zeroOf(type.scalar)}], 1, 0)`);
+
+const placeholder = (type: ValueType): string => (type.isArray ? emptyList(type) : zeroOf(type.scalar));
+
+const present = ({ name, type }: OrderField): string =>
+	type.isArray ? `coalesce(${element(type, name)}, ${emptyList(type)})` : `coalesce(${name}, ${zeroOf(type.scalar)})`;

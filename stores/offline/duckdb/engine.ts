@@ -1,0 +1,185 @@
+/** The offline engine over Parquet and CSV files. */
+
+import { latestSql, newestSql } from "../../../core/offline/duckdb/latest.ts";
+import { pointInTimePlan } from "../../../core/offline/duckdb/point-in-time.ts";
+import { type DuckdbView, duckdbView } from "../../../core/offline/duckdb/rows.ts";
+import { identifier } from "../../../core/offline/duckdb/sql-text.ts";
+import { toPlain } from "../../../core/offline/duckdb/types.ts";
+import { latestColumnsOf, pointInTimeTypes } from "../../../core/offline/result-columns.ts";
+import { requireTakenIn } from "../../../core/offline/view-columns.ts";
+import type {
+	LabelFrame,
+	LatestRequest,
+	LatestRows,
+	LogPositions,
+	OfflineEngine,
+	OfflineView,
+	PointInTimeRequest,
+	PointInTimeRows,
+	Relation,
+} from "../../../core/ports/offline-engine.ts";
+import type { Column } from "../../../core/values/type.ts";
+import type { ColumnBatch } from "../../../core/values/value.ts";
+import { type LogBounds, type LogReader, logRowColumns } from "../log-reader.ts";
+import { duckdbError } from "./errors.ts";
+import { fileFingerprint } from "./fingerprint.ts";
+import { loadLabels } from "./labels.ts";
+import { columnsOf, describeSql, filesOf, openFor, relationSql, withRelation } from "./relation.ts";
+import type { DuckdbSession, DuckdbSettings } from "./session.ts";
+
+export interface DuckdbEngineOptions {
+	readonly settings: DuckdbSettings;
+	/** Reads the logs of rows pushed into views over files. */
+	readonly logs: LogReader;
+}
+
+const noBounds: LogBounds = { upToSeq: null, eventFrom: null, eventTo: null };
+const never = new AbortController().signal;
+
+export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEngine {
+	/** Opens a session for the view's files, with its pushed rows beside them. */
+	async function open(
+		view: OfflineView,
+		bounds: LogBounds,
+		signal: AbortSignal,
+	): Promise<{ session: DuckdbSession; target: DuckdbView; close(): Promise<void> }> {
+		signal.throwIfAborted();
+		const session = await openFor(view.relation, settings);
+		const stop = session.interruptOn(signal);
+		const close = async (): Promise<void> => {
+			stop();
+			await session.close();
+		};
+		try {
+			const relation = await relationSql(session, view.relation);
+			const types = await describeSql(session, relation);
+			let log: DuckdbView["log"] = null;
+			if (view.log !== null) {
+				const columns = logRowColumns(view.log);
+				await session.createTable("log", columns);
+				await session.append("log", columns, logs.read(view.log, bounds, signal));
+				log = { table: "log", definition: view.log };
+			}
+			return { session, target: duckdbView(view, relation, types, log), close };
+		} catch (error) {
+			await close();
+			throw duckdbError(error, `the view "${view.name}"`, signal);
+		}
+	}
+
+	async function* pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows {
+		const { view, signal, known } = request;
+		const types = pointInTimeTypes(view, request.features);
+		const range = labels.timeRange;
+		const bounds: LogBounds = {
+			upToSeq: positionOf(view, request.positions),
+			eventFrom: null,
+			eventTo: range?.max ?? null,
+		};
+		const { session, target, close } = await open(view, bounds, signal);
+		try {
+			requireTakenIn(view, target.columns, known);
+			await loadLabels(session, labels, request);
+			const plan = pointInTimePlan(target, request.features, known, range ?? { min: 0n, max: 0n });
+			await session.run(plan.choose);
+			if (plan.older !== null) {
+				await session.run(plan.older.findMisses);
+				const [count] = await session.rows("SELECT count(*) FROM missed");
+				await session.run(count?.[0] === 0n ? plan.older.none : plan.older.choose);
+			}
+			yield* session.stream(plan.result, types);
+		} catch (error) {
+			throw duckdbError(error, `the view "${view.name}"`, signal);
+		} finally {
+			await close();
+		}
+	}
+
+	async function* latest(request: LatestRequest): LatestRows {
+		const { view, eventRange, signal } = request;
+		const bounds = { upToSeq: null, eventFrom: eventRange?.start ?? null, eventTo: eventRange?.end ?? request.to };
+		const { session, target, close } = await open(view, bounds, signal);
+		try {
+			const types = latestColumnsOfTarget(target).map(({ type }) => type);
+			yield* session.stream(latestSql(target, request), types);
+		} catch (error) {
+			throw duckdbError(error, `the view "${view.name}"`, signal);
+		} finally {
+			await close();
+		}
+	}
+
+	return {
+		name: "duckdb",
+		reads: ({ origin }) => origin.kind === "parquet" || origin.kind === "csv",
+		pointInTime,
+		latest,
+
+		latestColumns: (view) =>
+			withRelation(view.relation, settings, `the view "${view.name}"`, async (_session, sql, types) =>
+				latestColumnsOfTarget(duckdbView(view, sql, types, null)),
+			),
+
+		async newest(view, now) {
+			const { session, target, close } = await open(view, { ...noBounds, eventTo: now }, never);
+			try {
+				const [row] = await session.rows(newestSql(target, now));
+				return { eventTime: (row?.[0] ?? null) as bigint | null, knownAt: (row?.[1] ?? null) as bigint | null };
+			} catch (error) {
+				throw duckdbError(error, `the view "${view.name}"`);
+			} finally {
+				await close();
+			}
+		},
+
+		describe: (relation) =>
+			withRelation(relation, settings, "the source", async (_session, _sql, types) => columnsOf(types)),
+
+		scan(relation, signal) {
+			const columns = withRelation(relation, settings, "the source", async (_session, _sql, types) => columnsOf(types));
+			// Whoever reads the batches alone still learns of the failure through them.
+			columns.catch(() => undefined);
+			return { columns, batches: scanBatches(relation, settings, signal) };
+		},
+
+		fingerprint: (relation) => fileFingerprint(filesOf(relation)),
+	};
+}
+
+/** The tie-break columns that a view's own log alone has are not in its files: those of the relation count. */
+const latestColumnsOfTarget = ({ view, columns, tieBreakTypes }: DuckdbView): readonly Column[] =>
+	latestColumnsOf(
+		view,
+		columns.tieBreak.flatMap((name, index) => {
+			const type = tieBreakTypes[index];
+			return type === undefined ? [] : [{ name, type }];
+		}),
+	);
+
+const positionOf = ({ log }: OfflineView, positions: LogPositions | null): bigint | null =>
+	positions === null || log === null ? null : (positions.get(log.id) ?? 0n);
+
+async function* scanBatches(
+	relation: Relation,
+	settings: DuckdbSettings,
+	signal: AbortSignal,
+): AsyncGenerator<ColumnBatch> {
+	signal.throwIfAborted();
+	const session = await openFor(relation, settings);
+	const stop = session.interruptOn(signal);
+	try {
+		const sql = await relationSql(session, relation);
+		const types = await describeSql(session, sql);
+		const columns = columnsOf(types);
+		const fields = columns.map(({ name, type }) => toPlain(identifier(name), types.get(name) ?? "", type) ?? "NULL");
+		yield* session.stream(
+			`SELECT ${fields.join(", ")} FROM ${sql}`,
+			columns.map(({ type }) => type),
+		);
+	} catch (error) {
+		throw duckdbError(error, "the source", signal);
+	} finally {
+		stop();
+		await session.close();
+	}
+}

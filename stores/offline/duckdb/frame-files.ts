@@ -1,0 +1,115 @@
+/** Frames to and from files: Parquet through DuckDB, CSV and NDJSON by our own encoding of FeatureValue. */
+import { rename, rm, stat } from "node:fs/promises";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { fromPlain, toPlain } from "../../../core/offline/duckdb/types.ts";
+import type { FileFormat, FrameFiles } from "../../../core/ports/offline-engine.ts";
+import type { Column } from "../../../core/values/type.ts";
+import type { ColumnBatch } from "../../../core/values/value.ts";
+import { writeTextFrame } from "../text-frames.ts";
+import { duckdbError } from "./errors.ts";
+import { columnsOf, describeSql } from "./relation.ts";
+import { scratchPath } from "./scratch.ts";
+import { DuckdbSession, type DuckdbSettings } from "./session.ts";
+
+const rowGroupRows = 122_880;
+
+export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
+	return {
+		async write(path, format, columns, batches) {
+			const unfinished = `${path}.unfinished-${process.pid}`;
+			try {
+				if (format === "PARQUET") await writeParquet(unfinished, columns, batches, settings);
+				else if (format === "ARROW") throw arrowUnsupported();
+				else await writeTextFrame(unfinished, format, columns, batches);
+				await rename(unfinished, path);
+			} catch (error) {
+				await rm(unfinished, { force: true });
+				throw error;
+			}
+			return { byteCount: (await stat(path)).size };
+		},
+
+		async read(path, format, signal) {
+			if (format === "ARROW") throw arrowUnsupported();
+			const session = await DuckdbSession.open(settings, { paths: [path], directories: [] });
+			try {
+				const relation = readers[format](path);
+				const types = await describeSql(session, relation);
+				const columns = columnsOf(types);
+				const fields = columns.map(
+					({ name, type }) => toPlain(identifier(name), types.get(name) ?? "", type) ?? "NULL",
+				);
+				const sql = `SELECT ${fields.join(", ")} FROM ${relation}`;
+				return { columns, batches: rowsOf(session, sql, columns, path, signal) };
+			} catch (error) {
+				await session.close();
+				throw unreadable(error, path, signal);
+			}
+		},
+	};
+}
+
+/** Spilled into a table first, since DuckDB writes a file from a query alone; row groups in order. */
+async function writeParquet(
+	path: string,
+	columns: readonly Column[],
+	batches: AsyncIterable<ColumnBatch>,
+	settings: DuckdbSettings,
+): Promise<void> {
+	const database = scratchPath(settings.tempDirectory);
+	const session = await DuckdbSession.open(settings, null, database);
+	try {
+		await session.createTable("frame", columns);
+		await session.append("frame", columns, batches);
+		const fields = columns.map(({ name, type }) => `${fromPlain(identifier(name), type)} AS ${identifier(name)}`);
+		await session.run(
+			`COPY (SELECT ${fields.join(", ")} FROM frame) TO ${text(path)} ` +
+				`(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows})`,
+		);
+	} finally {
+		await session.close();
+		await rm(database, { force: true });
+		await rm(`${database}.wal`, { force: true });
+	}
+}
+
+const readers: Record<Exclude<FileFormat, "ARROW">, (path: string) => string> = {
+	PARQUET: (path) => `read_parquet([${text(path)}])`,
+	CSV: (path) => `read_csv([${text(path)}], header = true, allow_quoted_nulls = false)`,
+	NDJSON: (path) => `read_json([${text(path)}], format = 'newline_delimited')`,
+};
+
+async function* rowsOf(
+	session: DuckdbSession,
+	sql: string,
+	columns: readonly Column[],
+	path: string,
+	signal: AbortSignal,
+): AsyncGenerator<ColumnBatch> {
+	const stop = session.interruptOn(signal);
+	try {
+		signal.throwIfAborted();
+		yield* session.stream(
+			sql,
+			columns.map(({ type }) => type),
+		);
+	} catch (error) {
+		throw unreadable(error, path, signal);
+	} finally {
+		stop();
+		await session.close();
+	}
+}
+
+function unreadable(error: unknown, path: string, signal: AbortSignal): unknown {
+	const known = duckdbError(error, `the file ${path}`, signal);
+	if (!(known instanceof FeaturegraphError) || known === error || known.code === "LIMIT_EXCEEDED") return known;
+	return new FeaturegraphError("UNREADABLE_FILE", known.message, { name: path }, { cause: error });
+}
+
+const arrowUnsupported = (): FeaturegraphError =>
+	new FeaturegraphError("UNSUPPORTED", "Arrow files are not served here.", {
+		name: "ARROW",
+		hint: "Take PARQUET: Arrow libraries read it without loss.",
+	});

@@ -1,0 +1,110 @@
+/** The relation behind a view or a source as SQL: the file, and the steps over it. */
+import { globSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { fileType, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
+import type { Relation } from "../../../core/ports/offline-engine.ts";
+import type { Column } from "../../../core/values/type.ts";
+import { duckdbError } from "./errors.ts";
+import { DuckdbSession, type DuckdbSettings } from "./session.ts";
+import { checkUserSql } from "./user-sql.ts";
+
+const globCharacters = /[*?[]/;
+
+/** The files of a relation, absolute. Throws UNREADABLE_FILE when there is none. */
+export function filesOf({ origin }: Relation): readonly string[] {
+	if (origin.kind !== "parquet" && origin.kind !== "csv") {
+		throw new FeaturegraphError("UNSUPPORTED", `DuckDB does not read rows of a ${origin.kind} source.`);
+	}
+	const path = resolve(origin.path);
+	const files = globCharacters.test(path) ? globSync(path).sort() : [path];
+	if (files.length === 0) throw unreadable(path, "no file matches it");
+	for (const file of files) {
+		const found = statSync(file, { throwIfNoEntry: false });
+		if (found === undefined) throw unreadable(path, "there is no such file");
+		if (!found.isFile()) throw unreadable(path, "it is not a file; name files of a folder as `folder/*.parquet`");
+	}
+	return files;
+}
+
+const unreadable = (path: string, reason: string): FeaturegraphError =>
+	new FeaturegraphError("UNREADABLE_FILE", `The file ${path} cannot be read: ${reason}.`, { name: path });
+
+/** A session that can read the relation's files and nothing else. */
+export async function openFor(relation: Relation, settings: DuckdbSettings): Promise<DuckdbSession> {
+	const paths = filesOf(relation);
+	// A pattern is read by listing its folder.
+	const directories = paths.length > 1 ? [...new Set(paths.map((path) => `${dirname(path)}/`))] : [];
+	return DuckdbSession.open(settings, { paths, directories });
+}
+
+/** SQL to stand behind FROM, its steps checked. Throws INVALID_SQL, UNREADABLE_FILE. */
+export async function relationSql(session: DuckdbSession, relation: Relation): Promise<string> {
+	const origin = await originSql(session, relation);
+	if (relation.steps.length === 0) return origin;
+	let sql = `SELECT * FROM ${origin}`;
+	for (const { name, sql: written } of relation.steps) {
+		await checkUserSql(session, written, `"${name}"`, ["source", name]);
+		// A CTE that is read twice would be materialised, and no filter would reach the file.
+		const alias = name === "source" ? "" : `, ${identifier(name)} AS NOT MATERIALIZED (SELECT * FROM source)`;
+		sql = `WITH source AS NOT MATERIALIZED (\n${sql}\n)${alias}\nSELECT * FROM (\n${written.replace(/[;\s]+$/, "")}\n)`;
+	}
+	return `(\n${sql}\n)`;
+}
+
+async function originSql(session: DuckdbSession, relation: Relation): Promise<string> {
+	const files = filesOf(relation);
+	const list = `[${files.map(text).join(", ")}]`;
+	if (relation.origin.kind === "parquet") return `read_parquet(${list})`;
+	// An empty field is null, a quoted one is the empty string.
+	const options = "header = true, allow_quoted_nulls = false";
+	if (relation.columns === null) return `read_csv(${list}, ${options})`;
+	const found = new Set((await describeSql(session, `read_csv(${list}, ${options})`)).keys());
+	const declared = relation.columns.filter(({ name }) => found.has(name));
+	if (declared.length === 0) return `read_csv(${list}, ${options})`;
+	const types = declared.map((column) => `${text(column.name)}: ${text(csvType(column))}`);
+	const replaced = declared.flatMap((column) => csvValue(column) ?? []);
+	const replace = replaced.length === 0 ? "" : ` REPLACE (${replaced.join(", ")})`;
+	return `(SELECT *${replace} FROM read_csv(${list}, ${options}, types = {${types.join(", ")}}))`;
+}
+
+const csvType = ({ type }: Column): string => (type.isArray || type.scalar === "BYTES" ? "VARCHAR" : fileType(type));
+
+/** Lists are JSON and bytes base64 in a CSV file, as in every FeatureValue. */
+function csvValue({ name, type }: Column): string | undefined {
+	const column = identifier(name);
+	if (type.isArray) return `CAST(CAST(${column} AS JSON) AS ${fileType(type)}) AS ${column}`;
+	return type.scalar === "BYTES" ? `from_base64(${column}) AS ${column}` : undefined;
+}
+
+/** DuckDB type by column. */
+export async function describeSql(session: DuckdbSession, sql: string): Promise<ReadonlyMap<string, string>> {
+	const rows = await session.rows(`DESCRIBE SELECT * FROM ${sql}`);
+	return new Map(rows.map(([name, type]) => [String(name), String(type)]));
+}
+
+/** The columns of types that we have. */
+export const columnsOf = (types: ReadonlyMap<string, string>): Column[] =>
+	[...types].flatMap(([name, duckdbType]) => {
+		const type = valueTypeOf(duckdbType);
+		return type === null ? [] : [{ name, type }];
+	});
+
+/** Runs `work` over a session of its own for the relation; errors come out in the words of the catalogue. */
+export async function withRelation<T>(
+	relation: Relation,
+	settings: DuckdbSettings,
+	subject: string,
+	work: (session: DuckdbSession, sql: string, types: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
+	const session = await openFor(relation, settings);
+	try {
+		const sql = await relationSql(session, relation);
+		return await work(session, sql, await describeSql(session, sql));
+	} catch (error) {
+		throw duckdbError(error, subject);
+	} finally {
+		await session.close();
+	}
+}
