@@ -12,8 +12,9 @@ export type WriteOutcome = "WRITTEN" | "OLDER";
 
 /**
  * Latest values, one packed value per (view version, entity). Adapters know bytes only.
- * The newer of two writes wins by the order in the value's header (and, when that is equal, by its columns),
- * whatever order they arrive in.
+ * The newer of two writes wins, whatever order they arrive in: the one that is greater byte by byte behind the header
+ * (`isNewer` of core/online), where the whole order of rule 3 lies, columns included. An expired value is none.
+ * What cannot be reached is STORE_UNAVAILABLE.
  */
 export interface OnlineStore {
 	readonly name: string;
@@ -23,6 +24,8 @@ export interface OnlineStore {
 	write(writes: readonly OnlineWrite[]): Promise<WriteOutcome[]>;
 	/** Forgets all keys that begin with `prefix`; how many. */
 	drop(prefix: Uint8Array): Promise<number>;
+	/** Frees the room of values that have expired; how many. Nothing to do for a store that does so itself. */
+	sweep(): Promise<number>;
 	ping(): Promise<void>;
 	close(): Promise<void>;
 }

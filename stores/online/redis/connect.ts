@@ -1,0 +1,71 @@
+import { Cluster, Redis } from "ioredis";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { redisReason } from "./redis-error.ts";
+
+export type RedisClient = Redis | Cluster;
+
+export interface RedisConnectionOptions {
+	/** `redis://` or `rediss://`; several, separated by commas, are nodes of a cluster. */
+	readonly url: string;
+	/** Deadline of every command. */
+	readonly commandTimeoutMs: number;
+	readonly logger: Logger | null;
+}
+
+const connectTimeoutMs = 2000;
+/** How often a command waits for a new connection before it fails: callers have their own retries. */
+const reconnectsPerCommand = 2;
+const mostReconnectDelayMs = 2000;
+
+/** A client that connects by itself and keeps reconnecting. A wrong URL is CONFIGURATION_INVALID. */
+export function connectRedis({ url, commandTimeoutMs, logger }: RedisConnectionOptions): RedisClient {
+	const nodes = url.split(",").map((part) => parseNode(part.trim()));
+	const common = {
+		connectTimeout: connectTimeoutMs,
+		commandTimeout: commandTimeoutMs,
+		maxRetriesPerRequest: reconnectsPerCommand,
+	};
+	const [first] = nodes as [RedisNode];
+	const client =
+		nodes.length === 1
+			? new Redis({ ...first.address, ...first.access, ...common, db: first.database, retryStrategy: reconnectDelay })
+			: new Cluster(
+					nodes.map(({ address }) => address),
+					{ redisOptions: { ...common, ...first.access }, clusterRetryStrategy: reconnectDelay },
+				);
+	client.on("error", (error: unknown) => {
+		logger?.warn({ store: "redis", reason: redisReason(error) }, "The connection to Redis failed; trying again");
+	});
+	return client;
+}
+
+const reconnectDelay = (attempts: number): number => Math.min(attempts * 50, mostReconnectDelayMs);
+
+interface RedisNode {
+	readonly address: { readonly host: string; readonly port: number };
+	/** The same for all nodes of a cluster: the first one's. */
+	readonly access: { readonly username?: string; readonly password?: string; readonly tls?: object };
+	readonly database: number;
+}
+
+function parseNode(text: string): RedisNode {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	const database = /^\/?(\d*)$/.exec(url?.pathname ?? "")?.[1];
+	if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === "" || database === undefined) {
+		// The text itself may hold a password.
+		throw new FeaturegraphError("CONFIGURATION_INVALID", "REDIS_URL is not a Redis address.", {
+			name: "REDIS_URL",
+			hint: "Write redis://host:6379, or several of them separated by commas for a cluster; rediss:// for TLS.",
+		});
+	}
+	return {
+		address: { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? 6379 : Number(url.port) },
+		access: {
+			...(url.username !== "" && { username: decodeURIComponent(url.username) }),
+			...(url.password !== "" && { password: decodeURIComponent(url.password) }),
+			...(url.protocol === "rediss:" && { tls: {} }),
+		},
+		database: Number(database),
+	};
+}
