@@ -1,18 +1,28 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Under CI a machine without Redis is a failure, elsewhere a reason to skip. */
+export const skipRedis = process.env["CI"] !== "true" && spawnSync("redis-server", ["--version"]).error !== undefined;
+
 export interface RedisServer {
 	readonly port: number;
+	readonly pid: number;
 	readonly url: string;
 	stop(): Promise<void>;
 }
 
+export interface RedisServerOptions {
+	/** The port of an earlier one, to come back on. */
+	readonly port?: number;
+	readonly more?: readonly string[];
+}
+
 /** A real Redis on a free loopback port, which keeps nothing. */
-export async function startRedis(...more: string[]): Promise<RedisServer> {
-	const port = await freePort();
+export async function startRedis({ port: given, more = [] }: RedisServerOptions = {}): Promise<RedisServer> {
+	const port = given ?? (await freePort());
 	const folder = await mkdtemp(join(tmpdir(), "featuregraph-redis-"));
 	const options = ["--bind", "127.0.0.1", "--port", `${port}`, "--save", "", "--appendonly", "no", "--dir", folder];
 	const server = spawn("redis-server", [...options, ...more], { stdio: ["ignore", "pipe", "ignore"] });
@@ -26,6 +36,7 @@ export async function startRedis(...more: string[]): Promise<RedisServer> {
 	});
 	return {
 		port,
+		pid: server.pid as number,
 		url: `redis://127.0.0.1:${port}`,
 		async stop() {
 			server.kill("SIGKILL");
@@ -35,7 +46,7 @@ export async function startRedis(...more: string[]): Promise<RedisServer> {
 	};
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once("error", reject);

@@ -1,0 +1,170 @@
+import { spawnSync } from "node:child_process";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compileEncoder } from "../../../core/online/encode.ts";
+import { onlineKey, viewPrefix } from "../../../core/online/key.ts";
+import { onlineLayout } from "../../../core/online/layout.ts";
+import type { OnlineStore, OnlineWrite } from "../../../core/ports/online-store.ts";
+import { scalar } from "../../../core/values/type.ts";
+import { keySlot } from "../../../stores/online/redis/key-slot.ts";
+import { openRedisOnlineStore } from "../../../stores/online/redis/redis-online-store.ts";
+import { freePort, type RedisServer, skipRedis, startRedis } from "../../conformance/online/redis-server.ts";
+
+const encode = compileEncoder(onlineLayout([{ name: "a", type: scalar("FLOAT64") }], []));
+const write = (id: string, eventTime = 1n): OnlineWrite => ({
+	key: onlineKey(1, 1, [{ name: "id", type: scalar("STRING") }], [id]),
+	value: encode({ eventTime, createdTime: null, tieBreak: [], sequence: null, deleted: false, values: [1] }),
+	expiresAt: null,
+});
+const many = (count: number) => Array.from({ length: count }, (_, i) => write(`entity ${i}`));
+const unavailable = { code: "STORE_UNAVAILABLE" };
+
+describe.skipIf(skipRedis)("the Redis online store", () => {
+	let server: RedisServer;
+	let store: OnlineStore;
+	let admin: Redis;
+
+	const open = (url: string, commandTimeoutMs = 5000) => openRedisOnlineStore({ url, commandTimeoutMs, logger: null });
+
+	beforeEach(async () => {
+		server = await startRedis();
+		store = open(server.url);
+		admin = new Redis(server.url);
+		admin.on("error", () => undefined);
+	});
+	afterEach(async () => {
+		await store.close();
+		admin.disconnect();
+		await server.stop();
+	});
+
+	/** Calls by command since the last reset, as the server counted them. */
+	async function commands(): Promise<Record<string, number>> {
+		const lines = (await admin.info("commandstats")).matchAll(/cmdstat_([^:]+):calls=(\d+)/g);
+		const counted = [...lines].map(([, name, calls]) => [name as string, Number(calls)] as const);
+		return Object.fromEntries(
+			counted.filter(([name]) => !["info", "config|resetstat", "client|setinfo"].includes(name)),
+		);
+	}
+
+	it("reads a thousand keys by one command", async () => {
+		const writes = many(1000);
+		await store.write(writes);
+		await admin.config("RESETSTAT");
+		const values = await store.read(writes.map(({ key }) => key));
+		expect(values.every((value) => value !== null)).toBe(true);
+		expect(await commands()).toEqual({ mget: 1 });
+	});
+
+	it("writes a thousand values by two scripts, sent by their hash", async () => {
+		await store.write(many(1));
+		await admin.config("RESETSTAT");
+		await store.write(many(1000));
+		// `mget` and `set` are what the scripts themselves call.
+		expect(await commands()).toEqual({ evalsha: 2, mget: 2, set: 999 });
+	});
+
+	it("sends the script again when Redis has forgotten it", async () => {
+		await store.write([write("a")]);
+		await admin.script("FLUSH");
+		expect(await store.write([write("a", 2n), write("a", 1n)])).toEqual(["WRITTEN", "OLDER"]);
+	});
+
+	it("fails soon while Redis is away, and works when it is back", async () => {
+		await store.write([write("a")]);
+		await server.stop();
+		const started = Date.now();
+		await expect(store.read([write("a").key])).rejects.toMatchObject(unavailable);
+		await expect(store.write([write("a")])).rejects.toMatchObject(unavailable);
+		await expect(store.drop(viewPrefix(1, 1))).rejects.toMatchObject(unavailable);
+		expect(Date.now() - started).toBeLessThan(4000);
+		server = await startRedis({ port: server.port });
+		await expect
+			.poll(
+				() =>
+					store.ping().then(
+						() => "up",
+						() => "down",
+					),
+				{ timeout: 10_000 },
+			)
+			.toBe("up");
+		expect(await store.write([write("a")])).toEqual(["WRITTEN"]);
+	});
+
+	it("gives up on a Redis that hangs, within its deadline", async () => {
+		const impatient = open(server.url, 200);
+		await impatient.ping();
+		process.kill(server.pid, "SIGSTOP");
+		const started = Date.now();
+		try {
+			await expect(impatient.read([write("a").key])).rejects.toMatchObject(unavailable);
+			expect(Date.now() - started).toBeLessThan(2000);
+		} finally {
+			process.kill(server.pid, "SIGCONT");
+		}
+		await expect.poll(() => impatient.read([write("a").key]).catch(() => "down"), { timeout: 5000 }).toEqual([null]);
+		await impatient.close();
+	});
+
+	it("uses the password of its URL, and never shows it", async () => {
+		const locked = await startRedis({ more: ["--requirepass", "p@ss word"] });
+		const good = open(`redis://:p%40ss%20word@127.0.0.1:${locked.port}`);
+		await good.ping();
+		await good.close();
+		const bad = open(`redis://:wrong-secret@127.0.0.1:${locked.port}`);
+		const error: unknown = await bad.ping().catch((reason: unknown) => reason);
+		expect(error).toMatchObject(unavailable);
+		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("secret");
+		await bad.close();
+		await locked.stop();
+		for (const url of ["http://:wrong-secret@x", "wrong-secret", "redis://x/wrong-secret"]) {
+			expect(() => open(url)).toThrow("REDIS_URL is not a Redis address.");
+		}
+	});
+});
+
+describe.skipIf(skipRedis)("the Redis online store on a cluster of three", () => {
+	it("reads, keeps the newer, and drops across the slots", { timeout: 60_000 }, async () => {
+		const servers = await Promise.all(
+			[0, 1, 2].map(async () =>
+				startRedis({ more: ["--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`] }),
+			),
+		);
+		const nodes = servers.map(({ port }) => `127.0.0.1:${port}`);
+		const created = spawnSync("redis-cli", ["--cluster", "create", ...nodes, "--cluster-yes"], { encoding: "utf8" });
+		expect(created.status, created.stdout).toBe(0);
+		const url = servers.map((server) => server.url).join(",");
+		const store = openRedisOnlineStore({ url, commandTimeoutMs: 10_000, logger: null });
+		const admin = new Redis(servers[0]?.url as string);
+		try {
+			await expect
+				.poll(
+					() =>
+						store.ping().then(
+							() => "up",
+							() => "down",
+						),
+					{ timeout: 20_000 },
+				)
+				.toBe("up");
+			const braces = ["{}a}", "{a}b", "}{", "{", "{}", "a{b}{c}", "{{b}}"].map((id) => write(id));
+			for (const { key } of [...braces, ...many(50)])
+				expect(await admin.cluster("KEYSLOT", key as Buffer)).toBe(keySlot(key));
+
+			const writes = [...many(1000), ...braces];
+			expect(new Set(await store.write(writes))).toEqual(new Set(["WRITTEN"]));
+			expect(new Set(await store.write(writes))).toEqual(new Set(["OLDER"]));
+			const read = await store.read([...writes.map(({ key }) => key), write("nobody").key]);
+			expect(read.map((value) => value && Buffer.compare(value, writes[0]?.value as Uint8Array))).toEqual([
+				...writes.map(() => 0),
+				null,
+			]);
+			expect(await store.drop(viewPrefix(1, 1))).toBe(1007);
+		} finally {
+			await store.close();
+			admin.disconnect();
+			await Promise.all(servers.map((server) => server.stop()));
+		}
+	});
+});
