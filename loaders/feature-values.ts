@@ -1,0 +1,36 @@
+import DataLoader from "dataloader";
+import type { OnlineStore } from "../core/ports/online-store.ts";
+import type { PackedReader } from "../services/serving/packed-reader.ts";
+
+type Packed = readonly (Uint8Array | null)[];
+
+/**
+ * One reader per operation: everything that its fields ask for in one step becomes one `OnlineStore.read`, and no key
+ * is read twice in the operation. A request is a list of keys, so that a big one costs one promise.
+ */
+export function featureValuesLoader(store: Pick<OnlineStore, "read">): PackedReader {
+	const known = new Map<string, Uint8Array | null>();
+	const loader = new DataLoader<readonly Uint8Array[], Packed>(
+		async (requests) => {
+			const names = requests.map((keys) => keys.map(nameOf));
+			const wanted = new Map<string, Uint8Array>();
+			for (const [r, keys] of requests.entries()) {
+				for (const [k, key] of keys.entries()) {
+					const name = names[r]?.[k] as string;
+					if (!known.has(name)) wanted.set(name, key);
+				}
+			}
+			if (wanted.size > 0) {
+				const values = await store.read([...wanted.values()]);
+				let i = 0;
+				for (const name of wanted.keys()) known.set(name, values[i++] ?? null);
+			}
+			return names.map((list) => list.map((name) => known.get(name) ?? null));
+		},
+		{ cache: false },
+	);
+	return { read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
+}
+
+/** The bytes of a key as a string, one unit per byte. */
+const nameOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1");
