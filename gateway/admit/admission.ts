@@ -1,0 +1,83 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { GatewayLimits } from "../limits.ts";
+import { countDocument, measureComplexity } from "./complexity.ts";
+import { RequestError } from "./request-error.ts";
+
+/** Turns the text of a document into one that may be executed, or throws a RequestError. */
+export type Admission = (query: string) => DocumentNode;
+
+const mostValidationErrors = 20;
+
+/**
+ * Admits documents against the public schema of one generation of the graph. Limits come before validation,
+ * which may take quadratic time. Documents that were refused have a cache of their own, so that a flood of them
+ * cannot push the good ones out.
+ */
+export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimits): Admission {
+	const admitted = documentCache<DocumentNode>(limits.cachedDocuments, limits.cachedDocumentChars);
+	const refused = documentCache<RequestError>(
+		Math.ceil(limits.cachedDocuments / 10),
+		Math.ceil(limits.cachedDocumentChars / 10),
+	);
+	return (query) => {
+		const known = admitted.get(query);
+		if (known !== undefined) return known;
+		const refusal = refused.get(query);
+		if (refusal !== undefined) throw refusal;
+		try {
+			const document = parseWithin(limits, query);
+			refuseComplex(limits, document);
+			validateAgainst(publicSchema, document);
+			admitted.set(query, document);
+			return document;
+		} catch (error) {
+			if (error instanceof RequestError) refused.set(query, error);
+			throw error;
+		}
+	};
+}
+
+function documentCache<V extends object>(max: number, maxSize: number): LRUCache<string, V> {
+	return new LRUCache<string, V>({ max, maxSize, sizeCalculation: (_, query) => Math.max(1, query.length) });
+}
+
+function parseWithin(limits: GatewayLimits, query: string): DocumentNode {
+	try {
+		return parse(query, { maxTokens: limits.tokens });
+	} catch (error) {
+		if (!(error instanceof GraphQLError)) throw error;
+		// graphql-js tells this limit from a syntax error by its message alone.
+		if (error.message.endsWith("tokens. Parsing aborted.")) throw tooComplex("tokens", limits.tokens);
+		throw new RequestError("GRAPHQL_PARSE_FAILED", [error]);
+	}
+}
+
+function refuseComplex(limits: GatewayLimits, document: DocumentNode): void {
+	const { aliases, directives } = countDocument(document);
+	if (aliases > limits.aliases) throw tooComplex("aliases", limits.aliases);
+	if (directives > limits.directives) throw tooComplex("directives", limits.directives);
+	const { depth, selections } = measureComplexity(document);
+	if (depth > limits.depth) throw tooComplex("levels of nesting", limits.depth);
+	if (selections > limits.expandedSelections) {
+		throw tooComplex("selections, its fragments written out", limits.expandedSelections);
+	}
+}
+
+function validateAgainst(schema: GraphQLSchema, document: DocumentNode): void {
+	if (
+		document.definitions.some(({ kind }) => kind !== Kind.OPERATION_DEFINITION && kind !== Kind.FRAGMENT_DEFINITION)
+	) {
+		throw RequestError.of("GRAPHQL_VALIDATION_FAILED", "A document holds operations and fragments only.");
+	}
+	const errors = validate(schema, document, undefined, { maxErrors: mostValidationErrors });
+	if (errors.length > 0) throw new RequestError("GRAPHQL_VALIDATION_FAILED", errors);
+}
+
+function tooComplex(what: string, limit: number): RequestError {
+	return RequestError.of(
+		"QUERY_TOO_COMPLEX",
+		`The document has more than ${limit} ${what}.`,
+		"Send large inputs as variables, and split what is left into several requests.",
+	);
+}

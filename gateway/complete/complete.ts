@@ -1,0 +1,17 @@
+import { type ExecutionResult, GraphQLError } from "graphql";
+import { type Masking, publicErrors } from "./public-error.ts";
+
+/**
+ * The response of an execution: errors made public, and nothing that is empty. An execution without `data` did
+ * not begin, because of its variables.
+ */
+export function completeResult(result: ExecutionResult, masking: Masking): ExecutionResult {
+	if (result.data === undefined) return { errors: publicErrors((result.errors ?? []).map(asBadInput), masking) };
+	if (result.errors === undefined || result.errors.length === 0) return { data: result.data };
+	return { errors: publicErrors(result.errors, masking), data: result.data };
+}
+
+function asBadInput(error: GraphQLError): GraphQLError {
+	if (error.originalError !== undefined || error.extensions["code"] !== undefined) return error;
+	return new GraphQLError(error.message, { path: error.path, extensions: { code: "BAD_USER_INPUT" } });
+}

@@ -1,0 +1,26 @@
+import type { Principal } from "../../core/ports/principal.ts";
+import type { OperationContext } from "../../core/ports/subgraph.ts";
+
+/** What the resolvers of the graph share while they run one client operation, or one event of a subscription. */
+export interface Execution {
+	readonly requestId: string;
+	readonly principal: Principal;
+	readonly signal: AbortSignal;
+	/** Loaders hang on it: those of the gateway and, in process, those of the subgraphs. */
+	scope: object;
+}
+
+/** Libraries hand the context of an execution on without its type. */
+export function isExecution(context: unknown): context is Execution {
+	return typeof context === "object" && context !== null && "principal" in context && "scope" in context;
+}
+
+/** What a subgraph is told of the operation, as of now. */
+export function operationContext({ requestId, principal, signal, scope }: Execution): OperationContext {
+	return { requestId, principal, signal, scope };
+}
+
+/** So that nothing that was loaded before is read again: for an event, or a mutation after another. */
+export function withFreshScope<T extends { readonly scope: object }>(context: T): T {
+	return { ...context, scope: {} };
+}

@@ -1,0 +1,54 @@
+import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { isExecution, operationContext } from "./execution.ts";
+import { isolateLoaders } from "./isolate-loaders.ts";
+
+interface SubgraphFetch {
+	readonly document: DocumentNode;
+	readonly variables?: Readonly<Record<string, unknown>>;
+	readonly operationName?: string | undefined;
+	readonly operationType?: string | undefined;
+	readonly context?: unknown;
+}
+
+/** The executable graph over its subgraphs: each field knows which of them answers it. */
+export function stitch(supergraphSdl: string, subgraphs: readonly SubgraphExecutor[]): GraphQLSchema {
+	const byEndpoint = new Map(subgraphs.map((subgraph) => [`inprocess://${subgraph.name}`, subgraph]));
+	return getStitchedSchemaFromSupergraphSdl({
+		supergraphSdl,
+		onSubschemaConfig(config) {
+			const subgraph = byEndpoint.get(config.endpoint);
+			if (subgraph === undefined) throw new Error(`No executor for the subgraph at ${config.endpoint}`);
+			const executor = (fetch: SubgraphFetch) => fetchFrom(subgraph, fetch);
+			// Its own type promises results of any type that a caller names.
+			config.executor = executor as typeof config.executor;
+		},
+		onStitchedSchema: isolateLoaders,
+	});
+}
+
+async function fetchFrom(
+	subgraph: SubgraphExecutor,
+	{ document, variables, operationName, operationType, context }: SubgraphFetch,
+): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+	if (!isExecution(context)) throw new Error("A fetch without an operation");
+	const request = {
+		document,
+		variables: variables ?? {},
+		...(operationName === undefined ? {} : { operationName }),
+		context: operationContext(context),
+	};
+	try {
+		return operationType === "subscription" ? await subgraph.subscribe(request) : await subgraph.execute(request);
+	} catch (error) {
+		if (error instanceof FeaturegraphError) throw error;
+		throw new FeaturegraphError(
+			"SUBGRAPH_UNAVAILABLE",
+			`The subgraph \`${subgraph.name}\` does not answer.`,
+			{},
+			{ cause: error },
+		);
+	}
+}

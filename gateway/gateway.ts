@@ -1,0 +1,78 @@
+import type { FastifyInstance } from "fastify";
+import type { ExecutionResult } from "graphql";
+import { OperationTypeNode } from "graphql";
+import { Registry } from "prom-client";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
+import { createGraph } from "./generation/graph.ts";
+import type { FilesOptions } from "./http/files-route.ts";
+import { createHttpServer } from "./http/server.ts";
+import { defaultLimits, type GatewayLimits } from "./limits.ts";
+import { createGatewayMetrics } from "./metrics.ts";
+import { type Caller, createPipeline, type OperationRequest } from "./operation.ts";
+import { serveWebSockets } from "./websocket/server.ts";
+
+export interface GatewayOptions {
+	readonly subgraphs: readonly SubgraphExecutor[];
+	readonly authenticate: Authenticate;
+	readonly logger: Logger;
+	/** Files at `/files/…`: where downloads come from, and what takes uploads. */
+	readonly files: Omit<FilesOptions, "authenticate">;
+	/** Rejects while something that every request needs does not answer. By default there is nothing such. */
+	readonly ready?: () => Promise<void>;
+	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
+	readonly metrics?: Registry;
+	readonly limits?: Partial<GatewayLimits>;
+	/** Origins beside our own whose pages may call, `https://console.example.org`. */
+	readonly corsOrigins?: readonly string[];
+}
+
+export interface Gateway {
+	/** The HTTP server, for `listen`. It answers 503 until the first `refresh` has succeeded. */
+	readonly app: FastifyInstance;
+	/**
+	 * Reads the subgraphs' SDL and, where it changed, composes and swaps in the next generation of the graph. What
+	 * runs ends on its own one. Throws CompositionError (the graph that is served stays).
+	 */
+	refresh(): Promise<void>;
+	/** The supergraph that is served; null before the first refresh. */
+	supergraphSdl(): string | null;
+	/** Runs a query or a mutation without HTTP. Throws a RequestError for what is not executed. */
+	execute(request: OperationRequest, caller: Caller): Promise<ExecutionResult>;
+	/** Ends the WebSockets with 1001, lets requests finish, closes the server. */
+	close(): Promise<void>;
+}
+
+/** The public door over the subgraphs. It serves nothing before `refresh`, and listens when `app` is told to. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+	const { subgraphs, authenticate, logger, files, corsOrigins = [] } = options;
+	const limits = { ...defaultLimits, ...options.limits };
+	const registry = options.metrics ?? new Registry();
+	const metrics = createGatewayMetrics(registry);
+	const graph = createGraph(subgraphs, { limits, logger });
+	const prepare = createPipeline({ graph, authenticate, logger, metrics });
+
+	const { app, close } = await createHttpServer({
+		prepare,
+		health: { graph, ready: options.ready ?? (async () => undefined), registry, logger },
+		files: { ...files, authenticate },
+		logger,
+		limits,
+		corsOrigins,
+	});
+	const closeWebSockets = serveWebSockets(app.server, { prepare, authenticate, limits, logger, metrics, corsOrigins });
+
+	return {
+		app,
+		refresh: graph.refresh,
+		supergraphSdl: () => graph.current()?.supergraphSdl ?? null,
+		async execute(request, caller) {
+			const operation = await prepare(request, caller, [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
+			return operation.execute();
+		},
+		async close() {
+			await closeWebSockets();
+			await close();
+		},
+	};
+}

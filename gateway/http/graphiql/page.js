@@ -1,0 +1,34 @@
+import { createClient } from "/graphiql/graphql-ws/client.js";
+
+const { React, ReactDOM, GraphiQL, GraphiQLPluginExplorer } = globalThis;
+
+const defaultQuery = `# Features of an entity are fields of that entity:
+# open the explorer at the left to see what this graph has.
+query Project {
+  project {
+    name
+    registryVersion
+  }
+}
+`;
+
+// A connection lives as long as its subscriptions, so that the next one is opened with the headers of then.
+let headers = {};
+const wsClient = createClient({
+	url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
+	lazy: true,
+	connectionParams: () => headers,
+});
+const fetcher = GraphiQL.createFetcher({ url: "/graphql", wsClient });
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+	React.createElement(GraphiQL, {
+		fetcher: (params, options) => {
+			headers = options?.headers ?? {};
+			return fetcher(params, options);
+		},
+		plugins: [GraphiQLPluginExplorer.explorerPlugin()],
+		defaultQuery,
+		isHeadersEditorEnabled: true,
+	}),
+);

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from "fastify";
+import type { Registry } from "prom-client";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { Graph } from "../generation/graph.ts";
+
+export interface HealthOptions {
+	readonly graph: Graph;
+	/** Rejects while something that every request needs does not answer. */
+	readonly ready: () => Promise<void>;
+	readonly registry: Registry;
+	readonly logger: Logger;
+}
+
+/** `/health`: the process lives. `/ready`: it can answer operations. `/metrics`: for Prometheus. */
+export async function healthRoutes(app: FastifyInstance, { graph, ready, registry, logger }: HealthOptions) {
+	app.get("/health", async () => ({ status: "ok" }));
+	app.get("/ready", async (_request, reply) => {
+		const reason = graph.current() === null ? "The graph is not composed yet." : await whyNotReady(ready, logger);
+		if (reason === null) return { status: "ready" };
+		return reply.code(503).send({ status: "not ready", reason });
+	});
+	app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+async function whyNotReady(ready: () => Promise<void>, logger: Logger): Promise<string | null> {
+	try {
+		await ready();
+		return null;
+	} catch (error) {
+		logger.warn({ err: error }, "Not ready");
+		return error instanceof FeaturegraphError ? error.message : "A component does not answer.";
+	}
+}

@@ -1,0 +1,57 @@
+import cors from "@fastify/cors";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { GatewayLimits } from "../limits.ts";
+import type { Prepare } from "../operation.ts";
+import { requestIdHeader, requestIdOf } from "./caller.ts";
+import { drainOnClose } from "./drain.ts";
+import { type FilesOptions, filesRoute } from "./files-route.ts";
+import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
+import { graphqlRoute } from "./graphql-route.ts";
+import { type HealthOptions, healthRoutes } from "./health-routes.ts";
+import { httpErrorHandler, notFound } from "./http-errors.ts";
+
+export interface HttpOptions {
+	readonly prepare: Prepare;
+	readonly health: HealthOptions;
+	readonly files: FilesOptions;
+	readonly logger: Logger;
+	readonly limits: GatewayLimits;
+	/** Origins beside our own whose pages may call; none by default. */
+	readonly corsOrigins: readonly string[];
+}
+
+export interface HttpServer {
+	readonly app: FastifyInstance;
+	/** Lets requests finish, then closes. */
+	close(): Promise<void>;
+}
+
+/** The HTTP side of the gateway, not listening yet. */
+export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
+	const app = Fastify({
+		bodyLimit: options.limits.bodyBytes,
+		genReqId: requestIdOf,
+		routerOptions: { maxParamLength: 1024 },
+	});
+	const close = drainOnClose(app, options.limits.drainMillis);
+	app.addHook("onRequest", async (request, reply) => {
+		reply.header(requestIdHeader, request.id);
+	});
+	app.setErrorHandler(httpErrorHandler(options.logger));
+	app.setNotFoundHandler(notFound);
+	if (options.corsOrigins.length > 0) {
+		await app.register(cors, {
+			origin: [...options.corsOrigins],
+			methods: ["GET", "HEAD", "POST", "PUT"],
+			exposedHeaders: [requestIdHeader, "etag", "content-range", "accept-ranges"],
+			maxAge: 600,
+		});
+	}
+	await registerFileSender(app);
+	await app.register(graphqlRoute, { prepare: options.prepare });
+	await app.register(graphiqlRoutes);
+	await app.register(filesRoute, options.files);
+	await app.register(healthRoutes, options.health);
+	return { app, close };
+}

@@ -1,0 +1,114 @@
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, OperationTypeNode } from "graphql";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Principal } from "../core/ports/principal.ts";
+import type { Authenticate } from "../core/ports/subgraph.ts";
+import { RequestError } from "./admit/request-error.ts";
+import { selectOperation } from "./admit/select-operation.ts";
+import { authorize } from "./authorize/authorize.ts";
+import { completeResult } from "./complete/complete.ts";
+import { publicErrors } from "./complete/public-error.ts";
+import { type ExecutableOperation, executeOperation, subscribeOperation } from "./execute/execute.ts";
+import type { Graph } from "./generation/graph.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+
+/** What a client asks, whatever the way it came. */
+export interface OperationRequest {
+	readonly query: string;
+	readonly operationName: string | null;
+	readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Who asks, and until when it is worth answering. */
+export interface Caller {
+	readonly requestId: string;
+	/** The credentials, or the principal that they were already exchanged for. */
+	readonly credentials: { readonly authorization: string | null } | { readonly principal: Principal };
+	readonly signal: AbortSignal;
+}
+
+/** An operation that may be executed: admitted and authorized. */
+export interface PreparedOperation {
+	readonly kind: OperationTypeNode;
+	readonly schema: GraphQLSchema;
+	readonly document: DocumentNode;
+	/** Runs a query or a mutation. Never throws: what fails is in the result. */
+	execute(): Promise<ExecutionResult>;
+	/** Follows a subscription; `signal` of its context ends with it. A result instead: it could not begin. */
+	subscribe(): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+}
+
+/** The steps of one operation, in the order of the folders here. Throws a RequestError for what is not executed. */
+export type Prepare = (
+	request: OperationRequest,
+	caller: Caller,
+	kinds: readonly OperationTypeNode[],
+) => Promise<PreparedOperation>;
+
+export interface PipelineOptions {
+	readonly graph: Graph;
+	readonly authenticate: Authenticate;
+	readonly logger: Logger;
+	readonly metrics: GatewayMetrics;
+}
+
+export function createPipeline({ graph, authenticate, logger, metrics }: PipelineOptions): Prepare {
+	return async (request, caller, kinds) => {
+		const generation = graph.current();
+		if (generation === null) throw RequestError.of("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
+		const document = generation.admit(request.query);
+		const operation = selectOperation(document, request.operationName);
+		if (!kinds.includes(operation.operation)) throw notServedHere(operation.operation);
+		const principal =
+			"principal" in caller.credentials
+				? caller.credentials.principal
+				: await authorize(authenticate, caller.credentials.authorization);
+
+		const { requestId, signal } = caller;
+		const masking = { requestId, logger };
+		const executable = (operationSignal: AbortSignal): ExecutableOperation => ({
+			graph: generation.graph,
+			document,
+			operationName: request.operationName,
+			variables: request.variables,
+			execution: { requestId, principal, signal: operationSignal, scope: {} },
+		});
+		return {
+			kind: operation.operation,
+			schema: generation.graph,
+			document,
+			async execute() {
+				const finished = metrics.operation(operation.operation);
+				const result = await executeOperation(executable(signal)).then(
+					(raw) => completeResult(raw, masking),
+					(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
+				);
+				finished(result);
+				return result;
+			},
+			async subscribe() {
+				const own = new AbortController();
+				const finished = metrics.operation(operation.operation);
+				const stream = await subscribeOperation(executable(AbortSignal.any([signal, own.signal])), {
+					complete: (result) => completeResult(result, masking),
+					failure: (error) => publicErrors([error], masking)[0] ?? new Error("The subscription failed."),
+					ended: () => {
+						own.abort();
+						finished({});
+					},
+				});
+				if (!(Symbol.asyncIterator in stream)) finished(stream);
+				return stream;
+			},
+		};
+	};
+}
+
+function notServedHere(kind: OperationTypeNode): RequestError {
+	return kind === OperationTypeNode.SUBSCRIPTION
+		? RequestError.of(
+				"UNSUPPORTED",
+				"A subscription needs a stream.",
+				"Use a WebSocket with the protocol graphql-transport-ws, or accept text/event-stream.",
+			)
+		: RequestError.of("UNSUPPORTED", `A ${kind} is not served this way.`, "Send it as a POST request.");
+}

@@ -1,0 +1,66 @@
+import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { OperationContext, SubgraphExecutor, SubgraphName, SubgraphRequest } from "../../core/ports/subgraph.ts";
+import { completeResult } from "../complete/complete.ts";
+import { publicErrors } from "../complete/public-error.ts";
+import { withFreshScope } from "../execute/execution.ts";
+import { mapEvents } from "../execute/map-events.ts";
+
+/** A subgraph as it is now: its SDL, and the schema that answers it. */
+export interface LoadedSubgraph {
+	readonly sdl: string;
+	readonly schema: GraphQLSchema;
+}
+
+/**
+ * A subgraph that runs in this process. `load` is asked whenever the graph is refreshed and must be cheap when
+ * nothing changed; an operation ends on the schema that its generation of the graph began with. Resolvers get
+ * the OperationContext as their context, with a scope of its own for each event of a subscription.
+ */
+export function inProcessSubgraph(
+	name: SubgraphName,
+	load: () => LoadedSubgraph | Promise<LoadedSubgraph>,
+	logger: Logger,
+): SubgraphExecutor {
+	const log = logger.child({ subgraph: name });
+	const snapshot = async () => executorOf(name, await load(), log);
+	return {
+		name,
+		snapshot,
+		sdl: async () => (await load()).sdl,
+		execute: async (request) => (await snapshot()).execute(request),
+		subscribe: async (request) => (await snapshot()).subscribe(request),
+	};
+}
+
+function executorOf(name: SubgraphName, { sdl, schema }: LoadedSubgraph, logger: Logger): SubgraphExecutor {
+	const argumentsOf = (
+		{ document, variables, operationName }: SubgraphRequest,
+		contextValue: OperationContext,
+		rootValue: unknown,
+	) => ({ schema, document, variableValues: variables, operationName, contextValue, rootValue });
+	const complete = (result: ExecutionResult, { requestId }: OperationContext) =>
+		completeResult(result, { requestId, logger });
+
+	return {
+		name,
+		sdl: async () => sdl,
+		async execute(request) {
+			return complete(await execute(argumentsOf(request, request.context, undefined)), request.context);
+		},
+		async subscribe(request) {
+			const { context } = request;
+			const source = await createSourceEventStream(argumentsOf(request, context, undefined));
+			if (!(Symbol.asyncIterator in source)) return complete(source, context);
+			return mapEvents(
+				source,
+				async (event) => complete(await execute(argumentsOf(request, withFreshScope(context), event)), context),
+				{
+					failure: (error) =>
+						publicErrors([error], { requestId: context.requestId, logger })[0] ?? new Error("unknown"),
+					ended: () => undefined,
+				},
+			);
+		},
+	};
+}

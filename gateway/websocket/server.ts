@@ -1,0 +1,107 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { CloseCode, handleProtocols } from "graphql-ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { GatewayMetrics } from "../metrics.ts";
+import { isAllowedOrigin } from "./origin.ts";
+import { type Connection, createProtocol, type ProtocolOptions } from "./protocol.ts";
+
+export interface WebSocketOptions extends ProtocolOptions {
+	readonly metrics: GatewayMetrics;
+	readonly corsOrigins: readonly string[];
+}
+
+const pingMillis = 12_000;
+/** A client that does not read its answers is let go here. */
+const bufferedBytesMax = 16 * 1024 * 1024;
+
+/** Serves WebSockets at `/graphql` of an HTTP server. Returns how to end them all, with 1001. */
+export function serveWebSockets(http: HttpServer, options: WebSocketOptions): () => Promise<void> {
+	const { limits, logger, metrics, corsOrigins } = options;
+	const protocol = createProtocol(options);
+	const server = new WebSocketServer({
+		noServer: true,
+		maxPayload: limits.messageBytes,
+		perMessageDeflate: false,
+		handleProtocols: (offered) => handleProtocols(offered),
+	});
+
+	const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+		socket.on("error", () => socket.destroy());
+		if (request.url?.split("?", 1)[0] !== "/graphql") return refuseUpgrade(socket, "404 Not Found");
+		if (!isAllowedOrigin(request, corsOrigins)) return refuseUpgrade(socket, "403 Forbidden");
+		if (server.clients.size >= limits.connections) return refuseUpgrade(socket, "503 Service Unavailable");
+		server.handleUpgrade(request, socket, head, (client) => open(client, request));
+	};
+	http.on("upgrade", onUpgrade);
+
+	const open = (socket: WebSocket, request: IncomingMessage): void => {
+		metrics.connection(1);
+		const left = new AbortController();
+		const connection: Connection = { socket, request, signal: left.signal, principal: null };
+		const stopPings = keepAlive(socket);
+		const closed = protocol.opened(
+			{
+				protocol: socket.protocol,
+				send: (data) => send(socket, data),
+				close: (code, reason) => socket.close(code, reason),
+				onMessage: (handle) =>
+					socket.on("message", (data) => {
+						handle(String(data)).catch((error: unknown) => {
+							logger.error({ err: error }, "A WebSocket message failed");
+							socket.close(CloseCode.InternalServerError, "Internal server error");
+						});
+					}),
+			},
+			connection,
+		);
+		socket.on("error", (error) => logger.debug({ err: error }, "A WebSocket failed"));
+		socket.once("close", (code, reason) => {
+			metrics.connection(-1);
+			stopPings();
+			left.abort();
+			closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, "A WebSocket did not end"));
+		});
+	};
+
+	return async () => {
+		http.off("upgrade", onUpgrade);
+		for (const client of server.clients) client.close(1001, "Going away");
+		const deadline = setTimeout(() => {
+			for (const client of server.clients) client.terminate();
+		}, limits.drainMillis);
+		await new Promise<void>((resolve) => server.close(() => resolve()));
+		clearTimeout(deadline);
+	};
+}
+
+/** Resolves when the message has left for the network: the next event waits for it. */
+function send(socket: WebSocket, data: string): Promise<void> {
+	return new Promise((resolve) => {
+		if (socket.readyState !== socket.OPEN) return resolve();
+		if (socket.bufferedAmount > bufferedBytesMax) {
+			socket.terminate();
+			return resolve();
+		}
+		// What cannot be sent has closed the socket, which ends its operations.
+		socket.send(data, () => resolve());
+	});
+}
+
+/** Pings, and drops a peer that did not answer the last one. */
+function keepAlive(socket: WebSocket): () => void {
+	let alive = true;
+	socket.on("pong", () => {
+		alive = true;
+	});
+	const timer = setInterval(() => {
+		if (!alive) return socket.terminate();
+		alive = false;
+		socket.ping();
+	}, pingMillis);
+	return () => clearInterval(timer);
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
