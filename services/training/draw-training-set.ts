@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { offlineViewOf } from "../../core/offline/offline-view.ts";
+import type { BlobStore } from "../../core/ports/blob-store.ts";
+import type { FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
+import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import type { Run } from "../../core/ports/run-store.ts";
+import type { TrainingSetProvenance, TrainingStore } from "../../core/ports/training-store.ts";
+import { thawSelection } from "../../core/reads/frozen-selection.ts";
+import type { ResolvedSelection } from "../../core/reads/model.ts";
+import { type ContentHash, contentHasher } from "../../core/training/content-hash.ts";
+import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
+import { type Column, formatValueType } from "../../core/values/type.ts";
+import type { ColumnBatch } from "../../core/values/value.ts";
+import { type ExecuteDeps, executeRun, type RunControls } from "../runs/execute-run.ts";
+import { draw } from "./draw.ts";
+import { engineFor, type LabelRows, openLabels } from "./label-source.ts";
+import { type TrainingRequest, thawKnown, trainingRequestOf } from "./training-request.ts";
+import { trainingSetFile, trainingSetKey } from "./training-sets.ts";
+
+export interface DrawDeps extends ExecuteDeps {
+	readonly registry: RegistryReader;
+	readonly training: TrainingStore;
+	readonly engines: readonly OfflineEngine[];
+	readonly spool: LabelSpool;
+	readonly frames: FrameFiles;
+	readonly blobs: BlobStore;
+	/** A folder on this machine for files that are not whole yet. */
+	readonly scratchFolder: string;
+}
+
+const reportEveryMs = 500;
+
+/**
+ * Draws a training set into its file. A run whose worker died is drawn from the beginning: from the recorded versions
+ * and log positions, so that the result is the same.
+ */
+export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSignal): Promise<void> {
+	return executeRun(deps, runId, stopping, async (run, controls) => {
+		const request = trainingRequestOf(run.request);
+		const selection = thawSelection(request.selection, await deps.registry.snapshot(run.project));
+		const set = await deps.training.get(runId);
+		if (selection === null || set === null) throw noLongerKept();
+		const context = {
+			timestampColumn: request.timestampColumn,
+			drawnAt: BigInt(request.drawnAt),
+			signal: controls.signal,
+		};
+		const rows = await openLabels(deps, selection.snapshot, request.labels, context);
+		const layout = labelLayout(selection, request.timestampColumn, rows.columns);
+		const labels = await deps.spool.write(
+			layout.map(({ name, type }) => ({ name, type })),
+			request.timestampColumn,
+			arranged(layout, rows, controls.signal),
+		);
+		const path = join(deps.scratchFolder, trainingSetFile(runId, request.format));
+		try {
+			const columns: readonly Column[] = [
+				...labels.columns,
+				...selection.features.map(({ name, type }) => ({ name, type })),
+			];
+			const hasher = contentHasher(columns);
+			const drawn = draw(deps.engines, {
+				selection,
+				labels,
+				known: thawKnown(request.known),
+				positions: set.logPositions,
+				signal: controls.signal,
+			});
+			const frames = watched(drawn, labels, run, controls, (batch) => hasher.add(batch));
+			const { byteCount } = await deps.frames.write(path, request.format, columns, frames);
+			controls.signal.throwIfAborted();
+			const content = hasher.finish();
+			await deps.blobs.put(trainingSetKey(runId, request.format), path);
+			await deps.training.finish(runId, {
+				rowCount: content.rowCount,
+				byteCount: BigInt(byteCount),
+				contentHash: content.hash,
+				provenance: provenanceOf(deps.engines, selection, request, layout, columns, content),
+			});
+		} finally {
+			await labels.close();
+			await rm(path, { force: true });
+		}
+	});
+}
+
+async function* arranged(
+	layout: readonly LabelColumn[],
+	{ batches }: LabelRows,
+	signal: AbortSignal,
+): AsyncGenerator<ColumnBatch> {
+	let row = 0;
+	for await (const batch of batches) {
+		signal.throwIfAborted();
+		yield arrangeLabels(layout, batch, row);
+		row += batch.rowCount;
+	}
+}
+
+/** The rows on their way to the file: hashed, and counted for those who watch. */
+async function* watched(
+	drawn: ReturnType<typeof draw>,
+	labels: LabelFrame,
+	run: Run,
+	{ signal, checkpoint }: RunControls,
+	see: (batch: ColumnBatch) => void,
+): AsyncGenerator<ColumnBatch> {
+	let rows = 0;
+	let reported = performance.now();
+	for await (const { labels: keys, features } of drawn) {
+		signal.throwIfAborted();
+		const batch = { rowCount: keys.rowCount, columns: [...keys.columns, ...features.map(({ values }) => values)] };
+		see(batch);
+		yield batch;
+		rows += keys.rowCount;
+		if (performance.now() - reported < reportEveryMs) continue;
+		reported = performance.now();
+		await checkpoint({
+			// The last part is the file's move to where it is served from.
+			progress: Math.min(0.99, rows / Math.max(1, labels.rowCount)),
+			rowsRead: BigInt(rows),
+			rowsWritten: BigInt(rows),
+			checkpoint: run.checkpoint,
+		});
+	}
+	await checkpoint({ progress: 0.99, rowsRead: BigInt(rows), rowsWritten: BigInt(rows), checkpoint: run.checkpoint });
+}
+
+function provenanceOf(
+	engines: readonly OfflineEngine[],
+	selection: ResolvedSelection,
+	request: TrainingRequest,
+	layout: readonly LabelColumn[],
+	columns: readonly Column[],
+	content: ContentHash,
+): TrainingSetProvenance {
+	const views = [...selection.batch, ...selection.onDemand].map(({ view }) => view);
+	const service = [...selection.snapshot.services.values()]
+		.flatMap(({ all }) => all)
+		.find(({ id }) => id === request.serviceVersionId);
+	return {
+		registryVersion: request.registryVersion,
+		views: views.map((view) => ({
+			id: view.id,
+			name: view.definition.name,
+			version: view.version,
+			hash: view.hash,
+			engine:
+				view.kind === "BATCH" ? engineFor(engines, offlineViewOf(view).relation, view.definition.name).name : null,
+		})),
+		featureService:
+			service === undefined ? null : { id: service.id, name: service.definition.name, version: service.version },
+		labelFingerprint: createHash("sha256")
+			.update(
+				JSON.stringify(layout.map(({ name, type }, index) => [name, formatValueType(type), content.columns[index]])),
+			)
+			.digest("hex"),
+		columns: columns.map(({ name, type }, index) => ({
+			name,
+			type: formatValueType(type),
+			role: layout[index]?.role ?? "FEATURE",
+			hash: content.columns[index] ?? "",
+			nullCount: String(content.nullCounts[index] ?? 0n),
+		})),
+	};
+}
+
+const noLongerKept = (): FeaturegraphError =>
+	new FeaturegraphError("NOT_FOUND", "A view version that the training set was asked of is no longer kept.", {
+		hint: "Ask for the training set anew.",
+	});

@@ -1,0 +1,51 @@
+import { isAllowed, requirePermission } from "../../core/access/require-permission.ts";
+import type { FileFormat } from "../../core/ports/offline-engine.ts";
+import type { Page, Paged } from "../../core/ports/paging.ts";
+import type { Principal } from "../../core/ports/principal.ts";
+import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import type { TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
+
+interface ReadDeps {
+	readonly registry: RegistryReader;
+	readonly training: TrainingStore;
+}
+
+const extensions: Readonly<Record<FileFormat, string>> = {
+	PARQUET: "parquet",
+	ARROW: "arrow",
+	CSV: "csv",
+	NDJSON: "ndjson",
+};
+
+/** The name of its file. */
+export const trainingSetFile = (id: string, format: FileFormat): string => `${id}.${extensions[format]}`;
+
+/** Where its file lies among the blobs. */
+export const trainingSetKey = (id: string, format: FileFormat): string =>
+	`training-sets/${trainingSetFile(id, format)}`;
+
+/** Its download path on the gateway; null until it has succeeded. */
+export const trainingSetUrl = ({ run, format }: TrainingSet): string | null =>
+	run.state === "SUCCEEDED" ? `/files/${trainingSetKey(run.id, format)}` : null;
+
+/** A training set that the principal may see; null otherwise. */
+export async function trainingSet(
+	{ training }: Pick<ReadDeps, "training">,
+	principal: Principal,
+	id: string,
+): Promise<TrainingSet | null> {
+	const found = await training.get(id);
+	return found !== null && isAllowed(principal, "READ", found.run.project) ? found : null;
+}
+
+/** Newest first. */
+export async function trainingSets(
+	{ registry, training }: ReadDeps,
+	principal: Principal,
+	project: string,
+	page: Page,
+): Promise<Paged<TrainingSet>> {
+	requirePermission(principal, "READ", project);
+	const { projectId } = await registry.snapshot(project);
+	return training.list(projectId, page);
+}
