@@ -1,3 +1,4 @@
+import type { Micros } from "../values/value.ts";
 import type { Json } from "./run-store.ts";
 
 /** What a mutation answered to a key, so that a repeated call is answered the same. Kept for 24 hours. */
@@ -7,4 +8,6 @@ export interface IdempotencyStore {
 	 * Calls of one key wait for each other; a `make` that throws keeps nothing.
 	 */
 	once(project: string, mutation: string, key: string, make: () => Promise<Json>): Promise<Json>;
+	/** Forgets keys first used before `before`, at most `limit`; how many. */
+	expire(before: Micros, limit: number): Promise<number>;
 }
