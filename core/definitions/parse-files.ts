@@ -1,0 +1,139 @@
+/** Definition files as YAML: their sections, and where in the text each part of them stands. */
+import {
+	type Document,
+	isAlias,
+	isCollection,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	parseDocument,
+} from "yaml";
+import { FeaturegraphError } from "../errors/featuregraph-error.ts";
+import type { DefinitionError, Place } from "./definition-error.ts";
+
+export interface DefinitionFile {
+	readonly path: string;
+	readonly content: string;
+}
+
+export type YamlPath = readonly (string | number)[];
+
+/** A file that is a YAML map. */
+export interface ParsedFile {
+	readonly path: string;
+	readonly content: Readonly<Record<string, unknown>>;
+	/** Where a path of the content stands; where it does not exist, the nearest part above it that does. */
+	placeOf(path: YamlPath, part?: "key" | "value"): Place;
+}
+
+export const fileLimits = { files: 1000, characters: 8 * 1024 * 1024 } as const;
+
+/** The files that are YAML, in the order of their paths, and what is wrong with the others. */
+export function parseFiles(files: readonly DefinitionFile[]): {
+	readonly files: readonly ParsedFile[];
+	readonly errors: readonly DefinitionError[];
+} {
+	checkLimits(files);
+	const parsed: ParsedFile[] = [];
+	const errors: DefinitionError[] = [];
+	const inOrder = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+	for (const [index, file] of inOrder.entries()) {
+		if (inOrder[index - 1]?.path === file.path) {
+			errors.push({
+				code: "DUPLICATE_NAME",
+				message: `The file "${file.path}" is given twice.`,
+				nearest: [],
+				name: file.path,
+			});
+			continue;
+		}
+		const result = parseFile(file);
+		if (Array.isArray(result)) errors.push(...(result as readonly DefinitionError[]));
+		else parsed.push(result as ParsedFile);
+	}
+	return { files: parsed, errors };
+}
+
+function checkLimits(files: readonly DefinitionFile[]): void {
+	const characters = files.reduce((sum, { content }) => sum + content.length, 0);
+	if (files.length <= fileLimits.files && characters <= fileLimits.characters) return;
+	throw new FeaturegraphError(
+		"LIMIT_EXCEEDED",
+		`A project has at most ${fileLimits.files} definition files with ${fileLimits.characters} characters together; these are ${files.length} with ${characters}.`,
+		{ hint: "Put fewer definitions into one project, or leave out files that are none." },
+	);
+}
+
+function parseFile({ path, content: text }: DefinitionFile): ParsedFile | DefinitionError[] {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+	const at = (offset: number): Place => {
+		const { line, col } = lines.linePos(offset);
+		return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
+	};
+	if (document.errors.length > 0) {
+		return document.errors.map((error): DefinitionError => {
+			const place = at(error.pos[0]);
+			if (error.code !== "DUPLICATE_KEY") {
+				return { code: "DEFINITION_SYNTAX", message: `Not YAML: ${firstLine(error.message)}.`, nearest: [], ...place };
+			}
+			const name = /^["']?([^"'\s:]+)/.exec(text.slice(error.pos[0]))?.[1] ?? "";
+			return {
+				code: "DUPLICATE_NAME",
+				message: `"${name}" stands twice in one map.`,
+				nearest: [],
+				name,
+				hint: "Remove or rename one of them.",
+				...place,
+			};
+		});
+	}
+	let content: unknown;
+	try {
+		content = document.toJS();
+	} catch (error) {
+		const reason = error instanceof Error ? firstLine(error.message) : String(error);
+		return [{ code: "DEFINITION_SYNTAX", message: `Not YAML that can be used: ${reason}.`, nearest: [], ...at(0) }];
+	}
+	if (content === null || content === undefined) content = {};
+	if (typeof content !== "object" || Array.isArray(content)) {
+		const message = "A definition file is a map with the sections entities, sources, views and services.";
+		return [{ code: "DEFINITION_INVALID", message, nearest: [], ...at(0) }];
+	}
+	return {
+		path,
+		content: content as Readonly<Record<string, unknown>>,
+		placeOf: (yamlPath, part) => at(offsetOf(document, yamlPath, part)),
+	};
+}
+
+const firstLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/[.:]$/, "");
+
+/** A scalar stands where its text begins, a map or list where its key does. */
+function offsetOf(document: Document.Parsed, path: YamlPath, part?: "key" | "value"): number {
+	let node: unknown = document.contents;
+	let offset = 0;
+	for (const [index, step] of path.entries()) {
+		if (isAlias(node)) node = node.resolve(document);
+		if (isMap(node)) {
+			const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step));
+			if (pair === undefined) return offset;
+			const wantsKey = part === "key" && index === path.length - 1;
+			offset = startOf(isScalar(pair.value) && !wantsKey ? pair.value : pair.key) ?? startOf(pair.key) ?? offset;
+			node = pair.value;
+		} else if (isSeq(node)) {
+			node = node.items[Number(step)];
+			if (node === undefined) return offset;
+			offset = startOf(node) ?? offset;
+		} else {
+			return offset;
+		}
+	}
+	return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+	return isScalar(node) || isCollection(node) || isAlias(node) ? (node as Node).range?.[0] : undefined;
+}
