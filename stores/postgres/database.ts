@@ -1,0 +1,87 @@
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import type { PgDatabase } from "drizzle-orm/pg-core";
+import { Pool, types } from "pg";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+
+/** What a query runs on: the database itself or a transaction of it. */
+export type Queryable = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
+
+export interface Database {
+	/**
+	 * Raw access. int8 comes as bigint, times as PostgreSQL's text (see time-text.ts). Only queries of Drizzle's own
+	 * tables decode themselves: `drizzle.execute(sql)` leaves int8 as text.
+	 */
+	readonly pool: Pool;
+	readonly drizzle: NodePgDatabase<Record<string, never>>;
+	/** Commits what `work` resolves, rolls back what it throws. */
+	transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+	/** STORE_UNAVAILABLE when it does not answer. */
+	ping(): Promise<void>;
+	/** Waits for the connections that are in use. */
+	close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+	readonly url: string;
+	readonly maxConnections: number;
+	readonly logger: Logger;
+}
+
+/** Opens a pool; connects at the first query. */
+export function openDatabase({ url, maxConnections, logger }: DatabaseOptions): Database {
+	const pool = new Pool({
+		connectionString: withSessionSettings(url),
+		max: maxConnections,
+		connectionTimeoutMillis: 10_000,
+		idleTimeoutMillis: 30_000,
+		application_name: "featuregraph",
+		types: exactTypes,
+	});
+	// A connection that breaks while idle is replaced at the next query.
+	pool.on("error", (error) => logger.warn({ err: error }, "a database connection broke"));
+	const orm = drizzle(pool);
+	return {
+		pool,
+		drizzle: orm,
+		transaction: (work) => orm.transaction(work),
+		async ping() {
+			try {
+				await pool.query("SELECT 1");
+			} catch (error) {
+				throw new FeaturegraphError("STORE_UNAVAILABLE", "The database does not answer.", {}, { cause: error });
+			}
+		},
+		close: () => pool.end(),
+	};
+}
+
+const int8 = 20;
+const int8Array = 1016;
+const times: ReadonlySet<number> = new Set([1082, 1114, 1184, 1182, 1115, 1185]);
+
+type TypeParser = (value: string) => unknown;
+
+const standardParser = types.getTypeParser as (oid: number, format?: "text" | "binary") => TypeParser;
+
+const exactTypes = {
+	getTypeParser(oid: number, format?: "text" | "binary"): TypeParser {
+		if (oid === int8) return BigInt;
+		if (oid === int8Array) return bigintArray;
+		return times.has(oid) ? (text) => text : standardParser(oid, format);
+	},
+};
+
+const bigintArray: TypeParser = (text) =>
+	(standardParser(int8Array, "text")(text) as (string | null)[]).map((element) =>
+		element === null ? null : BigInt(element),
+	);
+
+/** Text forms must not depend on how a server is configured. Settings of the caller's own in the URL stay. */
+function withSessionSettings(url: string): string {
+	const settings = "-c timezone=UTC -c datestyle=ISO,YMD -c extra_float_digits=1 -c bytea_output=hex";
+	const [base, query = ""] = url.split("?", 2);
+	const parameters = new URLSearchParams(query);
+	parameters.set("options", `${parameters.get("options") ?? ""} ${settings}`.trim());
+	return `${base}?${parameters.toString().replaceAll("+", "%20")}`;
+}

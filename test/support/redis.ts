@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { component } from "./component.ts";
+import { freePort } from "./free-port.ts";
+
+export const redisServer = component("redis-server");
+
+/** A Redis of one's own: empty, in memory. `describe.skipIf(redisServer.missing)` where there is none. */
+export interface TestRedis {
+	readonly url: string;
+	readonly port: number;
+	stop(): Promise<void>;
+}
+
+/** Starts a real `redis-server`. `settings` are further arguments: `["--maxmemory", "1mb"]`. */
+export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
+	const port = await freePort();
+	const address = ["--port", String(port), "--bind", "127.0.0.1"];
+	const child = spawn(redisServer.path, [...address, "--save", "", "--appendonly", "no", ...settings], {
+		stdio: ["ignore", "pipe", "inherit"],
+		cwd: "/",
+	});
+	let output = "";
+	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		output = (output + text).slice(-2000);
+	});
+	let running = true;
+	const exited = new Promise<void>((resolve, reject) => {
+		child.once("error", reject);
+		child.once("exit", () => {
+			running = false;
+			resolve();
+		});
+	});
+	const deadline = performance.now() + 10_000;
+	while (!(await answers(port))) {
+		if (!running || performance.now() > deadline) throw new Error(`redis-server does not start: ${output}`);
+		await Promise.race([sleep(20), exited]);
+	}
+	return {
+		url: `redis://127.0.0.1:${port}`,
+		port,
+		async stop() {
+			child.kill("SIGKILL");
+			await exited;
+		},
+	};
+}
+
+async function answers(port: number): Promise<boolean> {
+	const client = new Redis({ port, host: "127.0.0.1", lazyConnect: true, retryStrategy: () => null });
+	client.on("error", () => {});
+	try {
+		await client.connect();
+		return (await client.ping()) === "PONG";
+	} catch {
+		return false;
+	} finally {
+		client.disconnect();
+	}
+}
