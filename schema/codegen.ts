@@ -7,10 +7,27 @@ import { type SubgraphName, subgraphNames, subgraphSdl } from "./subgraph-sdl.ts
  * add the rest.
  */
 const mappers: Record<SubgraphName, Record<string, string>> = {
-	registry: {},
-	models: {},
+	registry: {
+		Project: "../../core/registry/snapshot.ts#RegistrySnapshot",
+		Entity: "../../core/registry/registry-object.ts#EntityObject",
+		DataSource: "../../core/registry/registry-object.ts#DataSourceObject",
+		FeatureView: "../../core/registry/registry-object.ts#FeatureViewObject",
+		Feature: "../../core/registry/registry-object.ts#FeatureObject",
+		FeatureService: "../../core/registry/registry-object.ts#FeatureServiceObject",
+		SearchResult: "../../core/registry/registry-object.ts#RegistryObject",
+		Plan: "../../core/registry/plan.ts#Plan",
+		DefinitionError: "../../core/definitions/definition-error.ts#DefinitionError",
+	},
+	models: {
+		Model: "../../core/ports/model-store.ts#Model",
+		ModelVersion: "../../core/ports/model-store.ts#ModelVersion",
+		UserError: "../../core/errors/user-error.ts#UserError",
+	},
 	serving: {},
-	monitoring: {},
+	monitoring: {
+		Alert: "../../core/ports/alert-store.ts#Alert",
+		UserError: "../../core/errors/user-error.ts#UserError",
+	},
 };
 
 /** Custom scalars as resolvers see them: `schema/scalars` turns them into what travels and back. */

@@ -11,3 +11,9 @@ export type RegistryObject = { readonly project: string } & (
 );
 
 export type RegistryObjectKind = RegistryObject["kind"];
+
+export type EntityObject = Extract<RegistryObject, { kind: "Entity" }>;
+export type DataSourceObject = Extract<RegistryObject, { kind: "DataSource" }>;
+export type FeatureViewObject = Extract<RegistryObject, { kind: "FeatureView" }>;
+export type FeatureObject = Extract<RegistryObject, { kind: "Feature" }>;
+export type FeatureServiceObject = Extract<RegistryObject, { kind: "FeatureService" }>;

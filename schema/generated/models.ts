@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Model, ModelVersion } from '../../core/ports/model-store.ts';
+import type { UserError } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -293,8 +296,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Partial<Model> )
-    | ( Partial<ModelVersion> )
+    | ( Model )
+    | ( ModelVersion )
   ;
 };
 
@@ -302,61 +305,61 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
-  Feature: ResolverTypeWrapper<Partial<Feature>>;
+  Feature: ResolverTypeWrapper<Partial<Omit<Feature, 'modelVersions'> & { modelVersions?: Maybe<ResolversTypes['ModelVersionConnection']> }>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   FeatureRef: ResolverTypeWrapper<Partial<Scalars['FeatureRef']['output']>>;
-  FeatureService: ResolverTypeWrapper<Partial<FeatureService>>;
+  FeatureService: ResolverTypeWrapper<Partial<Omit<FeatureService, 'modelVersions'> & { modelVersions?: Maybe<ResolversTypes['ModelVersionConnection']> }>>;
   FeatureValue: ResolverTypeWrapper<Partial<Scalars['FeatureValue']['output']>>;
   Int64: ResolverTypeWrapper<Partial<Scalars['Int64']['output']>>;
   JSON: ResolverTypeWrapper<Partial<Scalars['JSON']['output']>>;
-  Model: ResolverTypeWrapper<Partial<Model>>;
-  ModelConnection: ResolverTypeWrapper<Partial<ModelConnection>>;
-  ModelEdge: ResolverTypeWrapper<Partial<ModelEdge>>;
-  ModelVersion: ResolverTypeWrapper<Partial<ModelVersion>>;
-  ModelVersionConnection: ResolverTypeWrapper<Partial<ModelVersionConnection>>;
-  ModelVersionEdge: ResolverTypeWrapper<Partial<ModelVersionEdge>>;
+  Model: ResolverTypeWrapper<Model>;
+  ModelConnection: ResolverTypeWrapper<Partial<Omit<ModelConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['ModelEdge']> }>>;
+  ModelEdge: ResolverTypeWrapper<Partial<Omit<ModelEdge, 'node'> & { node: ResolversTypes['Model'] }>>;
+  ModelVersion: ResolverTypeWrapper<ModelVersion>;
+  ModelVersionConnection: ResolverTypeWrapper<Partial<Omit<ModelVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['ModelVersionEdge']> }>>;
+  ModelVersionEdge: ResolverTypeWrapper<Partial<Omit<ModelVersionEdge, 'node'> & { node: ResolversTypes['ModelVersion'] }>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterModelVersionInput: ResolverTypeWrapper<Partial<RegisterModelVersionInput>>;
-  RegisterModelVersionPayload: ResolverTypeWrapper<Partial<RegisterModelVersionPayload>>;
+  RegisterModelVersionPayload: ResolverTypeWrapper<Partial<Omit<RegisterModelVersionPayload, 'modelVersion' | 'userErrors'> & { modelVersion?: Maybe<ResolversTypes['ModelVersion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   TrainingSet: ResolverTypeWrapper<Partial<TrainingSet>>;
-  UserError: ResolverTypeWrapper<Partial<UserError>>;
+  UserError: ResolverTypeWrapper<UserError>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   DateTime: Partial<Scalars['DateTime']['output']>;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
-  Feature: Partial<Feature | FederationReferenceTypes['Feature']>;
+  Feature: Partial<Omit<Feature, 'modelVersions'> & { modelVersions?: Maybe<ResolversParentTypes['ModelVersionConnection']> } | FederationReferenceTypes['Feature']>;
   ID: Partial<Scalars['ID']['output']>;
   String: Partial<Scalars['String']['output']>;
   Int: Partial<Scalars['Int']['output']>;
   FeatureRef: Partial<Scalars['FeatureRef']['output']>;
-  FeatureService: Partial<FeatureService | FederationReferenceTypes['FeatureService']>;
+  FeatureService: Partial<Omit<FeatureService, 'modelVersions'> & { modelVersions?: Maybe<ResolversParentTypes['ModelVersionConnection']> } | FederationReferenceTypes['FeatureService']>;
   FeatureValue: Partial<Scalars['FeatureValue']['output']>;
   Int64: Partial<Scalars['Int64']['output']>;
   JSON: Partial<Scalars['JSON']['output']>;
-  Model: Partial<Model | FederationReferenceTypes['Model']>;
-  ModelConnection: Partial<ModelConnection>;
-  ModelEdge: Partial<ModelEdge>;
-  ModelVersion: Partial<ModelVersion | FederationReferenceTypes['ModelVersion']>;
-  ModelVersionConnection: Partial<ModelVersionConnection>;
-  ModelVersionEdge: Partial<ModelVersionEdge>;
+  Model: Model;
+  ModelConnection: Partial<Omit<ModelConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['ModelEdge']> }>;
+  ModelEdge: Partial<Omit<ModelEdge, 'node'> & { node: ResolversParentTypes['Model'] }>;
+  ModelVersion: ModelVersion;
+  ModelVersionConnection: Partial<Omit<ModelVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['ModelVersionEdge']> }>;
+  ModelVersionEdge: Partial<Omit<ModelVersionEdge, 'node'> & { node: ResolversParentTypes['ModelVersion'] }>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: Partial<PageInfo>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   Query: Record<PropertyKey, never>;
   RegisterModelVersionInput: Partial<RegisterModelVersionInput>;
-  RegisterModelVersionPayload: Partial<RegisterModelVersionPayload>;
+  RegisterModelVersionPayload: Partial<Omit<RegisterModelVersionPayload, 'modelVersion' | 'userErrors'> & { modelVersion?: Maybe<ResolversParentTypes['ModelVersion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   TrainingSet: Partial<TrainingSet>;
-  UserError: Partial<UserError>;
+  UserError: UserError;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

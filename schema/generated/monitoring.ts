@@ -1,4 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Alert } from '../../core/ports/alert-store.ts';
+import type { UserError } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -296,12 +298,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node: ( Partial<Omit<Alert, 'subject'> & { subject?: Maybe<_RefType['AlertSubject']> }> );
+  Node: ( Alert );
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Alert: ResolverTypeWrapper<Partial<Omit<Alert, 'subject'> & { subject?: Maybe<ResolversTypes['AlertSubject']> }>>;
+  Alert: ResolverTypeWrapper<Alert>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
@@ -309,7 +311,7 @@ export type ResolversTypes = {
   AlertEdge: ResolverTypeWrapper<Partial<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>>;
   AlertEvent: ResolverTypeWrapper<Partial<Omit<AlertEvent, 'alert'> & { alert: ResolversTypes['Alert'] }>>;
   AlertKind: ResolverTypeWrapper<Partial<AlertKind>>;
-  AlertPayload: ResolverTypeWrapper<Partial<Omit<AlertPayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>>;
+  AlertPayload: ResolverTypeWrapper<Partial<Omit<AlertPayload, 'alert' | 'userErrors'> & { alert?: Maybe<ResolversTypes['Alert']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   AlertState: ResolverTypeWrapper<Partial<AlertState>>;
   AlertSubject: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AlertSubject']>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
@@ -329,19 +331,19 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  UserError: ResolverTypeWrapper<Partial<UserError>>;
+  UserError: ResolverTypeWrapper<UserError>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Alert: Partial<Omit<Alert, 'subject'> & { subject?: Maybe<ResolversParentTypes['AlertSubject']> } | FederationReferenceTypes['Alert']>;
+  Alert: Alert;
   String: Partial<Scalars['String']['output']>;
   ID: Partial<Scalars['ID']['output']>;
   Float: Partial<Scalars['Float']['output']>;
   AlertConnection: Partial<Omit<AlertConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['AlertEdge']> }>;
   AlertEdge: Partial<Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] }>;
   AlertEvent: Partial<Omit<AlertEvent, 'alert'> & { alert: ResolversParentTypes['Alert'] }>;
-  AlertPayload: Partial<Omit<AlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> }>;
+  AlertPayload: Partial<Omit<AlertPayload, 'alert' | 'userErrors'> & { alert?: Maybe<ResolversParentTypes['Alert']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   AlertSubject: Partial<ResolversUnionTypes<ResolversParentTypes>['AlertSubject']>;
   DateTime: Partial<Scalars['DateTime']['output']>;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
@@ -359,7 +361,7 @@ export type ResolversParentTypes = {
   Boolean: Partial<Scalars['Boolean']['output']>;
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  UserError: Partial<UserError>;
+  UserError: UserError;
 };
 
 export type AlertResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert'], FederationReferenceType extends FederationReferenceTypes['Alert'] = FederationReferenceTypes['Alert']> = {

@@ -1,4 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { RegistrySnapshot } from '../../core/registry/snapshot.ts';
+import type { EntityObject, DataSourceObject, FeatureViewObject, FeatureObject, FeatureServiceObject, RegistryObject } from '../../core/registry/registry-object.ts';
+import type { Plan } from '../../core/registry/plan.ts';
+import type { DefinitionError } from '../../core/definitions/definition-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -500,30 +504,20 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['Project'], {"id":true}> );
 };
 
-/** Mapping of union types */
-export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
-  SearchResult:
-    | ( Partial<DataSource> )
-    | ( Partial<Entity> )
-    | ( Partial<Feature> )
-    | ( Partial<FeatureService> )
-    | ( Partial<FeatureView> )
-  ;
-};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Partial<Alert> )
-    | ( Partial<DataSource> )
-    | ( Partial<Entity> )
-    | ( Partial<Feature> )
-    | ( Partial<FeatureService> )
-    | ( Partial<FeatureView> )
+    | ( DataSourceObject )
+    | ( EntityObject )
+    | ( FeatureObject )
+    | ( FeatureServiceObject )
+    | ( FeatureViewObject )
     | ( Partial<MaterializationRun> )
     | ( Partial<Model> )
     | ( Partial<ModelVersion> )
-    | ( Partial<Project> )
+    | ( RegistrySnapshot )
     | ( Partial<TrainingSet> )
   ;
 };
@@ -532,29 +526,29 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Alert: ResolverTypeWrapper<Partial<Alert>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  ApplyPayload: ResolverTypeWrapper<Partial<ApplyPayload>>;
+  ApplyPayload: ResolverTypeWrapper<Partial<Omit<ApplyPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversTypes['Plan']>, userErrors: ReadonlyArray<ResolversTypes['DefinitionError']> }>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   ChangeAction: ResolverTypeWrapper<Partial<ChangeAction>>;
-  DataSource: ResolverTypeWrapper<Partial<DataSource>>;
+  DataSource: ResolverTypeWrapper<DataSourceObject>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
   DefinitionChange: ResolverTypeWrapper<Partial<DefinitionChange>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
-  DefinitionError: ResolverTypeWrapper<Partial<DefinitionError>>;
+  DefinitionError: ResolverTypeWrapper<DefinitionError>;
   DefinitionFile: ResolverTypeWrapper<Partial<DefinitionFile>>;
   DefinitionKind: ResolverTypeWrapper<Partial<DefinitionKind>>;
   DefinitionsInput: ResolverTypeWrapper<Partial<DefinitionsInput>>;
-  Entity: ResolverTypeWrapper<Partial<Entity>>;
+  Entity: ResolverTypeWrapper<EntityObject>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
-  Feature: ResolverTypeWrapper<Partial<Feature>>;
-  FeatureConnection: ResolverTypeWrapper<Partial<FeatureConnection>>;
-  FeatureEdge: ResolverTypeWrapper<Partial<FeatureEdge>>;
+  Feature: ResolverTypeWrapper<FeatureObject>;
+  FeatureConnection: ResolverTypeWrapper<Partial<Omit<FeatureConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['FeatureEdge']> }>>;
+  FeatureEdge: ResolverTypeWrapper<Partial<Omit<FeatureEdge, 'node'> & { node: ResolversTypes['Feature'] }>>;
   FeatureRef: ResolverTypeWrapper<Partial<Scalars['FeatureRef']['output']>>;
-  FeatureService: ResolverTypeWrapper<Partial<FeatureService>>;
+  FeatureService: ResolverTypeWrapper<FeatureServiceObject>;
   FeatureValue: ResolverTypeWrapper<Partial<Scalars['FeatureValue']['output']>>;
-  FeatureView: ResolverTypeWrapper<Partial<FeatureView>>;
-  FeatureViewConnection: ResolverTypeWrapper<Partial<FeatureViewConnection>>;
-  FeatureViewEdge: ResolverTypeWrapper<Partial<FeatureViewEdge>>;
+  FeatureView: ResolverTypeWrapper<FeatureViewObject>;
+  FeatureViewConnection: ResolverTypeWrapper<Partial<Omit<FeatureViewConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['FeatureViewEdge']> }>>;
+  FeatureViewEdge: ResolverTypeWrapper<Partial<Omit<FeatureViewEdge, 'node'> & { node: ResolversTypes['FeatureView'] }>>;
   FieldChange: ResolverTypeWrapper<Partial<FieldChange>>;
   Int64: ResolverTypeWrapper<Partial<Scalars['Int64']['output']>>;
   JSON: ResolverTypeWrapper<Partial<Scalars['JSON']['output']>>;
@@ -566,15 +560,15 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Owner: ResolverTypeWrapper<Partial<Owner>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
-  Plan: ResolverTypeWrapper<Partial<Plan>>;
-  PlanPayload: ResolverTypeWrapper<Partial<PlanPayload>>;
-  Project: ResolverTypeWrapper<Partial<Project>>;
+  Plan: ResolverTypeWrapper<Plan>;
+  PlanPayload: ResolverTypeWrapper<Partial<Omit<PlanPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversTypes['Plan']>, userErrors: ReadonlyArray<ResolversTypes['DefinitionError']> }>>;
+  Project: ResolverTypeWrapper<RegistrySnapshot>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   SearchConnection: ResolverTypeWrapper<Partial<Omit<SearchConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['SearchEdge']> }>>;
   SearchEdge: ResolverTypeWrapper<Partial<Omit<SearchEdge, 'node'> & { node: ResolversTypes['SearchResult'] }>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
-  SearchResult: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchResult']>>;
+  SearchResult: ResolverTypeWrapper<RegistryObject>;
   TrainingSet: ResolverTypeWrapper<Partial<TrainingSet>>;
   UserError: ResolverTypeWrapper<Partial<UserError>>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
@@ -585,27 +579,27 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Alert: Partial<Alert>;
   ID: Partial<Scalars['ID']['output']>;
-  ApplyPayload: Partial<ApplyPayload>;
+  ApplyPayload: Partial<Omit<ApplyPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversParentTypes['Plan']>, userErrors: ReadonlyArray<ResolversParentTypes['DefinitionError']> }>;
   Int: Partial<Scalars['Int']['output']>;
-  DataSource: Partial<DataSource | FederationReferenceTypes['DataSource']>;
+  DataSource: DataSourceObject;
   String: Partial<Scalars['String']['output']>;
   DateTime: Partial<Scalars['DateTime']['output']>;
   DefinitionChange: Partial<DefinitionChange>;
   Boolean: Partial<Scalars['Boolean']['output']>;
-  DefinitionError: Partial<DefinitionError>;
+  DefinitionError: DefinitionError;
   DefinitionFile: Partial<DefinitionFile>;
   DefinitionsInput: Partial<DefinitionsInput>;
-  Entity: Partial<Entity | FederationReferenceTypes['Entity']>;
+  Entity: EntityObject;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
-  Feature: Partial<Feature | FederationReferenceTypes['Feature']>;
-  FeatureConnection: Partial<FeatureConnection>;
-  FeatureEdge: Partial<FeatureEdge>;
+  Feature: FeatureObject;
+  FeatureConnection: Partial<Omit<FeatureConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['FeatureEdge']> }>;
+  FeatureEdge: Partial<Omit<FeatureEdge, 'node'> & { node: ResolversParentTypes['Feature'] }>;
   FeatureRef: Partial<Scalars['FeatureRef']['output']>;
-  FeatureService: Partial<FeatureService | FederationReferenceTypes['FeatureService']>;
+  FeatureService: FeatureServiceObject;
   FeatureValue: Partial<Scalars['FeatureValue']['output']>;
-  FeatureView: Partial<FeatureView | FederationReferenceTypes['FeatureView']>;
-  FeatureViewConnection: Partial<FeatureViewConnection>;
-  FeatureViewEdge: Partial<FeatureViewEdge>;
+  FeatureView: FeatureViewObject;
+  FeatureViewConnection: Partial<Omit<FeatureViewConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['FeatureViewEdge']> }>;
+  FeatureViewEdge: Partial<Omit<FeatureViewEdge, 'node'> & { node: ResolversParentTypes['FeatureView'] }>;
   FieldChange: Partial<FieldChange>;
   Int64: Partial<Scalars['Int64']['output']>;
   JSON: Partial<Scalars['JSON']['output']>;
@@ -617,14 +611,14 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Owner: Partial<Owner | FederationReferenceTypes['Owner']>;
   PageInfo: Partial<PageInfo>;
-  Plan: Partial<Plan>;
-  PlanPayload: Partial<PlanPayload>;
-  Project: Partial<Project | FederationReferenceTypes['Project']>;
+  Plan: Plan;
+  PlanPayload: Partial<Omit<PlanPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversParentTypes['Plan']>, userErrors: ReadonlyArray<ResolversParentTypes['DefinitionError']> }>;
+  Project: RegistrySnapshot;
   Query: Record<PropertyKey, never>;
   SearchConnection: Partial<Omit<SearchConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['SearchEdge']> }>;
   SearchEdge: Partial<Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['SearchResult'] }>;
   Float: Partial<Scalars['Float']['output']>;
-  SearchResult: Partial<ResolversUnionTypes<ResolversParentTypes>['SearchResult']>;
+  SearchResult: RegistryObject;
   TrainingSet: Partial<TrainingSet>;
   UserError: Partial<UserError>;
 };
