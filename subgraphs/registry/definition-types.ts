@@ -1,9 +1,10 @@
 import { isAllowed } from "../../core/access/require-permission.ts";
 import type { Principal } from "../../core/ports/principal.ts";
-import { decodeNodeKey, decodeOwnerKey, encodeNodeId, encodeOwnerId } from "../../core/registry/node-id.ts";
+import { decodeNodeKey, decodeOwnerKey, encodeNodeId } from "../../core/registry/node-id.ts";
 import type { RegistryObject, RegistryObjectKind } from "../../core/registry/registry-object.ts";
 import type { Resolvers } from "../../schema/generated/registry.ts";
 import type { Registry } from "../../services/registry/registry.ts";
+import { ownerNode } from "./owner.ts";
 
 /** A registry object by id, when it is of this kind; null otherwise. */
 export async function objectById<K extends RegistryObjectKind>(
@@ -36,8 +37,7 @@ export function definitionTypes(
 			name: ({ project }) => project,
 		},
 		Owner: {
-			__resolveReference: ({ id }) => decodeOwnerKey(decodeNodeKey("Owner", id) ?? ""),
-			id: ({ name = "", contact }) => encodeOwnerId(typeof contact === "string" ? { name, contact } : { name }),
+			__resolveReference: ({ id }) => ownerNode(decodeOwnerKey(decodeNodeKey("Owner", id ?? "") ?? "")),
 		},
 		Entity: {
 			__resolveReference: ({ id }, { principal }) => objectById(registry, principal, "Entity", id),
@@ -45,7 +45,7 @@ export function definitionTypes(
 			name: ({ version }) => version.definition.name,
 			joinKeys: ({ version }) => version.definition.joinKeys.map(({ name, type }) => ({ name, type: type.scalar })),
 			description: ({ version }) => version.definition.description,
-			owner: ({ version }) => version.definition.owner,
+			owner: ({ version }) => ownerNode(version.definition.owner),
 			tags: ({ version }) => version.definition.tags,
 		},
 		DataSource: {

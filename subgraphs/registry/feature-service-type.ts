@@ -5,6 +5,7 @@ import type { ServiceFeature } from "../../core/registry/snapshot.ts";
 import type { FeatureServiceResolvers } from "../../schema/generated/registry.ts";
 import type { Registry } from "../../services/registry/registry.ts";
 import { objectById } from "./definition-types.ts";
+import { ownerNode } from "./owner.ts";
 
 export function featureServiceType(registry: Registry): FeatureServiceResolvers {
 	return {
@@ -26,7 +27,7 @@ export function featureServiceType(registry: Registry): FeatureServiceResolvers 
 			};
 		},
 		description: ({ version }) => version.definition.description,
-		owner: ({ version }) => version.definition.owner,
+		owner: ({ version }) => ownerNode(version.definition.owner),
 		tags: ({ version }) => version.definition.tags,
 	};
 }

@@ -5,6 +5,7 @@ import type { FeatureObject } from "../../core/registry/registry-object.ts";
 import type { FeatureResolvers, FeatureViewResolvers } from "../../schema/generated/registry.ts";
 import type { Registry } from "../../services/registry/registry.ts";
 import { objectById } from "./definition-types.ts";
+import { ownerNode } from "./owner.ts";
 
 export function featureViewType(registry: Registry): FeatureViewResolvers {
 	return {
@@ -39,7 +40,7 @@ export function featureViewType(registry: Registry): FeatureViewResolvers {
 			return pageOfList(features, pageOf(args), ({ feature }) => feature.name);
 		},
 		description: ({ version }) => version.definition.description,
-		owner: ({ version }) => version.definition.owner,
+		owner: ({ version }) => ownerNode(version.definition.owner),
 		tags: ({ version }) => version.definition.tags,
 		createdAt: ({ version }) => version.createdAt,
 		createdBy: ({ version }) => version.createdBy,
