@@ -6,7 +6,6 @@ export const maxPackedBytes = 1 << 20;
 const mostBuffered = maxPackedBytes * 4;
 
 const scratch = new DataView(new ArrayBuffer(8));
-const nan64 = 0xfff8_0000_0000_0000n;
 
 /** Bytes that grow, and the encodings whose byte order is the order of the values. Reused from value to value. */
 export class ByteWriter {
@@ -37,7 +36,7 @@ export class ByteWriter {
 
 	uint32(value: number): void {
 		this.#reserve(4);
-		this.length = this.#buffer.writeUInt32BE(value >>> 0, this.length);
+		this.#word(value);
 	}
 
 	/** Zero bytes: the place of a null of fixed width. */
@@ -67,7 +66,9 @@ export class ByteWriter {
 	/** Sign bit flipped. */
 	int64(value: bigint): void {
 		this.#reserve(8);
-		this.length = this.#buffer.writeBigInt64BE(BigInt.asIntN(64, value ^ (1n << 63n)), this.length);
+		scratch.setBigInt64(0, value);
+		this.#word(scratch.getInt32(0) ^ 0x8000_0000);
+		this.#word(scratch.getInt32(4));
 	}
 
 	/** Positive numbers with the sign bit set, negative ones inverted; one NaN, highest; -0 as 0. */
@@ -81,15 +82,16 @@ export class ByteWriter {
 	float64(value: number): void {
 		this.#reserve(8);
 		if (Number.isNaN(value)) {
-			this.length = this.#buffer.writeBigUInt64BE(nan64, this.length);
+			this.#word(0xfff8_0000);
+			this.#word(0);
 			return;
 		}
 		scratch.setFloat64(0, value === 0 ? 0 : value);
 		const high = scratch.getInt32(0);
 		const low = scratch.getInt32(4);
 		const inverted = high < 0;
-		this.#buffer.writeUInt32BE((inverted ? ~high : high ^ 0x8000_0000) >>> 0, this.length);
-		this.length = this.#buffer.writeUInt32BE((inverted ? ~low : low) >>> 0, this.length + 4);
+		this.#word(inverted ? ~high : high ^ 0x8000_0000);
+		this.#word(inverted ? ~low : low);
 	}
 
 	/** The UTF-8 bytes, `00` written as `00 FF`, then `00`. */
@@ -116,6 +118,17 @@ export class ByteWriter {
 			if (byte === 0) this.#buffer[this.length++] = 0xff;
 		}
 		this.#buffer[this.length++] = 0;
+	}
+
+	/** Four bytes that were reserved; `Buffer`'s own writers check more than they write. */
+	#word(value: number): void {
+		const buffer = this.#buffer;
+		const at = this.length;
+		buffer[at] = value >>> 24;
+		buffer[at + 1] = value >>> 16;
+		buffer[at + 2] = value >>> 8;
+		buffer[at + 3] = value;
+		this.length = at + 4;
 	}
 
 	#reserve(count: number): void {

@@ -11,8 +11,11 @@ export interface Source {
 
 const scratch = new DataView(new ArrayBuffer(8));
 
-export const readInt64 = (buffer: Buffer, position: number): bigint =>
-	BigInt.asIntN(64, buffer.readBigUInt64BE(position) ^ (1n << 63n));
+export function readInt64(buffer: Buffer, position: number): bigint {
+	scratch.setInt32(0, word(buffer, position) ^ 0x8000_0000);
+	scratch.setInt32(4, word(buffer, position + 4));
+	return scratch.getBigInt64(0);
+}
 
 /** The scalar that begins at `position`, where its bytes are known to lie before the end. */
 export function readScalar(source: Source, position: number, type: ScalarType): ScalarValue {
