@@ -9,7 +9,7 @@ const secondsPerDay = 86_400;
 export const firstDay = -2_440_588;
 export const firstMicros = BigInt(firstDay) * BigInt(secondsPerDay) * microsPerSecond;
 export const lastMicros = 9_224_318_015_999_999_999n;
-export const lastDay = 2_145_031_948;
+export const lastDay = 2_145_042_905;
 
 const timestampText =
 	/^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
