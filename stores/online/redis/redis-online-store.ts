@@ -2,7 +2,7 @@ import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports
 import type { Micros } from "../../../core/values/value.ts";
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from "./connect.ts";
 import { dropPrefix } from "./drop-prefix.ts";
-import { keepNewerScript, keepNewerSha } from "./keep-newer.ts";
+import { descriptorBytes, keepNewerScript, keepNewerSha } from "./keep-newer.ts";
 import { partition } from "./partition.ts";
 import { redisUnavailable } from "./redis-error.ts";
 
@@ -84,17 +84,23 @@ export function openRedisOnlineStore(options: RedisConnectionOptions): OnlineSto
 /** Runs the script by its hash, and sends it whole where Redis has forgotten it (a restart, SCRIPT FLUSH). */
 async function keepNewer(client: RedisClient, writes: readonly OnlineWrite[]): Promise<string> {
 	const keys = writes.map(({ key }) => key as Buffer);
-	const values = writes.flatMap(({ value, expiresAt }) => [value as Buffer, expiryOf(expiresAt)]);
+	const descriptors = Buffer.allocUnsafe(writes.length * descriptorBytes);
+	for (const [i, { value, expiresAt }] of writes.entries()) {
+		descriptors.writeUInt32BE(value.length, i * descriptorBytes);
+		descriptors.writeDoubleBE(expiryOf(expiresAt), i * descriptorBytes + 4);
+	}
+	const values = Buffer.concat(writes.map(({ value }) => value));
 	try {
-		return String(await client.evalsha(keepNewerSha, keys.length, ...keys, ...values));
+		return String(await client.evalsha(keepNewerSha, keys.length, ...keys, descriptors, values));
 	} catch (error) {
 		if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-		return String(await client.eval(keepNewerScript, keys.length, ...keys, ...values));
+		return String(await client.eval(keepNewerScript, keys.length, ...keys, descriptors, values));
 	}
 }
 
-/** Milliseconds, rounded up. */
-const expiryOf = (expiresAt: Micros | null): string => (expiresAt === null ? "" : `${(expiresAt + 999n) / 1000n}`);
+/** Milliseconds since 1970, rounded up; 0: never. One that has passed is kept apart from never. */
+const expiryOf = (expiresAt: Micros | null): number =>
+	expiresAt === null ? 0 : Math.max(1, Number((expiresAt + 999n) / 1000n));
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
 	try {
