@@ -68,6 +68,7 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 				known: thawKnown(request.known),
 				positions: set.logPositions,
 				signal: controls.signal,
+				isBad: null,
 			});
 			const frames = watched(drawn, labels, run, controls, (batch) => hasher.add(batch));
 			const { byteCount } = await deps.frames.write(path, request.format, columns, frames);

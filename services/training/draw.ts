@@ -12,6 +12,8 @@ export interface DrawRequest {
 	readonly known: Known;
 	readonly positions: LogPositions | null;
 	readonly signal: AbortSignal;
+	/** By label row: 1 where the row is malformed. Null: none is. */
+	readonly isBad: Uint8Array | null;
 }
 
 /** Label rows and their features, in label order. */
@@ -26,7 +28,7 @@ export interface DrawnBatch {
  * label order, expressions computed in between. Memory is that of one batch per view, whatever the number of labels.
  */
 export async function* draw(engines: readonly OfflineEngine[], request: DrawRequest): AsyncGenerator<DrawnBatch> {
-	const { selection, labels, known, positions, signal } = request;
+	const { selection, labels, known, positions, signal, isBad } = request;
 	const names = labels.columns.map(({ name }) => name);
 	const streams = selection.batch.map(({ view: version, keyColumns, features }) => {
 		const view = offlineViewOf(version);
@@ -39,6 +41,7 @@ export async function* draw(engines: readonly OfflineEngine[], request: DrawRequ
 			signal,
 		});
 	});
+	let firstRow = 0;
 	for await (const { rowCount, columns } of zipColumns([labels.read(names), ...streams])) {
 		const labelColumns = columns.slice(0, names.length);
 		let at = names.length;
@@ -47,17 +50,17 @@ export async function* draw(engines: readonly OfflineEngine[], request: DrawRequ
 			at += features.length + 2;
 			return {
 				features: columns.slice(start, start + features.length),
-				eventTimes: columns[at - 2] ?? [],
+				eventTimes: (columns[at - 2] ?? []) as BatchReadRows["eventTimes"],
 				statuses: (columns[at - 1] ?? []) as BatchReadRows["statuses"],
 			};
 		});
 		// All label columns: one that is a join key may be request data too.
-		const requestColumns = new Map<string, readonly Value[]>(
-			names.map((name, index) => [name, labelColumns[index] ?? []]),
-		);
+		const rowColumns = new Map<string, readonly Value[]>(names.map((name, index) => [name, labelColumns[index] ?? []]));
+		const bad = isBad?.subarray(firstRow, firstRow + rowCount) ?? null;
+		firstRow += rowCount;
 		yield {
 			labels: { rowCount, columns: labelColumns },
-			features: evaluateSelection(selection, rowCount, batch, requestColumns),
+			features: evaluateSelection(selection, rowCount, batch, rowColumns, bad),
 		};
 	}
 }

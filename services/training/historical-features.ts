@@ -4,13 +4,14 @@ import type { UserError } from "../../core/errors/user-error.ts";
 import type { Known, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
-import type { FeatureStatus, FeatureValues } from "../../core/reads/evaluate-selection.ts";
+import type { FeatureValues } from "../../core/reads/evaluate-selection.ts";
+import type { FeatureFrame, FeatureStatus, FrameColumn } from "../../core/reads/frame.ts";
 import type { RequestBinding, SelectedFeature, Selection } from "../../core/reads/model.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import { decodeInlineLabels } from "../../core/training/inline-labels.ts";
-import { arrangeLabels, type LabelRole, labelLayout } from "../../core/training/label-layout.ts";
-import type { ValueType } from "../../core/values/type.ts";
-import type { Value } from "../../core/values/value.ts";
+import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
+import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
+import type { Micros, Value } from "../../core/values/value.ts";
 import { refuseOnlineOnly } from "./create-training-set.ts";
 import { draw } from "./draw.ts";
 import { requiredColumns } from "./resolve-labels.ts";
@@ -34,32 +35,12 @@ export interface HistoricalInput {
 	readonly signal: AbortSignal;
 }
 
-export interface HistoricalColumn {
-	readonly name: string;
-	readonly role: LabelRole | "FEATURE";
-	readonly type: ValueType;
-	readonly values: readonly Value[];
-	/** Of features alone. */
-	readonly statuses: readonly FeatureStatus[] | null;
-	readonly eventTimes: readonly Value[] | null;
-	readonly selected: SelectedFeature | null;
-}
-
-/** Column-major, rows in the order of the request. */
-export interface HistoricalFrame {
-	readonly rowCount: number;
-	readonly columns: readonly HistoricalColumn[];
-	/** Malformed rows, by index: they keep their place, with status ERROR. */
-	readonly rowErrors: readonly UserError[];
-	readonly registryVersion: number;
-}
-
 /** Point-in-time values for a bounded number of label rows. */
 export async function historicalFeatures(
 	deps: HistoricalDeps,
 	principal: Principal,
 	input: HistoricalInput,
-): Promise<HistoricalFrame> {
+): Promise<FeatureFrame> {
 	requirePermission(principal, "READ_VALUES", input.project);
 	if (input.labels.length > deps.mostInlineRows) {
 		throw new FeaturegraphError(
@@ -83,36 +64,27 @@ export async function historicalFeatures(
 		[batch],
 	);
 	try {
-		const malformed = new Set(rows.rowErrors.map(({ index }) => index));
-		const features = selection.features.map((): Gathered => ({ values: [], statuses: [], eventTimes: [] }));
+		const isBad = new Uint8Array(batch.rowCount);
+		for (const { index } of rows.rowErrors) if (index !== undefined) isBad[index] = 1;
+		const gathered = selection.features.map(
+			(): Gathered => ({ values: [], statuses: [], eventTimes: [], failures: [] }),
+		);
 		const { known, signal } = input;
-		for await (const drawn of draw(deps.engines, { selection, labels, known, positions: null, signal })) {
+		for await (const drawn of draw(deps.engines, { selection, labels, known, positions: null, signal, isBad })) {
 			drawn.features.forEach((column, index) => {
-				gather(features[index] as Gathered, column, drawn.labels.rowCount, malformed);
+				gather(gathered[index] as Gathered, column);
 			});
 		}
 		return {
 			rowCount: batch.rowCount,
 			columns: [
-				...layout.map(({ name, role, type }, index) => ({
-					name,
-					role,
-					type,
-					values: batch.columns[index] ?? [],
-					statuses: null,
-					eventTimes: null,
-					selected: null,
-				})),
-				...selection.features.map((selected, index) => ({
-					name: selected.name,
-					role: "FEATURE" as const,
-					type: selected.type,
-					...(features[index] as Gathered),
-					eventTimes: selected.read.kind === "batch" ? (features[index] as Gathered).eventTimes : null,
-					selected,
-				})),
+				...layout.map((column, index) => labelColumn(column, batch.columns[index] ?? [])),
+				...selection.features.map((selected, index) => featureColumn(selected, gathered[index] as Gathered)),
 			],
-			rowErrors: rows.rowErrors,
+			rowErrors: [
+				...rows.rowErrors,
+				...selection.features.flatMap(({ name }, index) => failuresOf(name, gathered[index] as Gathered)),
+			],
 			registryVersion: snapshot.registryVersion,
 		};
 	} finally {
@@ -123,20 +95,44 @@ export async function historicalFeatures(
 interface Gathered {
 	readonly values: Value[];
 	readonly statuses: FeatureStatus[];
-	readonly eventTimes: Value[];
+	readonly eventTimes: (Micros | null)[];
+	readonly failures: { readonly row: number; readonly message: string }[];
 }
 
-/** A malformed row was read with null in place of what was wrong: whatever that found is not its answer. */
-function gather(
-	into: Gathered,
-	from: FeatureValues,
-	rowCount: number,
-	malformed: ReadonlySet<number | undefined>,
-): void {
-	for (let row = 0; row < rowCount; row++) {
-		const bad = malformed.has(into.values.length);
-		into.values.push(bad ? null : (from.values[row] ?? null));
-		into.statuses.push(bad ? "ERROR" : (from.statuses[row] ?? "NOT_FOUND"));
-		into.eventTimes.push(bad ? null : (from.eventTimes?.[row] ?? null));
-	}
+function gather(into: Gathered, from: FeatureValues): void {
+	const firstRow = into.values.length;
+	for (const { row, message } of from.failures) into.failures.push({ row: firstRow + row, message });
+	for (const value of from.values) into.values.push(value);
+	for (const status of from.statuses) into.statuses.push(status);
+	for (const time of from.eventTimes ?? []) into.eventTimes.push(time);
 }
+
+function labelColumn({ name, role, type }: LabelColumn, values: readonly Value[]): FrameColumn {
+	const encode = featureValueEncoder(type);
+	return { name, role, type, values: values.map(encode), statuses: null, eventTimes: null, feature: null };
+}
+
+function featureColumn({ name, type, viewVersion, feature, read }: SelectedFeature, gathered: Gathered): FrameColumn {
+	const encode = featureValueEncoder(type);
+	return {
+		name,
+		role: "FEATURE",
+		type,
+		values: gathered.values.map(encode),
+		statuses: gathered.statuses,
+		eventTimes: read.kind === "batch" ? gathered.eventTimes : null,
+		feature: { viewVersion, name: feature },
+	};
+}
+
+/** Expressions that fail alike on every row are told by the first of them. */
+const mostFailuresTold = 10;
+
+const failuresOf = (name: string, { failures }: Gathered): UserError[] =>
+	failures.slice(0, mostFailuresTold).map(({ row, message }) => ({
+		code: "EXPRESSION_FAILED",
+		message: `Row ${row}, "${name}": ${message}`,
+		index: row,
+		name,
+		nearest: [],
+	}));
