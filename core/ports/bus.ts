@@ -5,8 +5,9 @@ export type BusEvent =
 	| { readonly topic: "run"; readonly runId: string }
 	| {
 			readonly topic: "values";
-			readonly project: string;
+			/** Unique in the installation. */
 			readonly viewVersionId: number;
+			/** Online keys in base64 whose values changed; empty: too many to name. */
 			readonly keys: readonly string[];
 	  };
 
