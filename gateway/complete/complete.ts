@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
-import { type Masking, publicErrors } from "./public-error.ts";
+import { isMeant, type Masking, publicErrors } from "./public-error.ts";
 
 /**
  * The response of an execution: errors made public, and nothing that is empty. An execution without `data` did
@@ -11,7 +11,8 @@ export function completeResult(result: ExecutionResult, masking: Masking): Execu
 	return { errors: publicErrors(result.errors, masking), data: result.data };
 }
 
+/** An error without a path is of the variables, whatever a scalar threw; one with a path is of a resolver. */
 function asBadInput(error: GraphQLError): GraphQLError {
-	if (error.originalError !== undefined || error.extensions["code"] !== undefined) return error;
-	return new GraphQLError(error.message, { path: error.path, extensions: { code: "BAD_USER_INPUT" } });
+	if (error.path !== undefined || isMeant(error)) return error;
+	return new GraphQLError(error.message, { extensions: { code: "BAD_USER_INPUT" } });
 }

@@ -21,6 +21,13 @@ export function publicErrors(errors: readonly unknown[], masking: Masking): Grap
 	return errors.flatMap((error) => publish(error, undefined, masking));
 }
 
+/** Was it thrown on purpose, with a code? */
+export function isMeant(error: unknown): boolean {
+	const cause = causeOf(error);
+	if (cause instanceof FeaturegraphError || cause instanceof FeaturegraphErrors) return true;
+	return cause instanceof GraphQLError && typeof cause.extensions["code"] === "string";
+}
+
 function publish(error: unknown, outerPath: Path, masking: Masking): GraphQLError[] {
 	const path = (error instanceof GraphQLError ? error.path : undefined) ?? outerPath;
 	const cause = causeOf(error);
@@ -29,9 +36,6 @@ function publish(error: unknown, outerPath: Path, masking: Masking): GraphQLErro
 	if (cause instanceof FeaturegraphError) return [fromUserError(cause.toUserError(), path)];
 	if (cause instanceof GraphQLError && typeof cause.extensions["code"] === "string") {
 		return [publicError(cause.message, cause.extensions, path)];
-	}
-	if (cause instanceof GraphQLError && isBadArgument(cause)) {
-		return [publicError(cause.message, { code: "BAD_USER_INPUT" satisfies ErrorCode }, path)];
 	}
 	masking.logger.error({ requestId: masking.requestId, path, err: cause }, "An error was hidden from the client");
 	return [
@@ -66,12 +70,4 @@ function fromUserError({ code, message, name, nearest, hint, index }: UserError,
 /** Places in the document are left out: behind a gateway they are those of a document that no client has seen. */
 function publicError(message: string, extensions: GraphQLErrorExtensions, path: Path): GraphQLError {
 	return new GraphQLError(message, { path, extensions });
-}
-
-/**
- * A literal that a scalar of the subgraph refuses: the gateway cannot know it in validation, and graphql-js
- * throws it without a code.
- */
-function isBadArgument(error: GraphQLError): boolean {
-	return /^Argument "\w+" (has invalid value|of (required|non-null) type) /.test(error.message);
 }

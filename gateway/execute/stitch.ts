@@ -3,7 +3,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { isExecution, operationContext } from "./execution.ts";
-import { isolateLoaders } from "./isolate-loaders.ts";
+import { mendStitched } from "./gateway-resolvers.ts";
 
 interface SubgraphFetch {
 	readonly document: DocumentNode;
@@ -25,7 +25,7 @@ export function stitch(supergraphSdl: string, subgraphs: readonly SubgraphExecut
 			// Its own type promises results of any type that a caller names.
 			config.executor = executor as typeof config.executor;
 		},
-		onStitchedSchema: isolateLoaders,
+		onStitchedSchema: mendStitched,
 	});
 }
 
