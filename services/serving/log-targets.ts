@@ -1,0 +1,110 @@
+/** Which view versions a log of pushed rows feeds online. */
+import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
+import type { LogDefinition } from "../../core/ports/offline-log.ts";
+import type { BatchViewVersion, RegistrySnapshot, SourceVersion, ViewVersion } from "../../core/registry/snapshot.ts";
+import type { Column } from "../../core/values/type.ts";
+
+export interface LogTarget {
+	readonly snapshot: RegistrySnapshot;
+	readonly log: LogDefinition;
+	/** One per set of join keys that reads the log: what its indexes are made for. */
+	readonly indexed: readonly LogDefinition[];
+	/** Says which columns are times. */
+	readonly source: SourceVersion;
+	/** Join keys of the views: a row must have them all. */
+	readonly joinKeys: readonly Column[];
+	/** Current versions that read the log: an omitted feature of these is told. */
+	readonly current: readonly BatchViewVersion[];
+	/** Versions that take rows online as they are pushed: current, answering online, or pinned. */
+	readonly online: readonly BatchViewVersion[];
+}
+
+const targetsOf = new WeakMap<RegistrySnapshot, ReadonlyMap<string, LogTarget>>();
+
+/** Every log of a project by its id. Made once per revision. */
+export function logTargets(snapshot: RegistrySnapshot): ReadonlyMap<string, LogTarget> {
+	let targets = targetsOf.get(snapshot);
+	if (targets === undefined) {
+		targets = new Map([...sourceTargets(snapshot), ...viewTargets(snapshot)].map((target) => [target.log.id, target]));
+		targetsOf.set(snapshot, targets);
+	}
+	return targets;
+}
+
+function* sourceTargets(snapshot: RegistrySnapshot): Iterable<LogTarget> {
+	const kept = keptVersions(snapshot);
+	for (const { current, all } of snapshot.sources.values()) {
+		const source = current ?? all.at(-1);
+		if (source === undefined || source.definition.origin.kind !== "push") continue;
+		// A query over the source, or the view's own SQL, runs in batch alone: such views are materialized.
+		const direct = kept.filter(
+			(version) =>
+				version.source.sourceId === source.sourceId &&
+				version.source.definition.query === null &&
+				version.definition.transformation === null,
+		);
+		const currentViews = direct.filter((version) => isCurrent(snapshot, version));
+		const columns = source.definition.columns ?? [];
+		const joinKeys = distinct(currentViews.flatMap((version) => version.joinKeys)).filter((key) =>
+			columns.some((column) => column.name === key.name),
+		);
+		yield {
+			snapshot,
+			log: sourceLogOf(source, joinKeys),
+			indexed: [...new Map(direct.map((version) => [indexName(version), version])).values()].map((version) =>
+				sourceLogOf(source, version.joinKeys),
+			),
+			source,
+			joinKeys,
+			current: currentViews,
+			online: direct.filter((version) => version.definition.online),
+		};
+	}
+}
+
+function* viewTargets(snapshot: RegistrySnapshot): Iterable<LogTarget> {
+	const kept = keptVersions(snapshot);
+	for (const { current, all } of snapshot.views.values()) {
+		const view = current ?? all.at(-1);
+		if (view?.kind !== "BATCH") continue;
+		const log = logOf(view);
+		if (log === null) continue;
+		const versions = kept.filter((version) => version.viewId === view.viewId);
+		yield {
+			snapshot,
+			log,
+			indexed: [log],
+			source: view.source,
+			joinKeys: view.joinKeys,
+			current: [view],
+			online: versions.filter((version) => version.definition.online),
+		};
+	}
+}
+
+/** Versions that something reads: current ones, those that answer online, those frozen by a service or an on-demand view. */
+function keptVersions(snapshot: RegistrySnapshot): BatchViewVersion[] {
+	const kept = new Map<number, BatchViewVersion>();
+	const keep = (version: ViewVersion | null): void => {
+		if (version === null) return;
+		if (version.kind === "BATCH") kept.set(version.id, version);
+		else for (const input of version.inputs) keep(input);
+	};
+	for (const { current, online } of snapshot.views.values()) {
+		keep(current);
+		keep(online);
+	}
+	for (const { all } of snapshot.services.values()) {
+		for (const service of all) for (const { viewVersion } of service.features) keep(viewVersion);
+	}
+	return [...kept.values()];
+}
+
+const isCurrent = (snapshot: RegistrySnapshot, version: BatchViewVersion): boolean =>
+	snapshot.views.get(version.definition.name)?.current?.id === version.id;
+
+const indexName = (version: BatchViewVersion): string => version.joinKeys.map(({ name }) => name).join(" ");
+
+const distinct = (columns: readonly Column[]): Column[] => [
+	...new Map(columns.map((column) => [column.name, column])).values(),
+];

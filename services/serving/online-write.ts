@@ -1,0 +1,92 @@
+/** Rows of view versions to writes of the online store: what pushes and materialization share. */
+import { compileEncoder, type OnlineRowIn } from "../../core/online/encode.ts";
+import { compileKeyEncoder } from "../../core/online/key.ts";
+import { onlineLayout } from "../../core/online/layout.ts";
+import type { Bus } from "../../core/ports/bus.ts";
+import type { OnlineStore, OnlineWrite } from "../../core/ports/online-store.ts";
+import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
+import type { Column } from "../../core/values/type.ts";
+import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
+
+const microsPerSecond = 1_000_000n;
+
+/** How long values outlive their ttl: past it they answer OUTSIDE_MAX_AGE, past this NOT_FOUND. */
+export const defaultRetentionMicros: Micros = 30n * 86_400n * microsPerSecond;
+
+/** Packs one row; null where a join key is null, since no reader could ask for it. Throws LIMIT_EXCEEDED. */
+export type PackRow = (keys: readonly Value[], row: OnlineRowIn) => OnlineWrite | null;
+
+/** A packer for one view version. `tieBreak` are the columns of its source that order equal rows. */
+export function compilePacker(
+	projectId: number,
+	{ id, joinKeys, definition }: BatchViewVersion,
+	tieBreak: readonly Column[],
+	retentionMicros: Micros,
+): PackRow {
+	const encodeKey = compileKeyEncoder(projectId, id, joinKeys);
+	const encodeRow = compileEncoder(onlineLayout(definition.features, tieBreak));
+	const { ttlSeconds } = definition;
+	const kept = ttlSeconds === null ? null : BigInt(ttlSeconds) * microsPerSecond + retentionMicros;
+	return (keys, row) => {
+		for (let i = 0; i < joinKeys.length; i++) if ((keys[i] ?? null) === null) return null;
+		return {
+			key: encodeKey(keys),
+			value: encodeRow(row),
+			expiresAt: kept === null ? null : row.eventTime + kept,
+		};
+	};
+}
+
+export interface BatchWriterDeps {
+	readonly online: Pick<OnlineStore, "write">;
+	readonly bus: Pick<Bus, "publish">;
+	readonly retentionMicros: Micros;
+}
+
+/** Rows of one call of the store. */
+const writesPerBatch = 5_000;
+
+/**
+ * Makes the function that writes rows as `OfflineEngine.latest` yields them (keys, features, event and created time,
+ * tie-break columns, sequence, deleted); it resolves to how many were newer than what was there.
+ */
+export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
+	return async (
+		projectId: number,
+		view: BatchViewVersion,
+		columns: readonly Column[],
+		batch: ColumnBatch,
+	): Promise<number> => {
+		const keyCount = view.joinKeys.length;
+		const firstTie = keyCount + view.definition.features.length + 2;
+		const tieBreak = columns.slice(firstTie, columns.length - 2);
+		const pack = compilePacker(projectId, view, tieBreak, retentionMicros);
+		const at = (column: number, row: number): Value => batch.columns[column]?.[row] ?? null;
+		const slice = (from: number, to: number, row: number): Value[] => {
+			const values: Value[] = [];
+			for (let column = from; column < to; column++) values.push(at(column, row));
+			return values;
+		};
+		let written = 0;
+		for (let start = 0; start < batch.rowCount; start += writesPerBatch) {
+			const end = Math.min(batch.rowCount, start + writesPerBatch);
+			const writes: OnlineWrite[] = [];
+			for (let row = start; row < end; row++) {
+				const eventTime = at(firstTie - 2, row);
+				if (typeof eventTime !== "bigint") continue;
+				const write = pack(slice(0, keyCount, row), {
+					eventTime,
+					createdTime: at(firstTie - 1, row) as Micros | null,
+					tieBreak: slice(firstTie, columns.length - 2, row),
+					sequence: at(columns.length - 2, row) as bigint | null,
+					deleted: at(columns.length - 1, row) === true,
+					values: slice(keyCount, firstTie - 2, row),
+				});
+				if (write !== null) writes.push(write);
+			}
+			for (const outcome of await online.write(writes)) if (outcome === "WRITTEN") written++;
+		}
+		if (written > 0) await bus.publish({ topic: "values", viewVersionId: view.id, keys: [] });
+		return written;
+	};
+}

@@ -1,0 +1,117 @@
+/**
+ * What the offline log hands over, written online. A handover is left in the transaction of the append and settled
+ * after its rows are online: a process that dies in between leaves it to the next one, and writing twice does no harm.
+ */
+import type { OfflineLog, OnlineHandover } from "../../core/ports/offline-log.ts";
+import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import { type LogTarget, logTargets } from "./log-targets.ts";
+import { type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
+
+export interface OnlineWriterDeps extends WriteLogRowsDeps {
+	readonly registry: RegistryReader;
+	readonly log: Pick<OfflineLog, "due" | "rowsOf" | "settle">;
+	/** Between two looks for due handovers. */
+	readonly pollMs: number;
+}
+
+export const defaultPollMs = 500;
+const handoversPerDrain = 50;
+
+export interface OnlineWriter {
+	/** Writes the rows of handovers online and settles them; sequence numbers of rows that are not shown. */
+	apply(target: LogTarget, handovers: readonly OnlineHandover[]): Promise<ReadonlySet<bigint>>;
+	/** Applies all that are due now; how many. Those that fail stay for the next time. */
+	drainHandovers(): Promise<number>;
+	/** Drains now and then again and again, so that a row comes online within a second of its time. */
+	start(): void;
+	/** Waits for what is under way. */
+	stop(): Promise<void>;
+}
+
+export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
+	const { log, clock, logger, registry } = deps;
+	let timer: NodeJS.Timeout | null = null;
+	let draining: Promise<number> | null = null;
+
+	async function apply(target: LogTarget, handovers: readonly OnlineHandover[]): Promise<ReadonlySet<bigint>> {
+		const stale = new Set<bigint>();
+		for (const handover of handovers) {
+			const rows = await log.rowsOf(target.log, handover);
+			const hidden = await writeLogRows(
+				deps,
+				target,
+				rows.map(({ values, deleted, seq }) => ({ values, deleted, sequence: seq })),
+			);
+			for (const position of hidden) {
+				const row = rows[position];
+				if (row !== undefined) stale.add(row.seq);
+			}
+			await log.settle([handover.id]);
+		}
+		return stale;
+	}
+
+	async function drain(): Promise<number> {
+		let applied = 0;
+		const failed = new Set<bigint>();
+		for (;;) {
+			const due = await log.due(clock.now(), handoversPerDrain + failed.size);
+			const todo = due.filter(({ id }) => !failed.has(id));
+			if (todo.length === 0 || failed.size > handoversPerDrain) return applied;
+			const targets = await allTargets(registry);
+			for (const handover of todo) {
+				const target = targets.get(handover.log);
+				if (target === undefined) {
+					logger.warn({ log: handover.log }, "Rows were handed over for a log that no definition has any more");
+					await log.settle([handover.id]);
+					continue;
+				}
+				try {
+					await apply(target, [handover]);
+					applied++;
+				} catch (error) {
+					failed.add(handover.id);
+					logger.error({ err: error, log: handover.log }, "Pushed rows could not be written online; trying again");
+				}
+			}
+		}
+	}
+
+	const drainHandovers = (): Promise<number> => {
+		draining ??= drain().finally(() => {
+			draining = null;
+		});
+		return draining;
+	};
+
+	function tick(): void {
+		drainHandovers()
+			.catch((error: unknown) => {
+				logger.error({ err: error }, "Handovers could not be looked for; trying again");
+			})
+			.finally(() => {
+				if (timer !== null) timer = setTimeout(tick, deps.pollMs);
+			});
+	}
+
+	return {
+		apply,
+		drainHandovers,
+		start() {
+			timer ??= setTimeout(tick, 0);
+		},
+		async stop() {
+			if (timer !== null) clearTimeout(timer);
+			timer = null;
+			await draining?.catch(() => undefined);
+		},
+	};
+}
+
+async function allTargets(registry: RegistryReader): Promise<ReadonlyMap<string, LogTarget>> {
+	const targets = new Map<string, LogTarget>();
+	for (const project of await registry.projects()) {
+		for (const [id, target] of logTargets(await registry.snapshot(project))) targets.set(id, target);
+	}
+	return targets;
+}

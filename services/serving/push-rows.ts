@@ -1,0 +1,192 @@
+/** Rows of a push to rows of its log: bad ones are told by index, the others are taken, with what is worth knowing. */
+import type { ErrorCode } from "../../core/errors/catalogue.ts";
+import { nearestNames } from "../../core/errors/nearest.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
+import type { LogRow } from "../../core/ports/offline-log.ts";
+import { formatTimestamp } from "../../core/time/timestamp.ts";
+import { tryDecodeFeatureValue } from "../../core/values/feature-value-in.ts";
+import { InvalidValue } from "../../core/values/invalid-value.ts";
+import type { Column } from "../../core/values/type.ts";
+import type { Micros, Value } from "../../core/values/value.ts";
+import { isRow } from "./entity-rows.ts";
+import type { LogTarget } from "./log-targets.ts";
+
+export interface PushedRow extends LogRow {
+	/** When it may be known; null: at once. */
+	readonly dueAt: Micros | null;
+	/** Which row of the request it was. */
+	readonly path: "rows" | "deletes";
+	readonly index: number;
+}
+
+export interface ReadRows {
+	readonly rows: readonly PushedRow[];
+	readonly rejected: readonly UserError[];
+	readonly warnings: readonly UserError[];
+}
+
+export interface PushedInput {
+	readonly rows: readonly unknown[];
+	readonly deletes: readonly unknown[];
+}
+
+const microsPerSecond = 1_000_000n;
+const withOffset = /(?:[zZ]|[+-]\d\d:\d\d)$/;
+
+export function readPushedRows(target: LogTarget, input: PushedInput, now: Micros, skewMicros: Micros): ReadRows {
+	const { log, source, joinKeys } = target;
+	const { eventTime, createdTime, availableTime } = source.definition;
+	const names = log.columns.map(({ name }) => name);
+	const eventAt = names.indexOf(eventTime);
+	const createdAt = createdTime === null ? -1 : names.indexOf(createdTime);
+	const availableAt = availableTime?.kind === "column" ? names.indexOf(availableTime.column) : -1;
+	const keysAt = joinKeys.map(({ name }) => names.indexOf(name));
+	const warnings = new ColumnWarnings();
+	const isFeature = featuresOf(target);
+	const taken: PushedRow[] = [];
+	const rejected: UserError[] = [];
+
+	const readAll = (path: "rows" | "deletes", rows: readonly unknown[]): void => {
+		for (const [index, row] of rows.entries()) {
+			const read = readRow(path, row, index);
+			if ("code" in read) rejected.push({ ...read, path: [path], index });
+			else taken.push(read);
+		}
+	};
+	readAll("rows", input.rows);
+	readAll("deletes", input.deletes);
+	return { rows: taken, rejected, warnings: warnings.toErrors() };
+
+	function readRow(path: "rows" | "deletes", row: unknown, index: number): PushedRow | UserError {
+		if (!isRow(row)) return problem("INVALID_VALUE", "It is not an object of columns.");
+		const unknown = Object.keys(row).find((name) => !names.includes(name));
+		if (unknown !== undefined) {
+			return problem("UNKNOWN_COLUMN", `There is no column "${unknown.slice(0, 200)}".`, {
+				name: unknown.slice(0, 200),
+				nearest: nearestNames(unknown.slice(0, 200), names),
+				hint: `The columns are ${names.slice(0, 30).join(", ")}.`,
+			});
+		}
+		const deleted = path === "deletes";
+		const omitted: string[] = [];
+		const naive: string[] = [];
+		const values = new Array<Value>(log.columns.length).fill(null);
+		for (const [i, column] of log.columns.entries()) {
+			const isTime = i === eventAt || i === createdAt || i === availableAt;
+			// A tombstone has keys and times alone.
+			if (deleted && !isTime && !keysAt.includes(i)) continue;
+			const json = Object.hasOwn(row, column.name) ? row[column.name] : undefined;
+			if (json === undefined) {
+				if (isFeature(column.name)) omitted.push(column.name);
+				continue;
+			}
+			const value = tryDecodeFeatureValue(json, column.type);
+			if (value instanceof InvalidValue) {
+				const code = isTime ? "INVALID_TIMESTAMP" : "INVALID_VALUE";
+				return problem(code, `"${column.name}": ${value.message}.`, { name: column.name });
+			}
+			if (column.type.scalar === "TIMESTAMP" && typeof json === "string" && !withOffset.test(json))
+				naive.push(column.name);
+			values[i] = value;
+		}
+		const missing = keysAt.findIndex((i) => values[i] === null);
+		if (missing >= 0) {
+			const { name } = joinKeys[missing] as Column;
+			const what = Object.hasOwn(row, name) ? "is null" : "is missing";
+			return problem("MISSING_JOIN_KEY", `The join key "${name}" ${what}.`, { name });
+		}
+		const problemOfTimes = checkTimes(values, deleted);
+		if (problemOfTimes !== null) return problemOfTimes;
+		if (!deleted) for (const name of omitted) warnings.add("OMITTED_FEATURE", name, index);
+		for (const name of naive) warnings.add("CONVERTED_VALUE", name, index);
+		return { values, deleted, dueAt: dueAtOf(values), path, index };
+	}
+
+	function checkTimes(values: Value[], deleted: boolean): UserError | null {
+		const event = values[eventAt] ?? null;
+		if (event === null) {
+			return problem("INVALID_TIMESTAMP", `The event time "${eventTime}" is missing.`, { name: eventTime });
+		}
+		if ((event as Micros) > now + skewMicros) {
+			return problem("EVENT_TIME_IN_FUTURE", `The event time ${formatTimestamp(event as Micros)} lies in the future.`, {
+				name: eventTime,
+				hint: `It may be at most ${skewMicros / microsPerSecond} seconds ahead: a later one would hide all that comes until then.`,
+			});
+		}
+		const created = values[createdAt] ?? null;
+		if (created !== null && (created as Micros) > now + skewMicros) {
+			return problem(
+				"INVALID_TIMESTAMP",
+				`The created time ${formatTimestamp(created as Micros)} lies in the future.`,
+				{
+					name: createdTime ?? "",
+				},
+			);
+		}
+		if (availableAt >= 0 && values[availableAt] === null) {
+			if (!deleted) {
+				const name = names[availableAt] ?? "";
+				return problem("INVALID_TIMESTAMP", `The available time "${name}" is missing: the row could never be seen.`, {
+					name,
+				});
+			}
+			values[availableAt] = event;
+		}
+		return null;
+	}
+
+	function dueAtOf(values: readonly Value[]): Micros | null {
+		if (availableTime === null) return null;
+		const due =
+			availableTime.kind === "column"
+				? (values[availableAt] as Micros)
+				: (values[eventAt] as Micros) + BigInt(availableTime.seconds) * microsPerSecond;
+		return due > now ? due : null;
+	}
+}
+
+function featuresOf({ current }: LogTarget): (column: string) => boolean {
+	const names = new Set(current.flatMap(({ definition }) => definition.features.map(({ name }) => name)));
+	return (column) => names.has(column);
+}
+
+const problem = (code: ErrorCode, message: string, details: Partial<UserError> = {}): UserError => ({
+	nearest: [],
+	...details,
+	code,
+	message,
+});
+
+/** One warning per column, so that many rows of one kind stay one. */
+class ColumnWarnings {
+	readonly #seen = new Map<
+		string,
+		{ code: "OMITTED_FEATURE" | "CONVERTED_VALUE"; name: string; first: number; count: number }
+	>();
+
+	add(code: "OMITTED_FEATURE" | "CONVERTED_VALUE", name: string, index: number): void {
+		const key = `${code} ${name}`;
+		const seen = this.#seen.get(key);
+		if (seen === undefined) this.#seen.set(key, { code, name, first: index, count: 1 });
+		else seen.count++;
+	}
+
+	toErrors(): UserError[] {
+		return [...this.#seen.values()].map(({ code, name, first, count }) => {
+			const where = count === 1 ? `Row ${first}` : `${count} rows, the first of them row ${first}:`;
+			const told = { code, index: first, name, nearest: [] };
+			if (code === "CONVERTED_VALUE") {
+				return {
+					...told,
+					message: `${where} "${name}" has no offset and was taken as UTC.`,
+					hint: "Write the times with Z.",
+				};
+			}
+			return {
+				...told,
+				message: `${where} "${name}" is omitted and was taken as null.`,
+				hint: "Give it, or null to say so.",
+			};
+		});
+	}
+}
