@@ -1,5 +1,10 @@
+import { execute, parse } from "graphql";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Running, startGateway } from "../support/gateway.ts";
+import { buildGeneration } from "../../../gateway/generation/generation.ts";
+import { defaultLimits } from "../../../gateway/limits.ts";
+import { inProcessSubgraph } from "../../../gateway/transport/in-process.ts";
+import { type Running, recordingLogger, startGateway } from "../support/gateway.ts";
+import { registrySubgraph, servingSubgraph, World } from "../support/subgraphs.ts";
 
 let running: Running;
 beforeAll(async () => {
@@ -24,6 +29,36 @@ describe("isolation", () => {
 			expect(answer.data?.["whoAmI"]).toBe(names[i]);
 			expect(answer.data?.["things"]).toMatchObject([{ reader: names[i] }, { reader: names[i] }]);
 		});
+	});
+
+	it("holds where a host gives all operations one root value, which stitching would key its loaders on", async () => {
+		const logger = recordingLogger([]);
+		const subgraphs = [
+			inProcessSubgraph("registry", registrySubgraph, logger),
+			inProcessSubgraph("serving", () => servingSubgraph(new World()), logger),
+		];
+		const sources = await Promise.all(subgraphs.map(async ({ name, sdl }) => ({ name, sdl: await sdl() })));
+		const { graph } = buildGeneration(sources, subgraphs, defaultLimits);
+		const rootValue = {};
+		const readAs = (id: string) =>
+			execute({
+				schema: graph,
+				document: parse("{ things { id reader } }"),
+				rootValue,
+				contextValue: {
+					requestId: id,
+					principal: { id, permissions: new Set(), projects: null },
+					signal: new AbortController().signal,
+					scope: {},
+				},
+			});
+		const results = await Promise.all(["alice", "bob", "alice", "bob"].map(readAs));
+		expect(results.map((result) => result.data?.["things"])).toEqual(
+			["alice", "bob", "alice", "bob"].map((reader) => [
+				{ id: "1", reader },
+				{ id: "2", reader },
+			]),
+		);
 	});
 
 	it("reads anew for each operation", async () => {
