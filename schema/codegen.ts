@@ -23,7 +23,13 @@ const mappers: Record<SubgraphName, Record<string, string>> = {
 		ModelVersion: "../../core/ports/model-store.ts#ModelVersion",
 		UserError: "../../core/errors/user-error.ts#UserError",
 	},
-	serving: {},
+	serving: {
+		FeatureFrame: "../../core/reads/frame.ts#FeatureFrame",
+		FeatureColumn: "../../core/reads/frame.ts#FrameColumn",
+		TrainingSet: "../../core/ports/training-store.ts#TrainingSet",
+		MaterializationRun: "../../core/ports/run-store.ts#Run",
+		UserError: "../../core/errors/user-error.ts#UserError",
+	},
 	monitoring: {
 		Alert: "../../core/ports/alert-store.ts#Alert",
 		UserError: "../../core/errors/user-error.ts#UserError",

@@ -1,7 +1,12 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { FeatureFrame, FrameColumn } from '../../core/reads/frame.ts';
+import type { TrainingSet } from '../../core/ports/training-store.ts';
+import type { Run } from '../../core/ports/run-store.ts';
+import type { UserError } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -553,8 +558,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Partial<MaterializationRun> )
-    | ( Partial<TrainingSet> )
+    | ( Run )
+    | ( TrainingSet )
   ;
 };
 
@@ -563,13 +568,13 @@ export type ResolversTypes = {
   BackfillInput: ResolverTypeWrapper<Partial<BackfillInput>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   Bytes: ResolverTypeWrapper<Partial<Scalars['Bytes']['output']>>;
-  CancelRunPayload: ResolverTypeWrapper<Partial<CancelRunPayload>>;
+  CancelRunPayload: ResolverTypeWrapper<Partial<Omit<CancelRunPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   ColumnRole: ResolverTypeWrapper<Partial<ColumnRole>>;
   CreateTrainingSetInput: ResolverTypeWrapper<Partial<CreateTrainingSetInput>>;
-  CreateTrainingSetPayload: ResolverTypeWrapper<Partial<CreateTrainingSetPayload>>;
+  CreateTrainingSetPayload: ResolverTypeWrapper<Partial<Omit<CreateTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   CreateUploadInput: ResolverTypeWrapper<Partial<CreateUploadInput>>;
-  CreateUploadPayload: ResolverTypeWrapper<Partial<CreateUploadPayload>>;
+  CreateUploadPayload: ResolverTypeWrapper<Partial<Omit<CreateUploadPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Date: ResolverTypeWrapper<Partial<Scalars['Date']['output']>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
@@ -579,8 +584,8 @@ export type ResolversTypes = {
   EntityGrid: ResolverTypeWrapper<Partial<EntityGrid>>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
   Feature: ResolverTypeWrapper<Partial<Feature>>;
-  FeatureColumn: ResolverTypeWrapper<Partial<FeatureColumn>>;
-  FeatureFrame: ResolverTypeWrapper<Partial<FeatureFrame>>;
+  FeatureColumn: ResolverTypeWrapper<FrameColumn>;
+  FeatureFrame: ResolverTypeWrapper<FeatureFrame>;
   FeatureRef: ResolverTypeWrapper<Partial<Scalars['FeatureRef']['output']>>;
   FeatureRowMeta: ResolverTypeWrapper<Partial<FeatureRowMeta>>;
   FeatureSelection: ResolverTypeWrapper<Partial<FeatureSelection>>;
@@ -595,27 +600,27 @@ export type ResolversTypes = {
   LabelSource: ResolverTypeWrapper<Partial<LabelSource>>;
   LeakageFinding: ResolverTypeWrapper<Partial<LeakageFinding>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
-  MaterializationRun: ResolverTypeWrapper<Partial<MaterializationRun>>;
+  MaterializationRun: ResolverTypeWrapper<Run>;
   MaterializeInput: ResolverTypeWrapper<Partial<MaterializeInput>>;
-  MaterializePayload: ResolverTypeWrapper<Partial<MaterializePayload>>;
+  MaterializePayload: ResolverTypeWrapper<Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   PushInput: ResolverTypeWrapper<Partial<PushInput>>;
   PushInto: ResolverTypeWrapper<Partial<PushInto>>;
-  PushPayload: ResolverTypeWrapper<Partial<PushPayload>>;
+  PushPayload: ResolverTypeWrapper<Partial<Omit<PushPayload, 'rejected' | 'userErrors' | 'warnings'> & { rejected: ReadonlyArray<ResolversTypes['UserError']>, userErrors: ReadonlyArray<ResolversTypes['UserError']>, warnings: ReadonlyArray<ResolversTypes['UserError']> }>>;
   PushTarget: ResolverTypeWrapper<Partial<PushTarget>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ReproduceTrainingSetPayload: ResolverTypeWrapper<Partial<ReproduceTrainingSetPayload>>;
-  Reproduction: ResolverTypeWrapper<Partial<Reproduction>>;
+  ReproduceTrainingSetPayload: ResolverTypeWrapper<Partial<Omit<ReproduceTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
+  Reproduction: ResolverTypeWrapper<Partial<Omit<Reproduction, 'of'> & { of: ResolversTypes['TrainingSet'] }>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   SqlLabels: ResolverTypeWrapper<Partial<SqlLabels>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  TrainingSet: ResolverTypeWrapper<Partial<TrainingSet>>;
-  TrainingSetConnection: ResolverTypeWrapper<Partial<TrainingSetConnection>>;
+  TrainingSet: ResolverTypeWrapper<TrainingSet>;
+  TrainingSetConnection: ResolverTypeWrapper<Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TrainingSetEdge']> }>>;
   TrainingSetDifference: ResolverTypeWrapper<Partial<TrainingSetDifference>>;
-  TrainingSetEdge: ResolverTypeWrapper<Partial<TrainingSetEdge>>;
-  UserError: ResolverTypeWrapper<Partial<UserError>>;
+  TrainingSetEdge: ResolverTypeWrapper<Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversTypes['TrainingSet'] }>>;
+  UserError: ResolverTypeWrapper<UserError>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
   ViewBinding: ResolverTypeWrapper<Partial<ViewBinding>>;
 };
@@ -625,12 +630,12 @@ export type ResolversParentTypes = {
   BackfillInput: Partial<BackfillInput>;
   String: Partial<Scalars['String']['output']>;
   Bytes: Partial<Scalars['Bytes']['output']>;
-  CancelRunPayload: Partial<CancelRunPayload>;
+  CancelRunPayload: Partial<Omit<CancelRunPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   CreateTrainingSetInput: Partial<CreateTrainingSetInput>;
-  CreateTrainingSetPayload: Partial<CreateTrainingSetPayload>;
+  CreateTrainingSetPayload: Partial<Omit<CreateTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversParentTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   CreateUploadInput: Partial<CreateUploadInput>;
-  CreateUploadPayload: Partial<CreateUploadPayload>;
+  CreateUploadPayload: Partial<Omit<CreateUploadPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   ID: Partial<Scalars['ID']['output']>;
   Date: Partial<Scalars['Date']['output']>;
   DateTime: Partial<Scalars['DateTime']['output']>;
@@ -640,8 +645,8 @@ export type ResolversParentTypes = {
   EntityGrid: Partial<EntityGrid>;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
   Feature: Partial<Feature>;
-  FeatureColumn: Partial<FeatureColumn>;
-  FeatureFrame: Partial<FeatureFrame>;
+  FeatureColumn: FrameColumn;
+  FeatureFrame: FeatureFrame;
   FeatureRef: Partial<Scalars['FeatureRef']['output']>;
   FeatureRowMeta: Partial<FeatureRowMeta>;
   FeatureSelection: Partial<FeatureSelection>;
@@ -654,25 +659,25 @@ export type ResolversParentTypes = {
   LabelSource: Partial<LabelSource>;
   LeakageFinding: Partial<LeakageFinding>;
   Float: Partial<Scalars['Float']['output']>;
-  MaterializationRun: Partial<MaterializationRun | FederationReferenceTypes['MaterializationRun']>;
+  MaterializationRun: Run;
   MaterializeInput: Partial<MaterializeInput>;
-  MaterializePayload: Partial<MaterializePayload>;
+  MaterializePayload: Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversParentTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: Partial<PageInfo>;
   PushInput: Partial<PushInput>;
   PushInto: Partial<PushInto>;
-  PushPayload: Partial<PushPayload>;
+  PushPayload: Partial<Omit<PushPayload, 'rejected' | 'userErrors' | 'warnings'> & { rejected: ReadonlyArray<ResolversParentTypes['UserError']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']>, warnings: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Query: Record<PropertyKey, never>;
-  ReproduceTrainingSetPayload: Partial<ReproduceTrainingSetPayload>;
-  Reproduction: Partial<Reproduction>;
+  ReproduceTrainingSetPayload: Partial<Omit<ReproduceTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversParentTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
+  Reproduction: Partial<Omit<Reproduction, 'of'> & { of: ResolversParentTypes['TrainingSet'] }>;
   SqlLabels: Partial<SqlLabels>;
   Subscription: Record<PropertyKey, never>;
-  TrainingSet: Partial<TrainingSet | FederationReferenceTypes['TrainingSet']>;
-  TrainingSetConnection: Partial<TrainingSetConnection>;
+  TrainingSet: TrainingSet;
+  TrainingSetConnection: Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TrainingSetEdge']> }>;
   TrainingSetDifference: Partial<TrainingSetDifference>;
-  TrainingSetEdge: Partial<TrainingSetEdge>;
-  UserError: Partial<UserError>;
+  TrainingSetEdge: Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversParentTypes['TrainingSet'] }>;
+  UserError: UserError;
   ViewBinding: Partial<ViewBinding>;
 };
 

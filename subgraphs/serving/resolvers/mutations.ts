@@ -1,0 +1,86 @@
+import { catchUserErrors } from "../../../core/errors/catch-user-errors.ts";
+import { decodeNodeId } from "../../../core/registry/node-id.ts";
+import type { MutationResolvers } from "../../../schema/generated/serving.ts";
+import { materialize } from "../../../services/materialization/materialize.ts";
+import { cancelRun } from "../../../services/runs/run-service.ts";
+import { createTrainingSet } from "../../../services/training/create-training-set.ts";
+import { createUpload } from "../../../services/training/uploads.ts";
+import type { ServingSubgraphDeps } from "../deps.ts";
+import { bindingsOf, knownOf, labelSourceOf, pushIntoOf, selectionOf } from "../one-of-inputs.ts";
+
+export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
+	return {
+		createTrainingSet: (_, { input }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					trainingSet: await createTrainingSet(deps, principal, {
+						project: input.project ?? "default",
+						name: input.name ?? null,
+						select: selectionOf(input.select),
+						bindings: bindingsOf(input.bindings),
+						labels: labelSourceOf(input.labels),
+						timestampColumn: input.timestampColumn ?? "event_timestamp",
+						known: knownOf(input.known),
+						format: input.format ?? "PARQUET",
+						fullFeatureNames: input.fullFeatureNames ?? false,
+						idempotencyKey: input.idempotencyKey ?? null,
+					}),
+					userErrors: [],
+				}),
+				(userErrors) => ({ trainingSet: null, userErrors }),
+			),
+		createUpload: (_, { input }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					...(await createUpload(deps, principal, {
+						project: input.project ?? "default",
+						format: input.format,
+						byteCount: input.byteCount ?? null,
+					})),
+					userErrors: [],
+				}),
+				(userErrors) => ({ id: null, url: null, userErrors }),
+			),
+		cancelRun: (_, { id }, { principal }) =>
+			catchUserErrors(
+				async () => ({ cancelled: await cancelRun(deps, principal, runKey(id)), userErrors: [] }),
+				(userErrors) => ({ cancelled: false, userErrors }),
+			),
+		materialize: (_, { input }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					run: await materialize(deps, principal, {
+						project: input.project ?? "default",
+						views: input.views ?? null,
+						start: input.start ?? null,
+						end: input.end ?? null,
+						incremental: input.incremental ?? false,
+						idempotencyKey: input.idempotencyKey ?? null,
+					}),
+					userErrors: [],
+				}),
+				(userErrors) => ({ run: null, userErrors }),
+			),
+		push: (_, { input }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					...(await deps.push(principal, {
+						project: input.project ?? "default",
+						into: pushIntoOf(input.into),
+						rows: input.rows,
+						deletes: input.deletes ?? [],
+						to: input.to ?? "BOTH",
+						idempotencyKey: input.idempotencyKey ?? null,
+					})),
+					userErrors: [],
+				}),
+				(userErrors) => ({ accepted: 0, stale: 0, rejected: [], warnings: [], userErrors }),
+			),
+	};
+}
+
+/** Training sets and materializations are runs; an id of anything else goes on as it is, so that the use case names it. */
+function runKey(id: string): string {
+	const node = decodeNodeId(id);
+	return node?.kind === "TrainingSet" || node?.kind === "MaterializationRun" ? node.key : id;
+}

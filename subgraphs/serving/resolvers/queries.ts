@@ -1,0 +1,48 @@
+import { connectionOf, pageOf } from "../../../core/paging/connection.ts";
+import { decodeNodeKey } from "../../../core/registry/node-id.ts";
+import type { QueryResolvers } from "../../../schema/generated/serving.ts";
+import { findRun } from "../../../services/runs/run-service.ts";
+import { historicalFeatures } from "../../../services/training/historical-features.ts";
+import { trainingSet, trainingSets } from "../../../services/training/training-sets.ts";
+import type { ServingSubgraphDeps } from "../deps.ts";
+import { bindingsOf, knownOf, selectionOf } from "../one-of-inputs.ts";
+
+export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, "entities"> {
+	return {
+		onlineFeatures: (_, args, { principal, scope }) =>
+			deps.onlineFeatures(
+				principal,
+				{
+					project: args.project,
+					select: selectionOf(args.select),
+					bindings: bindingsOf(args.bindings),
+					entities: args.entities,
+					fullFeatureNames: args.fullFeatureNames,
+				},
+				deps.readerOf(scope),
+			),
+		historicalFeatures: (_, args, { principal, signal }) =>
+			historicalFeatures(deps, principal, {
+				project: args.project,
+				select: selectionOf(args.select),
+				bindings: bindingsOf(args.bindings),
+				labels: args.labels,
+				timestampColumn: args.timestampColumn,
+				known: knownOf(args.known),
+				fullFeatureNames: args.fullFeatureNames,
+				signal,
+			}),
+		trainingSet: (_, { id }, { principal }) => {
+			const key = decodeNodeKey("TrainingSet", id);
+			return key === null ? null : trainingSet(deps, principal, key);
+		},
+		trainingSets: async (_, args, { principal }) => {
+			const page = pageOf(args);
+			return connectionOf(await trainingSets(deps, principal, args.project, page), page, ({ run }) => run.id);
+		},
+		materializationRun: (_, { id }, { principal }) => {
+			const key = decodeNodeKey("MaterializationRun", id);
+			return key === null ? null : findRun(deps, principal, key, "materialization");
+		},
+	};
+}
