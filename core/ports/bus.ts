@@ -15,6 +15,7 @@ export type BusTopic = BusEvent["topic"];
 
 export interface Bus {
 	readonly name: string;
+	/** Resolves once the event is on its way. An outage is logged, not thrown: the event is lost then. */
 	publish(event: BusEvent): Promise<void>;
 	/** The listener must not throw. Returns how to stop. Resolves once it is listening. */
 	subscribe<T extends BusTopic>(

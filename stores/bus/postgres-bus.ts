@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { Bus } from "../../core/ports/bus.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { decodeEvent, encodeEvent } from "./encoding.ts";
+import { createListeners } from "./listeners.ts";
+
+export interface PostgresBusOptions {
+	readonly url: string;
+	readonly logger: Logger;
+}
+
+const channel = "featuregraph_events";
+/** PostgreSQL takes payloads shorter than 8000 bytes. */
+const payloadBytes = 7999;
+const firstRetryMs = 100;
+const longestRetryMs = 5000;
+
+/**
+ * A bus over LISTEN and NOTIFY, on a connection of its own. When that breaks it is made anew, and what was published
+ * meanwhile is missed: whoever listens also looks from time to time.
+ */
+export async function connectPostgresBus({ url, logger }: PostgresBusOptions): Promise<Bus> {
+	const listeners = createListeners(logger);
+	const closing = new AbortController();
+	let client: Client | null = null;
+	let reconnecting: Promise<void> | null = null;
+
+	async function connect(): Promise<void> {
+		const next = new Client({
+			connectionString: url,
+			application_name: "featuregraph bus",
+			keepAlive: true,
+			keepAliveInitialDelayMillis: 10_000,
+			connectionTimeoutMillis: 10_000,
+		});
+		next.on("notification", ({ payload }) => {
+			const event = payload === undefined ? null : decodeEvent(payload);
+			if (event !== null) listeners.deliver(event);
+		});
+		// `end` follows; without a listener an error would end the process.
+		next.on("error", (error) => logger.warn({ err: error }, "The connection of the bus broke"));
+		try {
+			await next.connect();
+			await next.query(`LISTEN ${channel}`);
+		} catch (error) {
+			await next.end().catch(() => undefined);
+			throw error;
+		}
+		client = next;
+		next.once("end", () => {
+			if (client === next) client = null;
+			if (!closing.signal.aborted) reconnecting ??= reconnect();
+		});
+	}
+
+	async function reconnect(): Promise<void> {
+		for (let waitMs = firstRetryMs; !closing.signal.aborted; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+			try {
+				await sleep(waitMs, undefined, { signal: closing.signal });
+				await connect();
+				logger.info({}, "The bus is connected again");
+				break;
+			} catch (error) {
+				if (!closing.signal.aborted) logger.warn({ err: error }, "The bus cannot connect");
+			}
+		}
+		reconnecting = null;
+		if (closing.signal.aborted) await endClient();
+	}
+
+	async function endClient(): Promise<void> {
+		const present = client;
+		client = null;
+		await present?.end();
+	}
+
+	const connected = (): Client => {
+		if (client === null) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is not connected to its database.");
+		return client;
+	};
+
+	try {
+		await connect();
+	} catch (error) {
+		throw new FeaturegraphError("STORE_UNAVAILABLE", "The database of the bus does not answer.", {}, { cause: error });
+	}
+
+	return {
+		name: "postgres",
+		async publish(event) {
+			if (closing.signal.aborted) return;
+			try {
+				const payloads = encodeEvent(event, payloadBytes);
+				await connected().query("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", [
+					channel,
+					payloads,
+				]);
+			} catch (error) {
+				logger.warn({ err: error, topic: event.topic }, "An event could not be published");
+			}
+		},
+		async subscribe(topic, listener) {
+			if (closing.signal.aborted) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is closed.");
+			const remove = listeners.add(topic, listener);
+			return async () => remove();
+		},
+		async ping() {
+			try {
+				await connected().query("SELECT 1");
+			} catch (error) {
+				if (error instanceof FeaturegraphError) throw error;
+				throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus does not answer.", {}, { cause: error });
+			}
+		},
+		async close() {
+			closing.abort();
+			listeners.clear();
+			await reconnecting;
+			await endClient();
+		},
+	};
+}

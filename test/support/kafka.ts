@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Kafka, logLevel } from "kafkajs";
+import { type Component, component } from "./component.ts";
+import { freePort } from "./free-port.ts";
+
+const cache = fileURLToPath(new URL("../../.cache/kafka", import.meta.url));
+
+export const kafkaServer: Component = findKafka();
+
+/** A real broker of one's own: one node, empty. `describe.skipIf(kafkaServer.missing)` where there is none. */
+export interface TestKafka {
+	readonly brokers: readonly string[];
+	stop(): Promise<void>;
+}
+
+export async function startKafka(): Promise<TestKafka> {
+	const folder = await mkdtemp(join(tmpdir(), "featuregraph-kafka-"));
+	const [port, controllerPort] = [await freePort(), await freePort()];
+	const settings = join(folder, "server.properties");
+	await writeFile(settings, serverProperties(port, controllerPort, join(folder, "data")));
+	await endOf(java("kafka.tools.StorageTool", "format", "--cluster-id", clusterId(), "--config", settings));
+	const server = java("kafka.Kafka", settings);
+	const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+	const stop = async (): Promise<void> => {
+		server.kill("SIGKILL");
+		await ended;
+		await rm(folder, { recursive: true, force: true });
+	};
+	const brokers = [`127.0.0.1:${port}`];
+	const deadline = performance.now() + 40_000;
+	while (!(await answers(brokers))) {
+		if (server.exitCode !== null || performance.now() > deadline) {
+			await stop();
+			throw new Error("The Kafka broker does not start");
+		}
+		await sleep(200);
+	}
+	return { brokers, stop };
+}
+
+function findKafka(): Component {
+	const java = component("java");
+	if (java.missing || existsSync(join(cache, "complete"))) return java;
+	const reason = "Kafka's jars are missing, run scripts/fetch-kafka.sh";
+	if (process.env["CI"] === "true") throw new Error(`${reason}: CI=true skips nothing`);
+	return { path: java.path, missing: true, reason: ` (skipped: ${reason})` };
+}
+
+function java(mainClass: string, ...args: readonly string[]): ChildProcess {
+	const memory = ["-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+	const log = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error";
+	return spawn(kafkaServer.path, [...memory, log, "-cp", join(cache, "lib", "*"), mainClass, ...args], {
+		stdio: ["ignore", "ignore", "inherit"],
+	});
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+	const code = await new Promise((resolve, reject) => child.once("error", reject).once("exit", resolve));
+	if (code !== 0) throw new Error(`Formatting Kafka's storage ended with ${String(code)}`);
+}
+
+/** 16 random bytes, as Kafka writes them; the first one is none that reads as an option. */
+const clusterId = (): string =>
+	`A${Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url").slice(1)}`;
+
+async function answers(brokers: string[]): Promise<boolean> {
+	const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 }, connectionTimeout: 1000 });
+	const admin = kafka.admin();
+	try {
+		await admin.connect();
+		await admin.listTopics();
+		return true;
+	} catch {
+		return false;
+	} finally {
+		await admin.disconnect().catch(() => undefined);
+	}
+}
+
+const serverProperties = (port: number, controllerPort: number, data: string): string => `
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs=${data}
+offsets.topic.num.partitions=1
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+`;
