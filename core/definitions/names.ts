@@ -19,7 +19,7 @@ export function nameError(noun: string, name: string, place: Place): DefinitionE
 	});
 	if (!spelling.test(name)) {
 		return refuse(
-			`"${name}" cannot be the name of a ${noun}.`,
+			`"${name}" cannot be the name of ${article(noun)} ${noun}.`,
 			`Use small letters, digits and _, a letter first${suggestion(name)}.`,
 		);
 	}
@@ -40,3 +40,5 @@ function suggestion(name: string): string {
 		.replace(/^[^a-z]+|_+$/g, "");
 	return spelling.test(made) ? `, as in ${made}` : "";
 }
+
+const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");

@@ -1,0 +1,126 @@
+import type { CheckContext } from "./check-context.ts";
+import type { DefinitionError, Place } from "./definition-error.ts";
+import { fieldNameOf, typeNameOf } from "./graphql-names.ts";
+
+/** Somebody who wants a GraphQL name, and how to let it have another. */
+interface Claim {
+	readonly name: string;
+	readonly by: string;
+	readonly hint: string;
+	readonly place: Place;
+}
+
+/**
+ * The names of the typed face must not meet one another, or a type of the graph. `reserved` are the types that the
+ * graph has without the face.
+ */
+export function checkGraphqlNames(context: CheckContext, reserved: ReadonlySet<string>): void {
+	const { errors } = context;
+	const types = [...typeClaims(context)];
+	for (const claim of types) {
+		if (reserved.has(claim.name)) errors.push(taken(claim, `the graph has a type of this name already`));
+	}
+	meet(types, errors);
+	meet([...rootFieldClaims(context)], errors);
+	meet([...viewFieldClaims(context)], errors);
+	for (const claims of keyClaims(context)) meet(claims, errors);
+	for (const claims of featureClaims(context)) meet(claims, errors);
+}
+
+/** Types that an entity and a view make: see the generated part of the serving contract. */
+function* typeClaims({ definitions, entries }: CheckContext): Generator<Claim> {
+	for (const { name, graphql } of definitions.entities) {
+		const place = entries.entities.get(name)?.placeOf(graphql.type === undefined ? [] : ["graphql", "type"]);
+		if (place === undefined) continue;
+		const type = graphql.type ?? typeNameOf(name);
+		const by = `the entity "${name}"`;
+		const hint = `Set another type name for the entity "${name}": \`graphql: { type: … }\`.`;
+		for (const made of [type, `${type}Key`, `${type}Features`]) yield { name: made, by, hint, place };
+	}
+	for (const { name, graphql } of definitions.views) {
+		const place = entries.views.get(name)?.placeOf(graphql.type === undefined ? [] : ["graphql", "type"]);
+		if (place === undefined) continue;
+		const hint = `Set another type name for the view "${name}": \`graphql: { type: … }\`.`;
+		yield { name: `${graphql.type ?? typeNameOf(name)}Row`, by: `the view "${name}"`, hint, place };
+	}
+}
+
+function* rootFieldClaims({ definitions, entries }: CheckContext): Generator<Claim> {
+	for (const { name, graphql } of definitions.entities) {
+		const place = entries.entities.get(name)?.placeOf(graphql.field === undefined ? [] : ["graphql", "field"]);
+		if (place === undefined) continue;
+		const type = graphql.type ?? typeNameOf(name);
+		const field = graphql.field ?? type.charAt(0).toLowerCase() + type.slice(1);
+		const by = `the entity "${name}"`;
+		const hint = `Set another field name for the entity "${name}": \`graphql: { field: … }\`.`;
+		for (const made of [field, `${field}List`]) yield { name: made, by, hint, place };
+	}
+}
+
+function* viewFieldClaims({ definitions, entries }: CheckContext): Generator<Claim> {
+	for (const { name, graphql } of definitions.views) {
+		const place = entries.views.get(name)?.placeOf(graphql.field === undefined ? [] : ["graphql", "field"]);
+		if (place === undefined) continue;
+		const hint = `Set another field name for the view "${name}": \`graphql: { field: … }\`.`;
+		yield { name: graphql.field ?? fieldNameOf(name), by: `the view "${name}"`, hint, place };
+	}
+}
+
+function* keyClaims({ definitions, entries }: CheckContext): Generator<Claim[]> {
+	for (const { name: entity, joinKeys, graphql } of definitions.entities) {
+		const entry = entries.entities.get(entity);
+		if (entry === undefined) continue;
+		const ownFeatures: Claim = {
+			name: "features",
+			by: `the features of the entity "${entity}"`,
+			hint: "",
+			place: entry.placeOf(),
+		};
+		const keys = joinKeys.map(({ name }) => ({
+			name: graphql.keys?.[name] ?? fieldNameOf(name),
+			by: `the join key "${name}" of the entity "${entity}"`,
+			hint: `Set another name for the join key "${name}": \`graphql: { keys: { ${name}: … } }\`.`,
+			place: entry.placeOf(["joinKeys", name], "key"),
+		}));
+		yield [ownFeatures, ...keys];
+	}
+}
+
+function* featureClaims({ definitions, entries }: CheckContext): Generator<Claim[]> {
+	for (const { name: view, features } of definitions.views) {
+		const entry = entries.views.get(view);
+		if (entry === undefined) continue;
+		yield features.map(({ name, graphql }) => ({
+			name: graphql.field ?? fieldNameOf(name),
+			by: `the feature "${name}" of the view "${view}"`,
+			hint: `Set another field name for the feature "${name}": \`${name}: { graphql: { field: … } }\`.`,
+			place: entry.placeOf(["features", name], "key"),
+		}));
+	}
+}
+
+function meet(claims: readonly Claim[], errors: DefinitionError[]): void {
+	const first = new Map<string, Claim>();
+	const told = new Set<string>();
+	for (const claim of claims) {
+		const earlier = first.get(claim.name);
+		if (earlier === undefined) {
+			first.set(claim.name, claim);
+			continue;
+		}
+		const pair = `${earlier.by} ${claim.by}`;
+		// Of the types that two definitions make, one that meets is enough to say it.
+		if (earlier.by === claim.by || told.has(pair)) continue;
+		told.add(pair);
+		errors.push(taken(claim, `${earlier.by} has this name too`));
+	}
+}
+
+const taken = ({ name, by, hint, place }: Claim, why: string): DefinitionError => ({
+	code: "GRAPHQL_NAME_COLLISION",
+	message: `${by.charAt(0).toUpperCase()}${by.slice(1)} cannot have the GraphQL name "${name}": ${why}.`,
+	name,
+	nearest: [],
+	hint,
+	...place,
+});

@@ -1,0 +1,16 @@
+import type { Column } from "../values/type.ts";
+import type { EntityDefinition, ViewDefinition } from "./model.ts";
+
+interface Known {
+	readonly entities: ReadonlyMap<string, EntityDefinition>;
+	readonly views: ReadonlyMap<string, ViewDefinition>;
+}
+
+/** The join keys that a view is read by, repeated where several of its entities or inputs have them. Unknown ones are left out. */
+export function joinKeysOf(known: Known, view: ViewDefinition, above: readonly string[] = []): readonly Column[] {
+	if (view.viewKind === "BATCH") return view.entities.flatMap((name) => known.entities.get(name)?.joinKeys ?? []);
+	return view.inputs.views.flatMap((name) => {
+		const input = known.views.get(name);
+		return input === undefined || above.includes(name) ? [] : joinKeysOf(known, input, [...above, view.name]);
+	});
+}
