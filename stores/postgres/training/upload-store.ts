@@ -1,0 +1,33 @@
+import { eq, inArray, lt } from "drizzle-orm";
+import type { FileFormat } from "../../../core/ports/offline-engine.ts";
+import type { UploadStore } from "../../../core/ports/upload-store.ts";
+import type { Database } from "../database.ts";
+import { projects } from "../tables/registry.ts";
+import { uploads } from "../tables/training.ts";
+import { isUuid } from "../uuid.ts";
+
+export function postgresUploadStore({ drizzle }: Database): UploadStore {
+	return {
+		async create({ project: _, ...upload }) {
+			await drizzle.insert(uploads).values(upload);
+		},
+		async get(id) {
+			if (!isUuid(id)) return null;
+			const [found] = await drizzle
+				.select({ upload: uploads, project: projects.name })
+				.from(uploads)
+				.innerJoin(projects, eq(projects.id, uploads.projectId))
+				.where(eq(uploads.id, id));
+			if (found === undefined) return null;
+			return { ...found.upload, format: found.upload.format as FileFormat, project: found.project };
+		},
+		async received(id, byteCount, at) {
+			await drizzle.update(uploads).set({ byteCount, receivedAt: at }).where(eq(uploads.id, id));
+		},
+		async expire(before, limit) {
+			const old = drizzle.select({ id: uploads.id }).from(uploads).where(lt(uploads.createdAt, before)).limit(limit);
+			const gone = await drizzle.delete(uploads).where(inArray(uploads.id, old)).returning({ id: uploads.id });
+			return gone.map(({ id }) => id);
+		},
+	};
+}
