@@ -1,0 +1,128 @@
+/**
+ * SQL that people write for PostgreSQL, checked on PostgreSQL's own parse tree before it runs: one SELECT over what it
+ * may see, and nothing that gives another result tomorrow. It runs in a read-only transaction besides.
+ */
+import { sql } from "drizzle-orm";
+import { loadModule, parseSync } from "libpg-query";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { nearestNames } from "../../../core/errors/nearest.ts";
+import type { PostgresSession } from "./session.ts";
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** What the SQL may read beside the names that it is given. */
+export type TableAccess = "none" | "database" | "own-database";
+
+/** Ours and PostgreSQL's: not for SQL of others over the system's own database. */
+const ownSchemas = /^(featuregraph|pgboss|drizzle)/;
+const systemSchemas = /^(pg_|information_schema$)/;
+/** Marked as stable, although their answers depend on the clock, the session or tables that the parse tree does not show. */
+const moreVolatile =
+	/^(now|statement_timestamp|transaction_timestamp|current_setting|version|pg_.*|has_.*|txid_.*|inet_.*|.*_to_xml.*|cursor_to_.*|to_reg.*)$/;
+const clockWords = /^\s*(now|today|tomorrow|yesterday)\s*$/i;
+
+/** Throws INVALID_SQL. */
+export async function checkUserSql(
+	session: PostgresSession,
+	written: string,
+	owner: string,
+	relations: readonly string[],
+	access: TableAccess,
+): Promise<void> {
+	const statement = await selectOf(written, owner);
+	const nodes = [...walk(statement)];
+	const ctes = nodes.flatMap(([kind, node]) => (kind === "CommonTableExpr" ? [String(node["ctename"])] : []));
+	const readable = new Set([...relations, ...ctes]);
+	for (const [kind, node] of nodes) checkNode(kind, node, owner, readable, access);
+
+	const called = [...new Set(nodes.flatMap(([kind, node]) => (kind === "FuncCall" ? [functionName(node)] : [])))];
+	const volatile = await session.rows(
+		sql`SELECT DISTINCT proname FROM pg_proc WHERE provolatile = 'v' AND proname = ANY(${sql.param(called)}::text[])`,
+	);
+	const changing = called.find((name) => moreVolatile.test(name)) ?? volatile[0]?.[0];
+	if (changing != null) throw changingResult(owner, `${changing}()`);
+}
+
+async function selectOf(written: string, owner: string): Promise<Tree> {
+	await loadModule();
+	let statements: readonly Tree[];
+	try {
+		statements = ((parseSync(written) as Tree)["stmts"] ?? []) as readonly Tree[];
+	} catch (error) {
+		throw invalid(owner, `${error instanceof Error ? error.message : String(error)}.`);
+	}
+	const select = (statements[0]?.["stmt"] as Tree | undefined)?.["SelectStmt"];
+	if (statements.length !== 1 || select === undefined) throw invalid(owner, "it has to be one SELECT statement.");
+	return { SelectStmt: select };
+}
+
+function checkNode(kind: string, node: Tree, owner: string, readable: ReadonlySet<string>, access: TableAccess): void {
+	if (kind.endsWith("Stmt") && kind !== "SelectStmt") throw invalid(owner, "it can only select.");
+	if (kind === "SelectStmt" && (node["intoClause"] !== undefined || node["lockingClause"] !== undefined)) {
+		throw invalid(owner, "it can only select, without INTO and FOR UPDATE.");
+	}
+	if (kind === "RangeVar") checkTable(node, owner, readable, access);
+	if (kind === "ParamRef") throw invalid(owner, "it has no parameters.");
+	if (kind === "RangeTableSample") throw invalid(owner, "a sample is another one each time it is read.");
+	if (kind === "SQLValueFunction") {
+		throw changingResult(owner, String(node["op"]).replace("SVFOP_", "").toLowerCase());
+	}
+	if (
+		kind === "FuncCall" &&
+		functionName(node) === "age" &&
+		(node["args"] as readonly unknown[] | undefined)?.length === 1
+	) {
+		throw changingResult(owner, "age() of one time");
+	}
+	if (kind === "A_Const") {
+		const word = (node["sval"] as Tree | undefined)?.["sval"];
+		if (typeof word === "string" && clockWords.test(word)) throw changingResult(owner, `'${word}'`);
+	}
+}
+
+function checkTable(node: Tree, owner: string, readable: ReadonlySet<string>, access: TableAccess): void {
+	const table = String(node["relname"]);
+	const schema = node["schemaname"] as string | undefined;
+	if (schema === undefined && readable.has(table)) return;
+	const hidden =
+		access === "none" ||
+		node["catalogname"] !== undefined ||
+		systemSchemas.test(schema ?? table) ||
+		(access === "own-database" && ownSchemas.test(schema ?? ""));
+	if (!hidden) return;
+	const name = schema === undefined ? table : `${schema}.${table}`;
+	throw new FeaturegraphError("INVALID_SQL", `The SQL of ${owner} reads "${name}", which it cannot see.`, {
+		name,
+		nearest: nearestNames(name, readable),
+		hint: "It reads `source`; another source is read by a source of its own.",
+	});
+}
+
+const functionName = (call: Tree): string => {
+	const names = call["funcname"] as readonly Tree[];
+	return String((names.at(-1)?.["String"] as Tree | undefined)?.["sval"] ?? "");
+};
+
+/** Every node of the tree with its kind: an object's only capitalised field names the kind of what it holds. */
+function* walk(value: unknown): Generator<readonly [kind: string, node: Tree]> {
+	if (Array.isArray(value)) {
+		for (const element of value) yield* walk(element);
+	} else if (typeof value === "object" && value !== null) {
+		for (const [field, child] of Object.entries(value)) {
+			const isKind = /^[A-Z]/.test(field) && typeof child === "object" && child !== null;
+			if (isKind) yield [field, child as Tree];
+			// These hold a node of one kind, so that the kind is not written out.
+			else if (field === "larg" || field === "rarg") yield ["SelectStmt", child as Tree];
+			yield* walk(child);
+		}
+	}
+}
+
+const invalid = (owner: string, reason: string): FeaturegraphError =>
+	new FeaturegraphError("INVALID_SQL", `The SQL of ${owner} cannot be used: ${reason}`);
+
+const changingResult = (owner: string, name: string): FeaturegraphError =>
+	new FeaturegraphError("INVALID_SQL", `The SQL of ${owner} uses ${name}, whose value changes from run to run.`, {
+		name,
+		hint: "Features must come out the same each time; take times from the rows.",
+	});
