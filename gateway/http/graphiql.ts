@@ -24,7 +24,7 @@ const assets: ReadonlyMap<string, string> = new Map([
 const contentSecurityPolicy = [
 	"default-src 'none'",
 	"script-src 'self'",
-	"style-src 'self' 'unsafe-inline'",
+	"style-src 'self'",
 	"img-src 'self' data:",
 	"font-src 'self' data:",
 	"connect-src 'self'",

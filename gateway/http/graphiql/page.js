@@ -19,6 +19,8 @@ const wsClient = createClient({
 	lazy: true,
 	connectionParams: () => headers,
 });
+// A link may carry an operation: /graphql?query=…&variables=…
+const link = new URLSearchParams(location.search);
 const fetcher = GraphiQL.createFetcher({ url: "/graphql", wsClient });
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
@@ -29,6 +31,8 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
 		},
 		plugins: [GraphiQLPluginExplorer.explorerPlugin()],
 		defaultQuery,
+		query: link.get("query") ?? undefined,
+		variables: link.get("variables") ?? undefined,
 		isHeadersEditorEnabled: true,
 	}),
 );
