@@ -55,29 +55,34 @@ const mostKeyCharacters = 200;
  * online store answers, once they are shown. Throws where nothing can be taken: UNKNOWN_SOURCE, UNKNOWN_VIEW,
  * BAD_USER_INPUT, LIMIT_EXCEEDED, FORBIDDEN, STORE_UNAVAILABLE.
  */
-export async function push(deps: PushDeps, principal: Principal, input: PushInput): Promise<PushPayload> {
-	const { project, idempotencyKey, rows, deletes } = input;
-	requirePermission(principal, "WRITE_VALUES", project);
-	const count = rows.length + deletes.length;
-	if (count > deps.limits.rows) {
-		throw new FeaturegraphError("LIMIT_EXCEEDED", `${count} rows in one push; at most ${deps.limits.rows} are taken.`, {
-			name: "rows",
-			hint: "Push them in parts; bulk data belongs in a file or table source.",
-		});
-	}
-	if (idempotencyKey === null) return take(deps, input);
-	if (idempotencyKey === "" || idempotencyKey.length > mostKeyCharacters) {
-		throw new FeaturegraphError("BAD_USER_INPUT", `An idempotency key has 1 to ${mostKeyCharacters} characters.`, {
-			path: ["idempotencyKey"],
-		});
-	}
-	const payload = await deps.idempotency.once(
-		project,
-		"push",
-		idempotencyKey,
-		async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json,
-	);
-	return payload as unknown as PushPayload;
+export type Push = (principal: Principal, input: PushInput) => Promise<PushPayload>;
+
+export function pushService(deps: PushDeps): Push {
+	return async (principal, input) => {
+		const { project, idempotencyKey, rows, deletes } = input;
+		requirePermission(principal, "WRITE_VALUES", project);
+		const count = rows.length + deletes.length;
+		if (count > deps.limits.rows) {
+			throw new FeaturegraphError(
+				"LIMIT_EXCEEDED",
+				`${count} rows in one push; at most ${deps.limits.rows} are taken.`,
+				{
+					name: "rows",
+					hint: "Push them in parts; bulk data belongs in a file or table source.",
+				},
+			);
+		}
+		if (idempotencyKey === null) return take(deps, input);
+		if (idempotencyKey === "" || idempotencyKey.length > mostKeyCharacters) {
+			throw new FeaturegraphError("BAD_USER_INPUT", `An idempotency key has 1 to ${mostKeyCharacters} characters.`, {
+				path: ["idempotencyKey"],
+			});
+		}
+		const make = async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json;
+		// A crash between the log's commit and the keeping of the answer lets a repeated call append the same rows again:
+		// equal rows, of which the later one wins.
+		return (await deps.idempotency.once(project, "push", idempotencyKey, make)) as unknown as PushPayload;
+	};
 }
 
 async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
