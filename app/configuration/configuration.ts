@@ -1,0 +1,41 @@
+import type { Limits } from "../../core/limits.ts";
+import type { Permission } from "../../core/ports/principal.ts";
+
+/** All that can be set, from the environment and from `featuregraph.yaml`. */
+export interface Configuration {
+	readonly host: string;
+	readonly port: number;
+	/** Data folder; absolute. */
+	readonly home: string;
+	/** Null: an embedded PostgreSQL under `home`. */
+	readonly databaseUrl: string | null;
+	/** Null: LMDB under `home`. A comma-separated list is a cluster. */
+	readonly redisUrl: string | null;
+	/** Null: events travel through PostgreSQL, or in memory when it is embedded. */
+	readonly kafkaBrokers: readonly string[] | null;
+	readonly logLevel: LogLevel;
+	/** Folders that file sources must lie in; null: anywhere. */
+	readonly fileRoots: readonly string[] | null;
+	readonly corsOrigins: readonly string[];
+	readonly freshnessGraceSeconds: number;
+	readonly freshnessIntervalSeconds: number;
+	/** Projects that the typed face of entities shows. */
+	readonly faces: readonly { readonly project: string; readonly prefix: string }[];
+	/** Databases that PostgreSQL sources name. */
+	readonly connections: Readonly<Record<string, string>>;
+	/** Empty: nobody is asked, which only a loopback address allows. */
+	readonly accessTokens: readonly AccessToken[];
+	readonly limits: Limits;
+}
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface AccessToken {
+	readonly name: string;
+	/** SHA-256 (hex) of the token: the token itself is never stored. */
+	readonly sha256: string;
+	readonly permissions: readonly Permission[];
+	/** Null: all. */
+	readonly projects: readonly string[] | null;
+}

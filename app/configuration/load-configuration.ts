@@ -1,0 +1,155 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
+import { nearestNames } from "../../core/errors/nearest.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
+import { defaultLimits, type Limits } from "../../core/limits.ts";
+import type { Configuration } from "./configuration.ts";
+import { type Setting, settings } from "./settings.ts";
+
+const configurationFile = "featuregraph.yaml";
+/** Settings whose value is JSON in the environment. */
+const jsonInEnvironment = new Set(["FEATUREGRAPH_CONNECTIONS", "FEATUREGRAPH_ACCESS_TOKENS"]);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration from the environment, over `featuregraph.yaml` in `folder`, over the defaults. Throws all problems
+ * at once, each with the setting named.
+ */
+export function loadConfiguration(env: Environment, folder: string = process.cwd()): Configuration {
+	const errors: UserError[] = unknownVariables(env);
+	const file = readFile(folder, errors);
+	const values = new Map<string, unknown>();
+	for (const setting of settings) {
+		const given = fromEnvironment(env, setting, errors) ?? valueAt(file, setting.key);
+		const parsed = setting.schema.safeParse(given);
+		if (parsed.success) values.set(setting.key, parsed.data);
+		else errors.push(invalid(setting.env, parsed.error.issues[0]?.message ?? "is not valid"));
+	}
+	if (errors.length > 0) throw new FeaturegraphErrors(errors);
+	const configuration = assemble(values, folder);
+	refuseOpenDoor(configuration);
+	return configuration;
+}
+
+function assemble(values: ReadonlyMap<string, unknown>, folder: string): Configuration {
+	// Each value went through the schema of its setting.
+	const get = <T>(key: string): T => values.get(key) as T;
+	const host = get<string>("host");
+	const home = resolve(folder, get<string>("home"));
+	return {
+		host,
+		port: get("port"),
+		home,
+		databaseUrl: get("databaseUrl"),
+		redisUrl: get("redisUrl"),
+		kafkaBrokers: get("kafkaBrokers"),
+		logLevel: get("logLevel"),
+		fileRoots: get<readonly string[] | null>("fileRoots") ?? (isLoopback(host) ? null : [resolve(folder), home]),
+		corsOrigins: get("corsOrigins"),
+		freshnessGraceSeconds: get("freshness.graceSeconds"),
+		freshnessIntervalSeconds: get("freshness.intervalSeconds"),
+		faces: get<readonly string[]>("faces").map((face) => {
+			const [project = "", prefix = ""] = face.split(":");
+			return { project, prefix };
+		}),
+		connections: get("connections"),
+		accessTokens: get("access.tokens"),
+		limits: Object.fromEntries(
+			Object.keys(defaultLimits).map((name) => [name, get<number>(`limits.${name}`)]),
+		) as unknown as Limits,
+	};
+}
+
+/** Whoever reaches a port without access control owns what is behind it. */
+function refuseOpenDoor({ host, accessTokens }: Configuration): void {
+	if (accessTokens.length > 0 || isLoopback(host)) return;
+	throw new FeaturegraphErrors([
+		{
+			...invalid("HOST", `is ${host}, which others can reach, and no access tokens are configured`),
+			hint: "Configure `access.tokens` in featuregraph.yaml, or listen on 127.0.0.1.",
+		},
+	]);
+}
+
+export function isLoopback(host: string): boolean {
+	return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function fromEnvironment(env: Environment, { env: name }: Setting, errors: UserError[]): unknown {
+	const value = env[name];
+	if (value === undefined || value === "") return undefined;
+	if (!jsonInEnvironment.has(name)) return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		errors.push(invalid(name, "is not JSON"));
+		return undefined;
+	}
+}
+
+function unknownVariables(env: Environment): UserError[] {
+	const known = new Set([...settings.map((setting) => setting.env), ...ofOtherPrograms]);
+	return Object.keys(env)
+		.filter((name) => name.startsWith("FEATUREGRAPH_") && !known.has(name))
+		.map((name) => ({ ...invalid(name, "is no setting"), nearest: nearestNames(name, known) }));
+}
+
+/** What the command line reads. */
+const ofOtherPrograms = ["FEATUREGRAPH_URL", "FEATUREGRAPH_TOKEN"];
+
+function readFile(folder: string, errors: UserError[]): unknown {
+	let content: string;
+	try {
+		content = readFileSync(resolve(folder, configurationFile), "utf8");
+	} catch {
+		return {};
+	}
+	try {
+		const file: unknown = parse(content) ?? {};
+		errors.push(...unknownKeys(file));
+		return file;
+	} catch (error) {
+		errors.push(invalid(configurationFile, error instanceof Error ? error.message : "is not YAML"));
+		return {};
+	}
+}
+
+function unknownKeys(file: unknown): UserError[] {
+	if (typeof file !== "object" || file === null) return [invalid(configurationFile, "must be a mapping of settings")];
+	const known = new Set(settings.map(({ key }) => key));
+	const sections = new Set([...known].flatMap((key) => (key.includes(".") ? [key.slice(0, key.indexOf("."))] : [])));
+	return Object.entries(file).flatMap(([name, value]) => {
+		if (known.has(name)) return [];
+		if (!sections.has(name)) {
+			const nearest = nearestNames(name, [...known, ...sections]);
+			return [{ ...invalid(name, `is no setting (${configurationFile})`), nearest }];
+		}
+		return Object.keys((value as object | null) ?? {})
+			.map((key) => `${name}.${key}`)
+			.filter((key) => !known.has(key))
+			.map((key) => ({ ...invalid(key, `is no setting (${configurationFile})`), nearest: nearestNames(key, known) }));
+	});
+}
+
+function valueAt(file: unknown, key: string): unknown {
+	let value = file;
+	for (const part of key.split(".")) {
+		if (typeof value !== "object" || value === null) return undefined;
+		value = (value as Record<string, unknown>)[part];
+	}
+	return value;
+}
+
+function invalid(name: string, problem: string): UserError {
+	return {
+		code: "CONFIGURATION_INVALID",
+		message: `${name} ${problem}.`,
+		name,
+		nearest: [],
+		hint: "`featuregraph doctor` prints all settings and checks each connection.",
+	};
+}

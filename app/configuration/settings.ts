@@ -1,0 +1,121 @@
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { defaultLimits } from "../../core/limits.ts";
+import { permissions } from "../../core/ports/principal.ts";
+import { logLevels } from "./configuration.ts";
+
+/** Every setting: its name in the environment, its place in `featuregraph.yaml`, its shape and what it means. */
+export interface Setting {
+	readonly env: string;
+	/** Path in the file, by dots. */
+	readonly key: string;
+	readonly schema: z.ZodType;
+	readonly secret: boolean;
+	readonly meaning: string;
+}
+
+const text = z.string().trim().min(1);
+const whole = z.coerce.number<string | number>().int().min(0);
+const list = z.union([z.array(text), text.transform((value) => value.split(",").map((part) => part.trim()))]);
+const url = (protocols: readonly string[]) =>
+	text.refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)), {
+		message: `must begin with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
+	});
+const origin = z.string().refine((value) => URL.parse(value)?.origin === value, {
+	message: "must be an origin such as https://console.example.org",
+});
+const folder = text.refine((value) => isAbsolute(value), { message: "must be an absolute path" });
+
+const accessToken = z.strictObject({
+	name: text,
+	sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the token, in hex"),
+	permissions: z.array(z.enum(permissions)).default([...permissions]),
+	projects: z.array(text).nullable().default(null),
+});
+
+const setting = (env: string, key: string, schema: z.ZodType, meaning: string, secret = false): Setting => ({
+	env,
+	key,
+	schema,
+	secret,
+	meaning,
+});
+
+export const settings: readonly Setting[] = [
+	setting("HOST", "host", text.default("127.0.0.1"), "address to listen on"),
+	setting("PORT", "port", whole.max(65_535).default(4000), "port to listen on; 0 takes a free one"),
+	setting("FEATUREGRAPH_HOME", "home", text.default(".featuregraph"), "data folder"),
+	setting(
+		"DATABASE_URL",
+		"databaseUrl",
+		url(["postgres", "postgresql"]).nullable().default(null),
+		"PostgreSQL; embedded without it",
+		true,
+	),
+	setting(
+		"REDIS_URL",
+		"redisUrl",
+		url(["redis", "rediss"]).nullable().default(null),
+		"online store, a list is a cluster; LMDB without it",
+		true,
+	),
+	setting("KAFKA_BROKERS", "kafkaBrokers", list.nullable().default(null), "event bus; PostgreSQL without it"),
+	setting("LOG_LEVEL", "logLevel", z.enum(logLevels).default("info"), "least level that is logged"),
+	setting(
+		"FEATUREGRAPH_FILE_ROOTS",
+		"fileRoots",
+		z
+			.union([z.array(folder), text.transform((value) => value.split(",")).pipe(z.array(folder))])
+			.nullable()
+			.default(null),
+		"folders that file sources must lie in",
+	),
+	setting(
+		"FEATUREGRAPH_CORS_ORIGINS",
+		"corsOrigins",
+		list.pipe(z.array(origin)).default([]),
+		"origins whose pages may call, beside our own",
+	),
+	setting(
+		"FEATUREGRAPH_FRESHNESS_GRACE_SECONDS",
+		"freshness.graceSeconds",
+		whole.default(120),
+		"how long past its SLA a view is late without an alert",
+	),
+	setting(
+		"FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS",
+		"freshness.intervalSeconds",
+		whole.min(1).default(15),
+		"how often freshness is looked at",
+	),
+	setting(
+		"FEATUREGRAPH_FACES",
+		"faces",
+		list
+			.pipe(z.array(z.string().regex(/^[a-z][a-z0-9_]*(:[a-z][a-z0-9_]*)?$/, "must be `project` or `project:prefix`")))
+			.default(["default"]),
+		"projects in the typed face of entities, `project` or `project:prefix`",
+	),
+	setting(
+		"FEATUREGRAPH_CONNECTIONS",
+		"connections",
+		z.record(text, url(["postgres", "postgresql"])).default({}),
+		"databases that sources name (JSON in the environment)",
+		true,
+	),
+	setting(
+		"FEATUREGRAPH_ACCESS_TOKENS",
+		"access.tokens",
+		z.array(accessToken).default([]),
+		"who may call (JSON in the environment)",
+		true,
+	),
+	...Object.entries(defaultLimits).map(([name, value]) =>
+		setting(
+			`FEATUREGRAPH_LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+			`limits.${name}`,
+			whole.min(1).default(value),
+			"see core/limits.ts",
+		),
+	),
+];

@@ -1,0 +1,37 @@
+/**
+ * Every limit that a caller can meet, in one place; the unit is the last part of a name. Those of documents and
+ * connections stand in `gateway/limits.ts`. Any of them can be set as FEATUREGRAPH_LIMIT_… (`onlineRows` is
+ * FEATUREGRAPH_LIMIT_ONLINE_ROWS).
+ */
+export const defaultLimits = {
+	/** Rows of one `onlineFeatures`. */
+	onlineRows: 10_000,
+	/** Feature columns of one `onlineFeatures`. */
+	onlineFeatures: 2_000,
+	/** Rows times features of one `onlineFeatures`. */
+	onlineValues: 1_000_000,
+	/** Label rows that are given inline. */
+	inlineLabelRows: 10_000,
+	/** Rows and deletes of one `push`. */
+	pushRows: 10_000,
+	/** How far ahead of the clock an event time may lie. */
+	clockSkewSeconds: 300,
+	/** How long an online value is kept past its ttl. */
+	onlineRetentionSeconds: 30 * 86_400,
+	/** Of one uploaded file of label rows. */
+	uploadBytes: 8 * 1024 ** 3,
+	/** Memory of one offline read, beyond which it goes to disk. */
+	offlineMemoryBytes: 1024 ** 3,
+	/** Disk of one offline read. */
+	offlineDiskBytes: 64 * 1024 ** 3,
+	/** Of one statement on a PostgreSQL source. */
+	statementSeconds: 600,
+	/** Of one command of the online store. */
+	onlineCommandMillis: 2_000,
+	/** Resolved selections that are kept. */
+	cachedPlans: 1_000,
+	/** Connections to the database from one process. */
+	databaseConnections: 16,
+} as const;
+
+export type Limits = { readonly [name in keyof typeof defaultLimits]: number };
