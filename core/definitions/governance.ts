@@ -41,10 +41,13 @@ export function governanceOf(definition: Definition): StoredGovernance {
 	return { ...view, freshnessSlaSeconds, online, offline, schedule };
 }
 
-/** A frozen definition under the governance of now. Features that the object has no longer keep what they had. */
-export function withGovernance<D extends Definition>(definition: D, governance: StoredGovernance): D {
-	const { features, ...own } = governance;
-	if (definition.kind !== "view") return { ...definition, ...own };
+/**
+ * A frozen definition under the governance of now. What an old version has and the object has no longer (a feature, the
+ * schedule of a view that is on demand today) stays as it was.
+ */
+export function withGovernance<D extends Definition>(definition: D, { features, ...own }: StoredGovernance): D {
+	const known = Object.fromEntries(Object.entries(own).filter(([field]) => Object.hasOwn(definition, field)));
+	if (definition.kind !== "view") return { ...definition, ...known };
 	const governed = definition.features.map((feature) => ({ ...feature, ...features?.[feature.name] }));
-	return { ...definition, ...own, features: governed };
+	return { ...definition, ...known, features: governed };
 }
