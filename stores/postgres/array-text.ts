@@ -2,14 +2,21 @@
 
 /** Null elements are null here, and every other one is quoted: what the type makes of the text is not our concern. */
 export function formatArrayText(elements: readonly (string | null)[]): string {
-	let text = "{";
-	for (let i = 0; i < elements.length; i++) {
-		const element = elements[i];
-		if (i > 0) text += ",";
-		text += element === null || element === undefined ? "NULL" : `"${element.replace(/["\\]/g, "\\$&")}"`;
-	}
-	return `${text}}`;
+	return `{${elements.map(formatElement).join(",")}}`;
 }
+
+/** For elements that need no quotes: numbers and booleans. */
+export function formatPlainArrayText(elements: readonly (string | null)[]): string {
+	return `{${elements.map((element) => element ?? "NULL").join(",")}}`;
+}
+
+function formatElement(element: string | null): string {
+	if (element === null) return "NULL";
+	// Looking first is cheaper than replacing nothing.
+	return needsEscape.test(element) ? `"${element.replace(/["\\]/g, "\\$&")}"` : `"${element}"`;
+}
+
+const needsEscape = /["\\]/;
 
 /** The texts of the elements. A lower bound (`[0:1]={a,b}`) says nothing to us. */
 export function parseArrayText(text: string): (string | null)[] {

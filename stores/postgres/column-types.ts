@@ -2,7 +2,7 @@
 import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { ScalarType, ValueType } from "../../core/values/type.ts";
 import type { ScalarValue, Value } from "../../core/values/value.ts";
-import { formatArrayText, parseArrayText } from "./array-text.ts";
+import { formatArrayText, formatPlainArrayText, parseArrayText } from "./array-text.ts";
 import {
 	firstDay,
 	firstMicros,
@@ -112,6 +112,15 @@ export function textDecoder(type: ValueType): (text: string | null) => Value {
 	return (text) =>
 		text === null ? null : parseArrayText(text).map((element) => (element === null ? null : decode(element)));
 }
+
+const plainScalars: ReadonlySet<ScalarType> = new Set(["BOOL", "INT32", "INT64", "FLOAT32", "FLOAT64"]);
+
+/** A whole column in one parameter of `columnArrayType(type)`, from texts of `textEncoder(type)`. */
+export const columnArrayText = (type: ValueType, texts: readonly (string | null)[]): string =>
+	!type.isArray && plainScalars.has(type.scalar) ? formatPlainArrayText(texts) : formatArrayText(texts);
+
+/** Arrays cannot hold arrays of different lengths: such columns travel as text, to be cast element by element. */
+export const columnArrayType = (type: ValueType): string => (type.isArray ? "text[]" : `${columnType(type)}[]`);
 
 /** For `types` of a query of `pg`: every value as PostgreSQL's text, for `textDecoder`. */
 export const asText = { getTypeParser: () => (text: string) => text };

@@ -4,10 +4,11 @@ import type { Micros } from "../../core/values/value.ts";
 
 const microsPerSecond = 1_000_000n;
 const secondsPerDay = 86_400;
+const microsPerDay = 86_400_000_000n;
 
 /** 4714-11-24 BC, the first day that PostgreSQL knows, and the last microsecond that it takes. */
 export const firstDay = -2_440_588;
-export const firstMicros = BigInt(firstDay) * BigInt(secondsPerDay) * microsPerSecond;
+export const firstMicros = BigInt(firstDay) * microsPerDay;
 export const lastMicros = 9_224_318_015_999_999_999n;
 export const lastDay = 2_145_042_905;
 
@@ -33,13 +34,17 @@ export function parseTimestampText(text: string): Micros | undefined {
 }
 
 export function formatTimestampText(micros: Micros): string {
-	const fraction = ((micros % microsPerSecond) + microsPerSecond) % microsPerSecond;
-	const seconds = Number((micros - fraction) / microsPerSecond);
-	const days = Math.floor(seconds / secondsPerDay);
-	const ofDay = seconds - days * secondsPerDay;
-	const time = [Math.floor(ofDay / 3600), Math.floor((ofDay % 3600) / 60), ofDay % 60].map(twoDigits).join(":");
-	const { date, era } = civil(days);
-	return `${date} ${time}.${String(fraction).padStart(6, "0")}+00${era}`;
+	let day = micros / microsPerDay;
+	let ofDay = Number(micros - day * microsPerDay);
+	if (ofDay < 0) {
+		day -= 1n;
+		ofDay += Number(microsPerDay);
+	}
+	const seconds = Math.floor(ofDay / 1_000_000);
+	const fraction = ofDay - seconds * 1_000_000;
+	const clock = `${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+	const { date, era } = civil(Number(day));
+	return `${date} ${clock}${fraction === 0 ? "" : `.${String(fraction).padStart(6, "0")}`}+00${era}`;
 }
 
 /** Days since 1970-01-01. Undefined: infinite, or not PostgreSQL's ISO form. */

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { escapeIdentifier } from "pg";
+import { deletedColumn, ingestedAtColumn, seqColumn } from "../../core/offline/view-columns.ts";
+import type { LogDefinition } from "../../core/ports/offline-log.ts";
+import { columnArrayType, columnType } from "../postgres/column-types.ts";
+
+export const logTable = (id: string): string => `featuregraph_log.${escapeIdentifier(id)}`;
+
+export interface AppendStatement {
+	/** Of the prepared statement. */
+	readonly name: string;
+	readonly text: string;
+}
+
+/**
+ * One statement, and so one round trip and one transaction, that takes the next sequence numbers, appends the rows and
+ * leaves the handovers. Locking the row of `logs` makes appends to one log follow each other until they commit.
+ *
+ * $1 log, $2 row count, $3 the clock's time, $4 deleted flags, $5 and $6 first and last row of each handover (from 1),
+ * $7 its due time, $8 … one array per column.
+ */
+export function appendStatement(log: LogDefinition): AppendStatement {
+	const parameters = log.columns.map(({ type }, c) => `$${c + 8}::${columnArrayType(type)}`);
+	const values = log.columns.map(({ type }, c) => (type.isArray ? `r.c${c}::${columnType(type)}` : `r.c${c}`));
+	const aliases = log.columns.map((_, c) => `c${c}`);
+	const names = log.columns.map(({ name }) => escapeIdentifier(name));
+	const text = `WITH position AS (
+	UPDATE featuregraph.logs
+	SET last_seq = last_seq + $2::bigint, last_ingested_at = greatest(last_ingested_at, $3::timestamptz)
+	WHERE id = $1::text
+	RETURNING last_seq - $2::bigint AS base, last_ingested_at AS at
+), appended AS (
+	INSERT INTO ${logTable(log.id)} (${[seqColumn, ingestedAtColumn, deletedColumn, ...names].join(", ")})
+	SELECT ${["p.base + r.n", "p.at", "r.deleted", ...values].join(", ")}
+	FROM position p, unnest(${["$4::boolean[]", ...parameters].join(", ")})
+		WITH ORDINALITY AS r(${["deleted", ...aliases, "n"].join(", ")})
+), handed AS (
+	INSERT INTO featuregraph.handovers (log, first_seq, last_seq, due_at)
+	SELECT $1::text, p.base + h.first, p.base + h.last, greatest(h.due, p.at)
+	FROM position p, unnest($5::bigint[], $6::bigint[], $7::timestamptz[]) WITH ORDINALITY AS h(first, last, due, n)
+	ORDER BY h.n
+	RETURNING id, first_seq, last_seq, due_at
+)
+SELECT p.base, p.at, h.id, h.first_seq, h.last_seq, h.due_at FROM position p LEFT JOIN handed h ON true ORDER BY h.id`;
+	return { name: `append_${createHash("sha256").update(text).digest("hex").slice(0, 32)}`, text };
+}
