@@ -69,6 +69,7 @@ export function registrySubgraph(extraField = ""): LoadedSubgraph {
 		["1", { __typename: "Thing", id: "1", name: "one" }],
 		["2", { __typename: "Thing", id: "2", name: "two" }],
 	]);
+	const asked = new WeakMap<object, number>();
 	const thing: Resolve = (_, { id }) => things.get(id as string) ?? null;
 	return subgraph(
 		`
@@ -88,7 +89,7 @@ export function registrySubgraph(extraField = ""): LoadedSubgraph {
 			coded: Int
 			mustBe: Int!
 		}
-		type Thing @key(fields: "id") { id: ID! name: String! ${extraField} }
+		type Thing @key(fields: "id") { id: ID! name: String! askedInScope: Int! ${extraField} }
 		`,
 		{
 			Query: {
@@ -123,7 +124,14 @@ export function registrySubgraph(extraField = ""): LoadedSubgraph {
 				},
 				mustBe: () => null,
 			},
-			Thing: { __resolveReference: ({ id }: { id: string }) => things.get(id), later: () => "since the swap" },
+			Thing: {
+				__resolveReference: ({ id }: { id: string }) => things.get(id),
+				later: () => "since the swap",
+				askedInScope: (_: unknown, __: unknown, { scope }: OperationContext) => {
+					asked.set(scope, (asked.get(scope) ?? 0) + 1);
+					return asked.get(scope);
+				},
+			},
 			Int64: {
 				parseLiteral: (node: { value: string }) => BigInt(node.value),
 				parseValue: (value: unknown) => {
