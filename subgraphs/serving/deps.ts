@@ -1,4 +1,3 @@
-import type { Principal } from "../../core/ports/principal.ts";
 import type { OperationContext } from "../../core/ports/subgraph.ts";
 import type { AsOfRequest, AsOfRow } from "../../loaders/as-of-rows.ts";
 import type { MaterializeDeps } from "../../services/materialization/materialize.ts";
@@ -6,7 +5,7 @@ import type { Registry } from "../../services/registry/registry.ts";
 import type { LoadFeatureRow } from "../../services/serving/feature-row.ts";
 import type { OnlineFeatures } from "../../services/serving/online-features.ts";
 import type { PackedReader } from "../../services/serving/packed-reader.ts";
-import type { PushInput, PushPayload } from "../../services/serving/push.ts";
+import type { Push } from "../../services/serving/push.ts";
 import type { CreateTrainingSetDeps } from "../../services/training/create-training-set.ts";
 import type { HistoricalDeps } from "../../services/training/historical-features.ts";
 import type { UploadDeps } from "../../services/training/uploads.ts";
@@ -19,7 +18,7 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 		readonly registry: Registry;
 		readonly onlineFeatures: OnlineFeatures;
 		readonly featureRow: LoadFeatureRow;
-		readonly push: (principal: Principal, input: PushInput) => Promise<PushPayload>;
+		readonly push: Push;
 		/** The reader of one operation, by its scope. */
 		readonly readerOf: (scope: object) => PackedReader;
 		/** The loader of past rows of one operation. */

@@ -43,7 +43,7 @@ const configuration = loadConfiguration({
 });
 const started = await timed(() => startAllInOne(configuration));
 const server = started.result;
-const ended = stopOnSignals(server.stop);
+const ended = stopOnSignals(server.stop, server.stopped);
 fact(`the whole system runs in this process: ${server.url} ${pc.dim(seconds(started.ms))}`);
 const connection: Connection = { url: server.url, token: undefined, project: "default", json: false };
 

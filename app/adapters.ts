@@ -1,0 +1,136 @@
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Pool } from "pg";
+import type { BlobStore } from "../core/ports/blob-store.ts";
+import type { Bus } from "../core/ports/bus.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { JobQueue } from "../core/ports/job-queue.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offline-engine.ts";
+import type { OfflineLog } from "../core/ports/offline-log.ts";
+import type { OnlineStore } from "../core/ports/online-store.ts";
+import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
+import { connectKafkaBus } from "../stores/bus/kafka-bus.ts";
+import { createMemoryBus } from "../stores/bus/memory-bus.ts";
+import { connectPostgresBus } from "../stores/bus/postgres-bus.ts";
+import { createPostgresLog } from "../stores/log/postgres-log.ts";
+import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
+import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
+import { duckdbLabelSpool } from "../stores/offline/duckdb/label-spool.ts";
+import { removeStaleScratch } from "../stores/offline/duckdb/scratch.ts";
+import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
+import { postgresEngine } from "../stores/offline/postgres/engine.ts";
+import { postgresLogReader } from "../stores/offline/postgres/log-reader.ts";
+import { openLmdbOnlineStore } from "../stores/online/lmdb/lmdb-online-store.ts";
+import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.ts";
+import { type Database, openDatabase } from "../stores/postgres/database.ts";
+import { startEmbeddedPostgres } from "../stores/postgres/embedded/start.ts";
+import { migrateDatabase } from "../stores/postgres/migrate.ts";
+import { openPgBossQueue } from "../stores/queue/pg-boss-queue.ts";
+import type { Closers } from "./closers.ts";
+import type { Configuration } from "./configuration/configuration.ts";
+
+/** What stands behind the ports, as the configuration chose it. */
+export interface Adapters {
+	readonly database: Database;
+	readonly online: OnlineStore;
+	readonly bus: Bus;
+	readonly queue: JobQueue;
+	readonly log: OfflineLog;
+	readonly blobs: BlobStore;
+	readonly engines: readonly OfflineEngine[];
+	readonly spool: LabelSpool;
+	readonly frames: FrameFiles;
+	/** A folder of this process for files that are not whole yet. */
+	readonly scratchFolder: string;
+}
+
+/** Opens everything, or throws and leaves what was opened to `closers`. */
+export async function openAdapters(
+	configuration: Configuration,
+	{ logger, clock, closers }: { readonly logger: Logger; readonly clock: Clock; readonly closers: Closers },
+): Promise<Adapters> {
+	await mkdir(configuration.home, { recursive: true });
+	const url = configuration.databaseUrl ?? (await startEmbedded(configuration, logger, closers));
+	const database = openDatabase({ url, maxConnections: configuration.limits.databaseConnections, logger });
+	closers.add("database", () => database.close());
+	await migrateDatabase(database);
+
+	const bus = await openBus(configuration, url, logger);
+	closers.add("bus", () => bus.close());
+	const queue = await openPgBossQueue({ url, logger, concurrency: jobsAtOnce });
+	closers.add("queue", () => queue.close(queueGraceMs));
+	const blobs = await openLocalBlobs(join(configuration.home, "files"));
+	const online = openOnlineStore(configuration, clock, logger);
+	closers.add("online store", () => online.close());
+	return {
+		database,
+		online,
+		bus,
+		queue,
+		blobs,
+		log: createPostgresLog(database, clock),
+		...(await openOffline(configuration, database, closers)),
+	};
+}
+
+/** Running jobs may end by themselves for so long; what is left comes again at the next start. */
+const queueGraceMs = 2000;
+
+/** Of one process, by kind: what reads much data does not crowd out the rest. */
+const jobsAtOnce = { materialize: 2, "training-set": 2, freshness: 1, retention: 1 } as const;
+
+async function startEmbedded({ home }: Configuration, logger: Logger, closers: Closers): Promise<string> {
+	const postgres = await startEmbeddedPostgres({ dataDir: join(home, "postgres"), logger });
+	closers.add("embedded PostgreSQL", () => postgres.stop());
+	return postgres.url;
+}
+
+/** One process alone needs no broker: with everything embedded, events stay in memory. */
+async function openBus({ kafkaBrokers, databaseUrl }: Configuration, url: string, logger: Logger): Promise<Bus> {
+	if (kafkaBrokers !== null) return connectKafkaBus({ brokers: kafkaBrokers, logger });
+	return databaseUrl === null ? createMemoryBus({ logger }) : connectPostgresBus({ url, logger });
+}
+
+function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock, logger: Logger): OnlineStore {
+	return redisUrl === null
+		? openLmdbOnlineStore({ path: join(home, "online"), clock })
+		: openRedisOnlineStore({ url: redisUrl, commandTimeoutMs: limits.onlineCommandMillis, logger });
+}
+
+async function openOffline(
+	{ home, limits, connections }: Configuration,
+	database: Database,
+	closers: Closers,
+): Promise<Pick<Adapters, "engines" | "spool" | "frames" | "scratchFolder">> {
+	const scratchFolder = join(home, "scratch");
+	await mkdir(scratchFolder, { recursive: true });
+	await removeStaleScratch(scratchFolder);
+	const settings: DuckdbSettings = {
+		tempDirectory: scratchFolder,
+		memoryLimit: `${limits.offlineMemoryBytes}B`,
+		maxTempDirectorySize: `${limits.offlineDiskBytes}B`,
+		threads: availableParallelism(),
+	};
+	const postgresLimits = { statementTimeoutMs: limits.statementSeconds * 1000 };
+	const logs = postgresLogReader(database.pool, postgresLimits);
+	const pools = new Map(
+		Object.entries(connections).map(([name, connectionString]) => [
+			name,
+			new Pool({ connectionString, max: limits.databaseConnections, application_name: "featuregraph" }),
+		]),
+	);
+	closers.add("source databases", async () => {
+		await Promise.all([...pools.values()].map((pool) => pool.end()));
+	});
+	return {
+		engines: [
+			duckdbEngine({ settings, logs }),
+			postgresEngine({ pool: database.pool, connections: pools, logs, limits: postgresLimits }),
+		],
+		spool: duckdbLabelSpool(settings),
+		frames: duckdbFrameFiles(settings),
+		scratchFolder,
+	};
+}

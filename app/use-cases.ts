@@ -1,0 +1,135 @@
+import type { Clock } from "../core/ports/clock.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { JobsDeps } from "../jobs/start-jobs.ts";
+import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
+import { operationReaders } from "../loaders/operation-readers.ts";
+import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
+import type { Registry } from "../services/registry/registry.ts";
+import { featureRowService } from "../services/serving/feature-row.ts";
+import { onlineFeaturesService } from "../services/serving/online-features.ts";
+import { batchWriter } from "../services/serving/online-write.ts";
+import { type OnlineWriter, onlineWriter } from "../services/serving/online-writer.ts";
+import { pushService } from "../services/serving/push.ts";
+import type { UploadDeps } from "../services/training/uploads.ts";
+import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
+import { postgresFreshnessStore } from "../stores/postgres/alerts/freshness-store.ts";
+import { postgresIdempotencyStore } from "../stores/postgres/idempotency/idempotency-store.ts";
+import { postgresModelStore } from "../stores/postgres/models/model-store.ts";
+import { postgresRunStore } from "../stores/postgres/runs/run-store.ts";
+import { postgresWatermarkStore } from "../stores/postgres/runs/watermark-store.ts";
+import { postgresTrainingStore } from "../stores/postgres/training/training-store.ts";
+import { postgresUploadStore } from "../stores/postgres/training/upload-store.ts";
+import type { ModelsSubgraphDeps } from "../subgraphs/models/resolvers.ts";
+import type { MonitoringSubgraphDeps } from "../subgraphs/monitoring/resolvers.ts";
+import type { ServingSubgraphDeps } from "../subgraphs/serving/deps.ts";
+import type { Adapters } from "./adapters.ts";
+import type { Configuration } from "./configuration/configuration.ts";
+
+/** What each face is handed. */
+export interface UseCases {
+	readonly models: ModelsSubgraphDeps;
+	readonly monitoring: MonitoringSubgraphDeps;
+	readonly serving: ServingSubgraphDeps;
+	readonly uploads: UploadDeps;
+	readonly jobs: JobsDeps;
+	readonly writer: OnlineWriter;
+}
+
+const microsPerSecond = 1_000_000n;
+
+export function wireUseCases(
+	{ limits, ...configuration }: Configuration,
+	adapters: Adapters,
+	registry: Registry,
+	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): UseCases {
+	const { database, online, bus, queue, log, blobs, engines, spool, frames, scratchFolder } = adapters;
+	const runs = postgresRunStore(database);
+	const training = postgresTrainingStore(database);
+	const uploads = postgresUploadStore(database);
+	const alerts = postgresAlertStore(database);
+	const freshness = postgresFreshnessStore(database);
+	const watermarks = postgresWatermarkStore(database);
+	const models = postgresModelStore(database);
+	const idempotency = postgresIdempotencyStore(database, clock);
+	const retentionMicros = BigInt(limits.onlineRetentionSeconds) * microsPerSecond;
+	const shared = { registry, runs, bus, clock, logger, queue, idempotency, blobs, engines, spool };
+
+	const uploadDeps: UploadDeps = { ...shared, uploads, limitBytes: limits.uploadBytes };
+	const freshnessDeps: FreshnessDeps = {
+		...shared,
+		freshness,
+		alerts,
+		graceSeconds: configuration.freshnessGraceSeconds,
+	};
+	const logRows = { online, registry, freshness, bus, clock, logger, retentionMicros };
+	const writer = onlineWriter({ ...logRows, log, pollMs: handoverPollMs });
+	const historical = { registry, engines, spool, mostInlineRows: limits.inlineLabelRows };
+
+	return {
+		models: { ...shared, models, training },
+		monitoring: { ...freshnessDeps, registry },
+		serving: {
+			...shared,
+			...uploadDeps,
+			training,
+			log,
+			mostInlineRows: limits.inlineLabelRows,
+			onlineFeatures: onlineFeaturesService({
+				registry,
+				clock,
+				logger,
+				limits: {
+					rows: limits.onlineRows,
+					features: limits.onlineFeatures,
+					values: limits.onlineValues,
+					plans: limits.cachedPlans,
+				},
+			}),
+			featureRow: featureRowService({ clock, plans: limits.cachedPlans }),
+			push: pushService({
+				...logRows,
+				log,
+				writer,
+				idempotency,
+				skewMicros: BigInt(limits.clockSkewSeconds) * microsPerSecond,
+				limits: { rows: limits.pushRows },
+			}),
+			readerOf: operationReaders(online),
+			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
+		},
+		uploads: uploadDeps,
+		jobs: {
+			materialize: shared,
+			materializeRun: {
+				...shared,
+				watermarks,
+				freshness,
+				writeOnline: batchWriter({ online, bus, retentionMicros }),
+				checkFreshness: (project) => checkFreshness(freshnessDeps, project),
+			},
+			draw: { ...shared, training, frames, scratchFolder },
+			freshness: freshnessDeps,
+			retention: { alerts, idempotency, uploads, blobs, clock },
+			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
+		},
+		writer,
+	};
+}
+
+/** How long a pushed row whose available time has come waits at most. */
+const handoverPollMs = 500;
+
+/** One loader per operation; it hangs on the operation's scope and goes with it. */
+function loaderPerOperation<Context extends { readonly scope: object }, Loader>(
+	make: (context: Context) => Loader,
+): (context: Context) => Loader {
+	const loaders = new WeakMap<object, Loader>();
+	return (context) => {
+		const present = loaders.get(context.scope);
+		if (present !== undefined) return present;
+		const loader = make(context);
+		loaders.set(context.scope, loader);
+		return loader;
+	};
+}
