@@ -3,12 +3,18 @@ import { Client } from "pg";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { queryInTurn } from "../postgres/query-in-turn.ts";
 import { decodeEvent, encodeEvent } from "./encoding.ts";
 import { createListeners } from "./listeners.ts";
 
 export interface PostgresBusOptions {
 	readonly url: string;
 	readonly logger: Logger;
+}
+
+interface Session {
+	readonly query: ReturnType<typeof queryInTurn>;
+	readonly end: () => Promise<void>;
 }
 
 const channel = "featuregraph_events";
@@ -24,7 +30,7 @@ const longestRetryMs = 5000;
 export async function connectPostgresBus({ url, logger }: PostgresBusOptions): Promise<Bus> {
 	const listeners = createListeners(logger);
 	const closing = new AbortController();
-	let client: Client | null = null;
+	let session: Session | null = null;
 	let reconnecting: Promise<void> | null = null;
 
 	async function connect(): Promise<void> {
@@ -48,9 +54,10 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			await next.end().catch(() => undefined);
 			throw error;
 		}
-		client = next;
+		const connection: Session = { query: queryInTurn(next), end: () => next.end() };
+		session = connection;
 		next.once("end", () => {
-			if (client === next) client = null;
+			if (session === connection) session = null;
 			if (!closing.signal.aborted) reconnecting ??= reconnect();
 		});
 	}
@@ -67,18 +74,18 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			}
 		}
 		reconnecting = null;
-		if (closing.signal.aborted) await endClient();
+		if (closing.signal.aborted) await endSession();
 	}
 
-	async function endClient(): Promise<void> {
-		const present = client;
-		client = null;
+	async function endSession(): Promise<void> {
+		const present = session;
+		session = null;
 		await present?.end();
 	}
 
-	const connected = (): Client => {
-		if (client === null) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is not connected to its database.");
-		return client;
+	const connected = (): Session => {
+		if (session === null) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is not connected to its database.");
+		return session;
 	};
 
 	try {
@@ -118,7 +125,7 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			closing.abort();
 			listeners.clear();
 			await reconnecting;
-			await endClient();
+			await endSession();
 		},
 	};
 }
