@@ -3,6 +3,7 @@ import { type MaterializeDeps } from "../services/materialization/materialize.ts
 import { type MaterializeRunDeps, materializeRun } from "../services/materialization/materialize-run.ts";
 import { materializeScheduled, syncSchedules } from "../services/materialization/schedules.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
+import type { OnlineWriter } from "../services/serving/online-writer.ts";
 import { type DrawDeps, drawTrainingSet } from "../services/training/draw-training-set.ts";
 import { every } from "./every.ts";
 import { type RetentionDeps, retention } from "./retention.ts";
@@ -13,12 +14,11 @@ export interface JobsDeps {
 	readonly draw: DrawDeps;
 	readonly freshness: FreshnessDeps;
 	readonly retention: RetentionDeps;
-	/** Writes rows online whose time has come; when the next ones are due is its own business. */
-	readonly drainHandovers: (signal: AbortSignal) => Promise<void>;
+	/** Writes pushed rows online whose time has come, or whose process died. */
+	readonly onlineWriter: Pick<OnlineWriter, "start" | "stop">;
 	readonly freshnessIntervalSeconds: number;
 }
 
-const drainEveryMs = 500;
 const retentionEveryMs = 10 * 60_000;
 const mostUnfinished = 1000;
 
@@ -57,13 +57,13 @@ export async function startJobs(deps: JobsDeps): Promise<{ readonly stop: () => 
 			},
 			failed("The freshness check"),
 		),
-		every(drainEveryMs, deps.drainHandovers, failed("Writing pushed rows online")),
 		every(retentionEveryMs, (signal) => retention(deps.retention, signal), failed("Retention")),
 	];
+	deps.onlineWriter.start();
 	return {
 		stop: async () => {
 			await unsubscribe();
-			await Promise.all(timers.map((timer) => timer.stop()));
+			await Promise.all([deps.onlineWriter.stop(), ...timers.map((timer) => timer.stop())]);
 		},
 	};
 }

@@ -114,6 +114,8 @@ async function materializeView(
 		};
 		await state.set(version.id, checkpoint);
 	}
+	// An engine that was interrupted may end as if there were no more rows.
+	signal.throwIfAborted();
 	await finishView(deps, version, checkpoint, window);
 	await state.set(version.id, { ...checkpoint, done: true });
 }

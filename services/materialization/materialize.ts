@@ -148,17 +148,15 @@ function named(snapshot: RegistrySnapshot, name: string): BatchViewVersion {
 	return current;
 }
 
-/** Older versions of the view that current services still read: their values must not grow old. */
+/** Older versions that answer online and that a service version froze (and with it a model): their values must not grow old. */
 function pinnedVersions(snapshot: RegistrySnapshot, view: BatchViewVersion): BatchViewVersion[] {
 	const pinned = new Map<number, BatchViewVersion>();
-	const visit = (version: BatchViewVersion): void => {
-		if (version.viewId === view.viewId && version.id !== view.id && version.definition.online) {
-			pinned.set(version.id, version);
-		}
-	};
-	for (const { current } of snapshot.services.values()) {
-		for (const { viewVersion } of current?.features ?? []) {
-			for (const version of batchInputs(viewVersion)) visit(version);
+	for (const { all } of snapshot.services.values()) {
+		for (const { viewVersion } of all.flatMap(({ features }) => features)) {
+			for (const version of batchInputs(viewVersion)) {
+				const isOlder = version.viewId === view.viewId && version.id !== view.id;
+				if (isOlder && version.definition.online && version.onlineSince !== null) pinned.set(version.id, version);
+			}
 		}
 	}
 	return [...pinned.values()];

@@ -1,0 +1,78 @@
+/** All that runs need, on real components: PostgreSQL, LMDB, DuckDB and files. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Job, JobQueue } from "../../core/ports/job-queue.ts";
+import type { Principal } from "../../core/ports/principal.ts";
+import { permissions } from "../../core/ports/principal.ts";
+import { openLocalBlobs } from "../../stores/blobs/local-blobs.ts";
+import { createMemoryBus } from "../../stores/bus/memory-bus.ts";
+import { createPostgresLog } from "../../stores/log/postgres-log.ts";
+import { duckdbEngine } from "../../stores/offline/duckdb/engine.ts";
+import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
+import { duckdbLabelSpool } from "../../stores/offline/duckdb/label-spool.ts";
+import { postgresEngine } from "../../stores/offline/postgres/engine.ts";
+import { postgresLogReader } from "../../stores/offline/postgres/log-reader.ts";
+import { openLmdbOnlineStore } from "../../stores/online/lmdb/lmdb-online-store.ts";
+import { postgresAlertStore } from "../../stores/postgres/alerts/alert-store.ts";
+import { postgresFreshnessStore } from "../../stores/postgres/alerts/freshness-store.ts";
+import type { Database } from "../../stores/postgres/database.ts";
+import { postgresIdempotencyStore } from "../../stores/postgres/idempotency/idempotency-store.ts";
+import { postgresRunStore } from "../../stores/postgres/runs/run-store.ts";
+import { postgresWatermarkStore } from "../../stores/postgres/runs/watermark-store.ts";
+import { postgresTrainingStore } from "../../stores/postgres/training/training-store.ts";
+import { postgresUploadStore } from "../../stores/postgres/training/upload-store.ts";
+import { silentLogger } from "./silent-logger.ts";
+
+export const anyone: Principal = { id: "anonymous", permissions: new Set(permissions), projects: null };
+
+export type RunHouse = Awaited<ReturnType<typeof runHouse>>;
+
+export async function runHouse(database: Database, start: bigint) {
+	const folder = await mkdtemp(join(tmpdir(), "featuregraph-runs-"));
+	const settings = { tempDirectory: folder, memoryLimit: "512MB", maxTempDirectorySize: "2GB", threads: 1 };
+	const time = { now: start };
+	const clock = { now: () => time.now };
+	const jobs: Job[] = [];
+	const queue: JobQueue = {
+		enqueue: async (job) => void jobs.push(job),
+		work: async () => {},
+		schedule: async () => {},
+		unschedule: async () => {},
+		schedules: async () => [],
+		ping: async () => {},
+		close: async () => {},
+	};
+	const limits = { statementTimeoutMs: 60_000 };
+	const logs = postgresLogReader(database.pool, limits);
+	const online = openLmdbOnlineStore({ path: join(folder, "online"), clock });
+	return {
+		folder,
+		time,
+		jobs,
+		online,
+		clock,
+		queue,
+		logger: silentLogger,
+		bus: createMemoryBus({ logger: silentLogger }),
+		blobs: await openLocalBlobs(join(folder, "blobs")),
+		engines: [
+			duckdbEngine({ settings, logs }),
+			postgresEngine({ pool: database.pool, connections: new Map(), logs, limits }),
+		],
+		spool: duckdbLabelSpool(settings),
+		frames: duckdbFrameFiles(settings),
+		log: createPostgresLog(database, clock),
+		runs: postgresRunStore(database),
+		watermarks: postgresWatermarkStore(database),
+		freshness: postgresFreshnessStore(database),
+		alerts: postgresAlertStore(database),
+		training: postgresTrainingStore(database),
+		uploads: postgresUploadStore(database),
+		idempotency: postgresIdempotencyStore(database, clock),
+		close: async () => {
+			await online.close();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
