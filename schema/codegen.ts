@@ -63,7 +63,7 @@ function output(name: SubgraphName): Types.ConfiguredOutput {
 		config: {
 			federation: true,
 			contextType: "../../core/ports/subgraph.ts#OperationContext",
-			mappers: mappers[name],
+			mappers: aliased(mappers[name]),
 			defaultMapper: "Partial<{T}>",
 			scalars,
 			strictScalars: true,
@@ -79,4 +79,11 @@ function output(name: SubgraphName): Types.ConfiguredOutput {
 			importExtension: "",
 		},
 	};
+}
+
+/** Imports a mapper as `NameSource`, since most have the name of the type that they stand for. */
+function aliased(sources: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(sources).map(([type, source]) => [type, `${source} as ${source.split("#")[1]}Source`]),
+	);
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Model, ModelVersion } from '../../core/ports/model-store.ts';
-import type { UserError } from '../../core/errors/user-error.ts';
+import type { Model as ModelSource, ModelVersion as ModelVersionSource } from '../../core/ports/model-store.ts';
+import type { UserError as UserErrorSource } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -296,8 +296,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Model )
-    | ( ModelVersion )
+    | ( ModelSource )
+    | ( ModelVersionSource )
   ;
 };
 
@@ -314,10 +314,10 @@ export type ResolversTypes = {
   FeatureValue: ResolverTypeWrapper<Partial<Scalars['FeatureValue']['output']>>;
   Int64: ResolverTypeWrapper<Partial<Scalars['Int64']['output']>>;
   JSON: ResolverTypeWrapper<Partial<Scalars['JSON']['output']>>;
-  Model: ResolverTypeWrapper<Model>;
+  Model: ResolverTypeWrapper<ModelSource>;
   ModelConnection: ResolverTypeWrapper<Partial<Omit<ModelConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['ModelEdge']> }>>;
   ModelEdge: ResolverTypeWrapper<Partial<Omit<ModelEdge, 'node'> & { node: ResolversTypes['Model'] }>>;
-  ModelVersion: ResolverTypeWrapper<ModelVersion>;
+  ModelVersion: ResolverTypeWrapper<ModelVersionSource>;
   ModelVersionConnection: ResolverTypeWrapper<Partial<Omit<ModelVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['ModelVersionEdge']> }>>;
   ModelVersionEdge: ResolverTypeWrapper<Partial<Omit<ModelVersionEdge, 'node'> & { node: ResolversTypes['ModelVersion'] }>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -329,7 +329,7 @@ export type ResolversTypes = {
   RegisterModelVersionPayload: ResolverTypeWrapper<Partial<Omit<RegisterModelVersionPayload, 'modelVersion' | 'userErrors'> & { modelVersion?: Maybe<ResolversTypes['ModelVersion']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   TrainingSet: ResolverTypeWrapper<Partial<TrainingSet>>;
-  UserError: ResolverTypeWrapper<UserError>;
+  UserError: ResolverTypeWrapper<UserErrorSource>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -345,10 +345,10 @@ export type ResolversParentTypes = {
   FeatureValue: Partial<Scalars['FeatureValue']['output']>;
   Int64: Partial<Scalars['Int64']['output']>;
   JSON: Partial<Scalars['JSON']['output']>;
-  Model: Model;
+  Model: ModelSource;
   ModelConnection: Partial<Omit<ModelConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['ModelEdge']> }>;
   ModelEdge: Partial<Omit<ModelEdge, 'node'> & { node: ResolversParentTypes['Model'] }>;
-  ModelVersion: ModelVersion;
+  ModelVersion: ModelVersionSource;
   ModelVersionConnection: Partial<Omit<ModelVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['ModelVersionEdge']> }>;
   ModelVersionEdge: Partial<Omit<ModelVersionEdge, 'node'> & { node: ResolversParentTypes['ModelVersion'] }>;
   Mutation: Record<PropertyKey, never>;
@@ -359,7 +359,7 @@ export type ResolversParentTypes = {
   RegisterModelVersionInput: Partial<RegisterModelVersionInput>;
   RegisterModelVersionPayload: Partial<Omit<RegisterModelVersionPayload, 'modelVersion' | 'userErrors'> & { modelVersion?: Maybe<ResolversParentTypes['ModelVersion']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   TrainingSet: Partial<TrainingSet>;
-  UserError: UserError;
+  UserError: UserErrorSource;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

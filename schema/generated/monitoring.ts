@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Alert } from '../../core/ports/alert-store.ts';
-import type { UserError } from '../../core/errors/user-error.ts';
+import type { Alert as AlertSource } from '../../core/ports/alert-store.ts';
+import type { UserError as UserErrorSource } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -298,12 +298,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node: ( Alert );
+  Node: ( AlertSource );
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Alert: ResolverTypeWrapper<Alert>;
+  Alert: ResolverTypeWrapper<AlertSource>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
@@ -331,12 +331,12 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  UserError: ResolverTypeWrapper<UserError>;
+  UserError: ResolverTypeWrapper<UserErrorSource>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Alert: Alert;
+  Alert: AlertSource;
   String: Partial<Scalars['String']['output']>;
   ID: Partial<Scalars['ID']['output']>;
   Float: Partial<Scalars['Float']['output']>;
@@ -361,7 +361,7 @@ export type ResolversParentTypes = {
   Boolean: Partial<Scalars['Boolean']['output']>;
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  UserError: UserError;
+  UserError: UserErrorSource;
 };
 
 export type AlertResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert'], FederationReferenceType extends FederationReferenceTypes['Alert'] = FederationReferenceTypes['Alert']> = {

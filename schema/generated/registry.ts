@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RegistrySnapshot } from '../../core/registry/snapshot.ts';
-import type { EntityObject, DataSourceObject, FeatureViewObject, FeatureObject, FeatureServiceObject, RegistryObject } from '../../core/registry/registry-object.ts';
-import type { Plan } from '../../core/registry/plan.ts';
-import type { DefinitionError } from '../../core/definitions/definition-error.ts';
+import type { RegistrySnapshot as RegistrySnapshotSource } from '../../core/registry/snapshot.ts';
+import type { EntityObject as EntityObjectSource, DataSourceObject as DataSourceObjectSource, FeatureViewObject as FeatureViewObjectSource, FeatureObject as FeatureObjectSource, FeatureServiceObject as FeatureServiceObjectSource, RegistryObject as RegistryObjectSource } from '../../core/registry/registry-object.ts';
+import type { Plan as PlanSource } from '../../core/registry/plan.ts';
+import type { DefinitionError as DefinitionErrorSource } from '../../core/definitions/definition-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -509,15 +509,15 @@ export type FederationReferenceTypes = {
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Partial<Alert> )
-    | ( DataSourceObject )
-    | ( EntityObject )
-    | ( FeatureObject )
-    | ( FeatureServiceObject )
-    | ( FeatureViewObject )
+    | ( DataSourceObjectSource )
+    | ( EntityObjectSource )
+    | ( FeatureObjectSource )
+    | ( FeatureServiceObjectSource )
+    | ( FeatureViewObjectSource )
     | ( Partial<MaterializationRun> )
     | ( Partial<Model> )
     | ( Partial<ModelVersion> )
-    | ( RegistrySnapshot )
+    | ( RegistrySnapshotSource )
     | ( Partial<TrainingSet> )
   ;
 };
@@ -529,24 +529,24 @@ export type ResolversTypes = {
   ApplyPayload: ResolverTypeWrapper<Partial<Omit<ApplyPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversTypes['Plan']>, userErrors: ReadonlyArray<ResolversTypes['DefinitionError']> }>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   ChangeAction: ResolverTypeWrapper<Partial<ChangeAction>>;
-  DataSource: ResolverTypeWrapper<DataSourceObject>;
+  DataSource: ResolverTypeWrapper<DataSourceObjectSource>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
   DefinitionChange: ResolverTypeWrapper<Partial<DefinitionChange>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
-  DefinitionError: ResolverTypeWrapper<DefinitionError>;
+  DefinitionError: ResolverTypeWrapper<DefinitionErrorSource>;
   DefinitionFile: ResolverTypeWrapper<Partial<DefinitionFile>>;
   DefinitionKind: ResolverTypeWrapper<Partial<DefinitionKind>>;
   DefinitionsInput: ResolverTypeWrapper<Partial<DefinitionsInput>>;
-  Entity: ResolverTypeWrapper<EntityObject>;
+  Entity: ResolverTypeWrapper<EntityObjectSource>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
-  Feature: ResolverTypeWrapper<FeatureObject>;
+  Feature: ResolverTypeWrapper<FeatureObjectSource>;
   FeatureConnection: ResolverTypeWrapper<Partial<Omit<FeatureConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['FeatureEdge']> }>>;
   FeatureEdge: ResolverTypeWrapper<Partial<Omit<FeatureEdge, 'node'> & { node: ResolversTypes['Feature'] }>>;
   FeatureRef: ResolverTypeWrapper<Partial<Scalars['FeatureRef']['output']>>;
-  FeatureService: ResolverTypeWrapper<FeatureServiceObject>;
+  FeatureService: ResolverTypeWrapper<FeatureServiceObjectSource>;
   FeatureValue: ResolverTypeWrapper<Partial<Scalars['FeatureValue']['output']>>;
-  FeatureView: ResolverTypeWrapper<FeatureViewObject>;
+  FeatureView: ResolverTypeWrapper<FeatureViewObjectSource>;
   FeatureViewConnection: ResolverTypeWrapper<Partial<Omit<FeatureViewConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['FeatureViewEdge']> }>>;
   FeatureViewEdge: ResolverTypeWrapper<Partial<Omit<FeatureViewEdge, 'node'> & { node: ResolversTypes['FeatureView'] }>>;
   FieldChange: ResolverTypeWrapper<Partial<FieldChange>>;
@@ -560,15 +560,15 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Owner: ResolverTypeWrapper<Partial<Owner>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
-  Plan: ResolverTypeWrapper<Plan>;
+  Plan: ResolverTypeWrapper<PlanSource>;
   PlanPayload: ResolverTypeWrapper<Partial<Omit<PlanPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversTypes['Plan']>, userErrors: ReadonlyArray<ResolversTypes['DefinitionError']> }>>;
-  Project: ResolverTypeWrapper<RegistrySnapshot>;
+  Project: ResolverTypeWrapper<RegistrySnapshotSource>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   SearchConnection: ResolverTypeWrapper<Partial<Omit<SearchConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['SearchEdge']> }>>;
   SearchEdge: ResolverTypeWrapper<Partial<Omit<SearchEdge, 'node'> & { node: ResolversTypes['SearchResult'] }>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
-  SearchResult: ResolverTypeWrapper<RegistryObject>;
+  SearchResult: ResolverTypeWrapper<RegistryObjectSource>;
   TrainingSet: ResolverTypeWrapper<Partial<TrainingSet>>;
   UserError: ResolverTypeWrapper<Partial<UserError>>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
@@ -581,23 +581,23 @@ export type ResolversParentTypes = {
   ID: Partial<Scalars['ID']['output']>;
   ApplyPayload: Partial<Omit<ApplyPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversParentTypes['Plan']>, userErrors: ReadonlyArray<ResolversParentTypes['DefinitionError']> }>;
   Int: Partial<Scalars['Int']['output']>;
-  DataSource: DataSourceObject;
+  DataSource: DataSourceObjectSource;
   String: Partial<Scalars['String']['output']>;
   DateTime: Partial<Scalars['DateTime']['output']>;
   DefinitionChange: Partial<DefinitionChange>;
   Boolean: Partial<Scalars['Boolean']['output']>;
-  DefinitionError: DefinitionError;
+  DefinitionError: DefinitionErrorSource;
   DefinitionFile: Partial<DefinitionFile>;
   DefinitionsInput: Partial<DefinitionsInput>;
-  Entity: EntityObject;
+  Entity: EntityObjectSource;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
-  Feature: FeatureObject;
+  Feature: FeatureObjectSource;
   FeatureConnection: Partial<Omit<FeatureConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['FeatureEdge']> }>;
   FeatureEdge: Partial<Omit<FeatureEdge, 'node'> & { node: ResolversParentTypes['Feature'] }>;
   FeatureRef: Partial<Scalars['FeatureRef']['output']>;
-  FeatureService: FeatureServiceObject;
+  FeatureService: FeatureServiceObjectSource;
   FeatureValue: Partial<Scalars['FeatureValue']['output']>;
-  FeatureView: FeatureViewObject;
+  FeatureView: FeatureViewObjectSource;
   FeatureViewConnection: Partial<Omit<FeatureViewConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['FeatureViewEdge']> }>;
   FeatureViewEdge: Partial<Omit<FeatureViewEdge, 'node'> & { node: ResolversParentTypes['FeatureView'] }>;
   FieldChange: Partial<FieldChange>;
@@ -611,14 +611,14 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Owner: Partial<Owner | FederationReferenceTypes['Owner']>;
   PageInfo: Partial<PageInfo>;
-  Plan: Plan;
+  Plan: PlanSource;
   PlanPayload: Partial<Omit<PlanPayload, 'plan' | 'userErrors'> & { plan?: Maybe<ResolversParentTypes['Plan']>, userErrors: ReadonlyArray<ResolversParentTypes['DefinitionError']> }>;
-  Project: RegistrySnapshot;
+  Project: RegistrySnapshotSource;
   Query: Record<PropertyKey, never>;
   SearchConnection: Partial<Omit<SearchConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['SearchEdge']> }>;
   SearchEdge: Partial<Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['SearchResult'] }>;
   Float: Partial<Scalars['Float']['output']>;
-  SearchResult: RegistryObject;
+  SearchResult: RegistryObjectSource;
   TrainingSet: Partial<TrainingSet>;
   UserError: Partial<UserError>;
 };

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { FeatureFrame, FrameColumn } from '../../core/reads/frame.ts';
-import type { TrainingSet } from '../../core/ports/training-store.ts';
-import type { Run } from '../../core/ports/run-store.ts';
-import type { UserError } from '../../core/errors/user-error.ts';
+import type { FeatureFrame as FeatureFrameSource, FrameColumn as FrameColumnSource } from '../../core/reads/frame.ts';
+import type { TrainingSet as TrainingSetSource } from '../../core/ports/training-store.ts';
+import type { Run as RunSource } from '../../core/ports/run-store.ts';
+import type { UserError as UserErrorSource } from '../../core/errors/user-error.ts';
 import type { OperationContext } from '../../core/ports/subgraph.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -558,8 +558,8 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Run )
-    | ( TrainingSet )
+    | ( RunSource )
+    | ( TrainingSetSource )
   ;
 };
 
@@ -584,8 +584,8 @@ export type ResolversTypes = {
   EntityGrid: ResolverTypeWrapper<Partial<EntityGrid>>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
   Feature: ResolverTypeWrapper<Partial<Feature>>;
-  FeatureColumn: ResolverTypeWrapper<FrameColumn>;
-  FeatureFrame: ResolverTypeWrapper<FeatureFrame>;
+  FeatureColumn: ResolverTypeWrapper<FrameColumnSource>;
+  FeatureFrame: ResolverTypeWrapper<FeatureFrameSource>;
   FeatureRef: ResolverTypeWrapper<Partial<Scalars['FeatureRef']['output']>>;
   FeatureRowMeta: ResolverTypeWrapper<Partial<FeatureRowMeta>>;
   FeatureSelection: ResolverTypeWrapper<Partial<FeatureSelection>>;
@@ -600,7 +600,7 @@ export type ResolversTypes = {
   LabelSource: ResolverTypeWrapper<Partial<LabelSource>>;
   LeakageFinding: ResolverTypeWrapper<Partial<LeakageFinding>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
-  MaterializationRun: ResolverTypeWrapper<Run>;
+  MaterializationRun: ResolverTypeWrapper<RunSource>;
   MaterializeInput: ResolverTypeWrapper<Partial<MaterializeInput>>;
   MaterializePayload: ResolverTypeWrapper<Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -616,11 +616,11 @@ export type ResolversTypes = {
   RunState: ResolverTypeWrapper<Partial<RunState>>;
   SqlLabels: ResolverTypeWrapper<Partial<SqlLabels>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  TrainingSet: ResolverTypeWrapper<TrainingSet>;
+  TrainingSet: ResolverTypeWrapper<TrainingSetSource>;
   TrainingSetConnection: ResolverTypeWrapper<Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TrainingSetEdge']> }>>;
   TrainingSetDifference: ResolverTypeWrapper<Partial<TrainingSetDifference>>;
   TrainingSetEdge: ResolverTypeWrapper<Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversTypes['TrainingSet'] }>>;
-  UserError: ResolverTypeWrapper<UserError>;
+  UserError: ResolverTypeWrapper<UserErrorSource>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
   ViewBinding: ResolverTypeWrapper<Partial<ViewBinding>>;
 };
@@ -645,8 +645,8 @@ export type ResolversParentTypes = {
   EntityGrid: Partial<EntityGrid>;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
   Feature: Partial<Feature>;
-  FeatureColumn: FrameColumn;
-  FeatureFrame: FeatureFrame;
+  FeatureColumn: FrameColumnSource;
+  FeatureFrame: FeatureFrameSource;
   FeatureRef: Partial<Scalars['FeatureRef']['output']>;
   FeatureRowMeta: Partial<FeatureRowMeta>;
   FeatureSelection: Partial<FeatureSelection>;
@@ -659,7 +659,7 @@ export type ResolversParentTypes = {
   LabelSource: Partial<LabelSource>;
   LeakageFinding: Partial<LeakageFinding>;
   Float: Partial<Scalars['Float']['output']>;
-  MaterializationRun: Run;
+  MaterializationRun: RunSource;
   MaterializeInput: Partial<MaterializeInput>;
   MaterializePayload: Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversParentTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Mutation: Record<PropertyKey, never>;
@@ -673,11 +673,11 @@ export type ResolversParentTypes = {
   Reproduction: Partial<Omit<Reproduction, 'of'> & { of: ResolversParentTypes['TrainingSet'] }>;
   SqlLabels: Partial<SqlLabels>;
   Subscription: Record<PropertyKey, never>;
-  TrainingSet: TrainingSet;
+  TrainingSet: TrainingSetSource;
   TrainingSetConnection: Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TrainingSetEdge']> }>;
   TrainingSetDifference: Partial<TrainingSetDifference>;
   TrainingSetEdge: Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversParentTypes['TrainingSet'] }>;
-  UserError: UserError;
+  UserError: UserErrorSource;
   ViewBinding: Partial<ViewBinding>;
 };
 
