@@ -95,6 +95,11 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			const what = Object.hasOwn(row, name) ? "is null" : "is missing";
 			return problem("MISSING_JOIN_KEY", `The join key "${name}" ${what}.`, { name });
 		}
+		if (keysAt.reduce((bytes, i) => bytes + keyBytes(values[i] ?? null), 0) > mostKeyBytes) {
+			return problem("LIMIT_EXCEEDED", `The join keys of a row have at most ${mostKeyBytes} bytes.`, {
+				hint: "Use a shorter identifier, or a hash of the long one.",
+			});
+		}
 		const problemOfTimes = checkTimes(values, deleted);
 		if (problemOfTimes !== null) return problemOfTimes;
 		if (!deleted) for (const name of omitted) warnings.add("OMITTED_FEATURE", name, index);
@@ -143,6 +148,14 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 				: (values[eventAt] as Micros) + BigInt(availableTime.seconds) * microsPerSecond;
 		return due > now ? due : null;
 	}
+}
+
+/** An index of the log holds the keys as text, and bounds them. */
+const mostKeyBytes = 2_000;
+
+function keyBytes(value: Value): number {
+	if (typeof value === "string") return Buffer.byteLength(value);
+	return value instanceof Uint8Array ? value.length * 2 + 2 : 32;
 }
 
 function featuresOf({ current }: LogTarget): (column: string) => boolean {
