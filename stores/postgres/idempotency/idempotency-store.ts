@@ -14,6 +14,11 @@ const claimMicros = 60n * microsPerSecond;
 const pollMs = 50;
 const mostPolls = 600;
 
+/** In an object, since a text that looks like a number would come back from the driver as one. */
+interface Answered {
+	readonly answer: Json;
+}
+
 /**
  * A key is claimed by a row without an answer; a second call waits for the answer. No connection is held meanwhile, so
  * that many calls at once cannot starve each other of them.
@@ -39,16 +44,19 @@ export function postgresIdempotencyStore({ drizzle }: Database, clock: Clock): I
 					.returning({ key: idempotencyKeys.key });
 				if (claimed.length > 0) {
 					try {
-						const payload = await make();
-						await drizzle.update(idempotencyKeys).set({ payload }).where(of);
-						return payload;
+						const answer = await make();
+						await drizzle
+							.update(idempotencyKeys)
+							.set({ payload: { answer } satisfies Answered })
+							.where(of);
+						return answer;
 					} catch (error) {
 						await drizzle.delete(idempotencyKeys).where(of);
 						throw error;
 					}
 				}
 				const [row] = await drizzle.select({ payload: idempotencyKeys.payload }).from(idempotencyKeys).where(of);
-				if (row !== undefined && row.payload !== null) return row.payload as Json;
+				if (row !== undefined && row.payload !== null) return (row.payload as Answered).answer;
 				await setTimeout(pollMs);
 			}
 			throw new FeaturegraphError("CONFLICT", "A call with this idempotency key is still under way.", {
