@@ -201,7 +201,7 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 		describe: (relation) =>
 			once(relation, "the source", async (session) => {
 				const { from } = await relationSource(session, relation, wholeLog);
-				return describedColumns(await session.describe(sql`SELECT * FROM ${from} AS r`));
+				return describedColumns(relation, await session.describe(sql`SELECT * FROM ${from} AS r`));
 			}),
 
 		scan(relation, signal) {
@@ -211,7 +211,7 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 			const batches = inSession(relation, "the source", signal, async function* (session) {
 				const { from, isLog } = await relationSource(session, relation, wholeLog);
 				const types = await session.describe(sql`SELECT * FROM ${from} AS r`);
-				const read = describedColumns(types);
+				const read = describedColumns(relation, types);
 				const fields = read.map(
 					({ name, type }) => toPlain(sql`r.${sql.identifier(name)}`, types.get(name) ?? "", type) ?? sql`NULL`,
 				);

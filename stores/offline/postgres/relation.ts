@@ -1,10 +1,11 @@
 /** The relation behind a view or a source: a table, a log, or a subquery of the steps over them. */
 import { type SQL, sql } from "drizzle-orm";
-import { valueTypeOf } from "../../../core/offline/postgres/types.ts";
+import { nativeType, valueTypeOf } from "../../../core/offline/postgres/types.ts";
 import { logColumns } from "../../../core/offline/view-columns.ts";
 import type { Known, LogPositions, Relation } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import type { Column } from "../../../core/values/type.ts";
+import { logRowColumns } from "../log-reader.ts";
 import type { PostgresSession } from "./session.ts";
 import { checkUserSql, type TableAccess } from "./user-sql.ts";
 
@@ -35,9 +36,24 @@ export async function relationSource(
 	{ origin, steps, log }: Relation,
 	cut: LogCut,
 ): Promise<RelationSource> {
+	if (log !== null && !(await session.exists(logTable(log)))) {
+		return steps.length === 0
+			? { from: sql`(${emptyLog(log)})`, table: null, isLog: true }
+			: derivedSource(session, emptyLog(log), { origin, steps });
+	}
 	const table = log !== null ? logTable(log) : tableOf(origin.kind === "postgres" ? origin.table : null);
 	if (steps.length === 0 && table !== null) return { from: table, table, isLog: log !== null };
-	let inner = log === null ? table && sql`SELECT * FROM ${table}` : logRows(log, cut);
+	const origins = log === null ? table && sql`SELECT * FROM ${table}` : logRows(log, cut);
+	return derivedSource(session, origins, { origin, steps });
+}
+
+/** The steps over `origins`; without those, the first step reads the database itself. */
+async function derivedSource(
+	session: PostgresSession,
+	origins: SQL | null,
+	{ origin, steps }: Pick<Relation, "origin" | "steps">,
+): Promise<RelationSource> {
+	let inner = origins;
 	const external = origin.kind === "postgres" && origin.connection !== null;
 	for (const { name, sql: written } of steps) {
 		const relations = inner === null ? [] : ["source", name];
@@ -62,6 +78,12 @@ function tableOf(name: string | null): SQL | null {
 	);
 }
 
+/** A log that nothing was ever pushed into has no table yet. */
+const emptyLog = (log: LogDefinition): SQL => {
+	const fields = logRowColumns(log).map(({ name, type }) => sql`NULL::${nativeType(type)} AS ${sql.identifier(name)}`);
+	return sql`SELECT ${sql.join(fields, sql`, `)} WHERE false`;
+};
+
 /** The rows of a log as SQL of others sees them: without tombstones and our own columns. */
 function logRows(log: LogDefinition, { positions, known }: LogCut): SQL {
 	const conditions = [sql`NOT __deleted`];
@@ -75,8 +97,11 @@ function logRows(log: LogDefinition, { positions, known }: LogCut): SQL {
 	return sql`SELECT ${sql.join(columns, sql`, `)} FROM ${logTable(log)} WHERE ${sql.join(conditions, sql` AND `)}`;
 }
 
-/** The columns of types that we have, without those that a log adds. */
-export const columnsOf = (types: ReadonlyMap<string, string>): Column[] =>
+/** The columns of types that we have: as declared where the relation is a log, and without those that a log adds. */
+export const columnsOf = ({ log, steps }: Relation, types: ReadonlyMap<string, string>): readonly Column[] =>
+	log !== null && steps.length === 0 ? log.columns : inferredColumns(types);
+
+const inferredColumns = (types: ReadonlyMap<string, string>): Column[] =>
 	[...types].flatMap(([name, postgresType]) => {
 		const type = valueTypeOf(postgresType);
 		return type === null || logColumns.includes(name) ? [] : [{ name, type }];
