@@ -60,8 +60,6 @@ export async function startAllInOne(
 		closers.add("graph", unsubscribe);
 		await gateway.refresh();
 
-		useCases.writer.start();
-		closers.add("online writer", () => useCases.writer.stop());
 		const jobs = await startJobs(useCases.jobs);
 		closers.add("jobs", () => jobs.stop());
 

@@ -8,7 +8,7 @@ import type { Registry } from "../services/registry/registry.ts";
 import { featureRowService } from "../services/serving/feature-row.ts";
 import { onlineFeaturesService } from "../services/serving/online-features.ts";
 import { batchWriter } from "../services/serving/online-write.ts";
-import { type OnlineWriter, onlineWriter } from "../services/serving/online-writer.ts";
+import { onlineWriter } from "../services/serving/online-writer.ts";
 import { pushService } from "../services/serving/push.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
@@ -32,7 +32,6 @@ export interface UseCases {
 	readonly serving: ServingSubgraphDeps;
 	readonly uploads: UploadDeps;
 	readonly jobs: JobsDeps;
-	readonly writer: OnlineWriter;
 }
 
 const microsPerSecond = 1_000_000n;
@@ -72,6 +71,7 @@ export function wireUseCases(
 		serving: {
 			...shared,
 			...uploadDeps,
+			registry,
 			training,
 			log,
 			mostInlineRows: limits.inlineLabelRows,
@@ -110,10 +110,10 @@ export function wireUseCases(
 			},
 			draw: { ...shared, training, frames, scratchFolder },
 			freshness: freshnessDeps,
+			onlineWriter: writer,
 			retention: { alerts, idempotency, uploads, blobs, clock },
 			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
 		},
-		writer,
 	};
 }
 
