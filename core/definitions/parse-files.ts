@@ -73,6 +73,11 @@ function parseFile({ path, content: text }: DefinitionFile): ParsedFile | Defini
 		const { line, col } = lines.linePos(offset);
 		return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
 	};
+	// YAML forbids it, and PostgreSQL cannot keep it.
+	const nul = text.indexOf("\0");
+	if (nul !== -1) {
+		return [{ code: "DEFINITION_SYNTAX", message: "The file has a character U+0000.", nearest: [], ...at(nul) }];
+	}
 	if (document.errors.length > 0) {
 		return document.errors.map((error): DefinitionError => {
 			const place = at(error.pos[0]);

@@ -98,7 +98,10 @@ export interface RegistryStore {
 	/** The project that a version belongs to. */
 	projectOfVersion(versionId: number): Promise<string | null>;
 	/** Sets it once, with a new revision of the project; null: it was online already, or is no version. */
-	markOnline(versionId: number, at: Micros): Promise<{ readonly project: string; readonly revision: bigint } | null>;
+	markOnline(
+		versionId: number,
+		at: Micros,
+	): Promise<{ readonly projectId: number; readonly project: string; readonly revision: bigint } | null>;
 	/**
 	 * One transaction over a project, which is made if need be; others that want to change it wait. What `work` throws
 	 * leaves nothing behind.

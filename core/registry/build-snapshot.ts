@@ -20,7 +20,7 @@ export function buildSnapshot(project: StoredProject): RegistrySnapshot {
 		project: project.name,
 		description: project.description,
 		registryVersion: project.registryVersion,
-		revision: `${project.id}.${project.revision}`,
+		revision: revisionText(project.id, project.revision),
 		entities: builder.collect("entity", (row) => builder.entity(row)),
 		sources: builder.collect("source", (row) => builder.source(row)),
 		views: new Map(
@@ -29,6 +29,9 @@ export function buildSnapshot(project: StoredProject): RegistrySnapshot {
 		services: builder.collect("service", (row) => builder.service(row)),
 	};
 }
+
+/** Revisions of different projects are different too. */
+export const revisionText = (projectId: number, revision: bigint): string => `${projectId}.${revision}`;
 
 /** A version answers online once it has values; one on demand when its inputs do. */
 function answersOnline(version: ViewVersion): boolean {

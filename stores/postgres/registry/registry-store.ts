@@ -49,7 +49,7 @@ export function postgresRegistryStore({ drizzle, transaction }: Database): Regis
 					.set({ revision: sql`${projects.revision} + 1` })
 					.from(definitions)
 					.where(and(eq(definitions.id, version.definitionId), eq(projects.id, definitions.projectId)))
-					.returning({ project: projects.name, revision: projects.revision });
+					.returning({ projectId: projects.id, project: projects.name, revision: projects.revision });
 				return project ?? null;
 			}),
 

@@ -1,0 +1,132 @@
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
+import type { Principal } from "../../core/ports/principal.ts";
+import type { LockedProject } from "../../core/ports/registry-store.ts";
+import { buildSnapshot, revisionText } from "../../core/registry/build-snapshot.ts";
+import { changeRows, idsNeeded, withChange } from "../../core/registry/change-rows.ts";
+import type { DefinitionChange, Plan } from "../../core/registry/plan.ts";
+import { planChanges } from "../../core/registry/plan-changes.ts";
+import { resolveTarget } from "../../core/registry/resolve-target.ts";
+import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
+import { checkAgainst, usable } from "./checked-definitions.ts";
+import { type Planned, planDefinitions } from "./plan.ts";
+import type { Applied, DefinitionsInput } from "./registry.ts";
+import type { RegistryDeps } from "./registry-deps.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+/**
+ * Applies the files in one transaction over the locked project; `revision` is null where nothing changed. What the plan says is worked out anew under the lock,
+ * so that whoever comes second is refused, or builds on what the first one did.
+ */
+export async function applyDefinitions(
+	deps: RegistryDeps,
+	snapshots: Snapshots,
+	principal: Principal,
+	input: DefinitionsInput,
+): Promise<{ readonly applied: Applied; readonly project: string; readonly revision: string | null }> {
+	const planned = await planDefinitions(deps, snapshots, principal, input);
+	const { project } = planned;
+	const result = await deps.store.change(project, (locked) => applyLocked(deps, principal, input, planned, locked));
+	return { project, ...result };
+}
+
+async function applyLocked(
+	deps: RegistryDeps,
+	principal: Principal,
+	input: DefinitionsInput,
+	{ project: name, files }: Planned,
+	locked: LockedProject,
+): Promise<{ readonly applied: Applied; readonly revision: string | null }> {
+	const { project } = locked;
+	const snapshot = buildSnapshot(project);
+	if (input.expectedVersion !== null && input.expectedVersion !== snapshot.registryVersion) {
+		throw new FeaturegraphError(
+			"CONFLICT",
+			`The registry of "${name}" is at version ${snapshot.registryVersion}, not ${input.expectedVersion}: somebody else applied in between.`,
+			{ path: ["expectedVersion"], name, hint: "Plan again, and apply what you then see." },
+		);
+	}
+	const definitions = usable(checkAgainst(files, name, snapshot, deps.reservedTypeNames));
+	const target = resolveTarget(definitions, snapshot);
+	const plan = planChanges(target, snapshot);
+	if (input.planHash !== null && input.planHash !== plan.hash) {
+		throw new FeaturegraphError("PLAN_CHANGED", "Applying these files would no longer do what the plan says.", {
+			path: ["planHash"],
+			name: input.planHash,
+			hint: "Plan again, and apply what you then see.",
+		});
+	}
+	if (plan.changes.length === 0) {
+		return { applied: { plan, registryVersion: snapshot.registryVersion }, revision: null };
+	}
+	await checkDeletes(deps, plan, snapshot, input.allowDelete);
+
+	const at = deps.clock.now();
+	const registryVersion = snapshot.registryVersion + 1;
+	const ids = await locked.reserveIds(idsNeeded(target));
+	const rows = changeRows(target, project, ids, at, principal.id);
+	await ensureLogs(deps, buildSnapshot(withChange(project, rows, registryVersion)), new Set(ids.versions));
+	const revision = await locked.write({
+		...rows,
+		registryVersion,
+		planHash: plan.hash,
+		files: input.files,
+		at,
+		by: principal.id,
+		audit: {
+			at,
+			actor: principal.id,
+			action: "registry.apply",
+			project: name,
+			subject: `version ${registryVersion}`,
+			details: { planHash: plan.hash, changes: plan.changes.map(({ fields: _fields, ...change }) => change) },
+		},
+	});
+	return { applied: { plan, registryVersion }, revision: revisionText(project.id, revision) };
+}
+
+async function checkDeletes(
+	deps: Pick<RegistryDeps, "models">,
+	{ changes }: Plan,
+	snapshot: RegistrySnapshot,
+	allowed: boolean,
+): Promise<void> {
+	const deleted = changes.filter(({ action }) => action === "DELETE");
+	if (deleted.length > 0 && !allowed) {
+		throw new FeaturegraphError("DELETE_NOT_ALLOWED", `This would delete ${deleted.map(describe).join(", ")}.`, {
+			path: ["allowDelete"],
+			name: deleted[0]?.name ?? "",
+			hint: "Allow deleting if that is meant; else give all files of the project.",
+		});
+	}
+	for (const change of deleted) {
+		if (change.kind !== "FEATURE_SERVICE") continue;
+		const ids = snapshot.services.get(change.name)?.all.map(({ id }) => id) ?? [];
+		const { rows, hasNextPage } = await deps.models.versionsOfServices(ids, { first: 5, after: null });
+		if (rows.length === 0) continue;
+		const users = rows.map(({ model, version }) => `${model.name} version ${version}`).join(", ");
+		throw new FeaturegraphError(
+			"STILL_IN_USE",
+			`The feature service "${change.name}" cannot be deleted: ${users}${hasNextPage ? " and others" : ""} read it.`,
+			{ name: change.name, hint: "Keep the service in the files as long as models are pinned to it." },
+		);
+	}
+}
+
+const describe = ({ kind, name }: DefinitionChange): string => `${kind.toLowerCase().replaceAll("_", " ")} "${name}"`;
+
+/** Makes the logs of new versions; one that is there already is left as it is, or gets the columns that it lacks. */
+async function ensureLogs(
+	{ log }: Pick<RegistryDeps, "log">,
+	after: RegistrySnapshot,
+	newVersions: ReadonlySet<number>,
+): Promise<void> {
+	for (const { current } of after.sources.values()) {
+		if (current === null || current.definition.origin.kind !== "push" || !newVersions.has(current.id)) continue;
+		await log.ensure(sourceLogOf(current));
+	}
+	for (const { current } of after.views.values()) {
+		if (current?.kind !== "BATCH" || !newVersions.has(current.id)) continue;
+		await log.ensure(logOf(current) ?? sourceLogOf(current.source, current.joinKeys));
+	}
+}
