@@ -1,7 +1,7 @@
 import { chown, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -34,6 +34,7 @@ export interface EmbeddedPostgres {
 	stop(): Promise<void>;
 }
 
+const socketPrefix = "featuregraph-sockets-";
 const mostRestarts = 5;
 const restartWindowMs = 60_000;
 
@@ -57,7 +58,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 		const [binaries, user] = await Promise.all([postgresBinaries(), serverUser(cluster)]);
 		const sync = options.settings?.["fsync"] !== "off";
 		await ensureCluster(cluster, { binaries, user, passwordFile, sync });
-		await endLeftoverServer(cluster, logger);
+		await removeSockets(await endLeftoverServer(cluster, logger));
 		socketFolder = process.platform === "win32" ? undefined : await makeSocketFolder(user);
 		const password = (await readFile(passwordFile, "utf8")).trim();
 		const port = options.port ?? (socketFolder === undefined ? await freePort() : undefined);
@@ -170,9 +171,15 @@ function connectionString(to: {
 /** Short, since the path of a socket has at most 107 bytes, and closed to other users. */
 async function makeSocketFolder(user: ServerUser | undefined): Promise<string> {
 	const parent = user !== undefined || Buffer.byteLength(tmpdir()) > 60 ? "/tmp" : tmpdir();
-	const folder = await mkdtemp(join(parent, "featuregraph-"));
+	const folder = await mkdtemp(join(parent, socketPrefix));
 	if (user !== undefined) await chown(folder, user.uid, user.gid);
 	return folder;
+}
+
+/** Only what `makeSocketFolder` made. */
+async function removeSockets(folder: string | undefined): Promise<void> {
+	if (folder !== undefined && basename(folder).startsWith(socketPrefix))
+		await rm(folder, { recursive: true, force: true });
 }
 
 function freePort(): Promise<number> {

@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { InvalidValue } from "../../../core/values/invalid-value.ts";
 import { arrayOf, type ScalarType, scalar, scalarTypes, type ValueType } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
-import { asText, columnDefinition, columnType, textDecoder, textEncoder } from "../../../stores/postgres/column-types.ts";
+import {
+	asText,
+	columnDefinition,
+	columnType,
+	textDecoder,
+	textEncoder,
+} from "../../../stores/postgres/column-types.ts";
 import { valueOf } from "../../support/arbitrary-values.ts";
 import { testDatabase } from "../../support/database.ts";
 
