@@ -38,7 +38,7 @@ export async function startAllInOne(
 	};
 	try {
 		const adapters = await openAdapters(configuration, { logger, clock, closers });
-		const registry = openRegistry(configuration, adapters, { clock, logger });
+		const registry = await openRegistry(configuration, adapters, { clock, logger });
 		closers.add("registry", () => registry.close());
 
 		// An apply that changes the typed face answers only when the graph shows it.
