@@ -1,5 +1,5 @@
 import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
-import { type Execution, withFreshScope } from "./execution.ts";
+import type { Execution } from "./execution.ts";
 import { mapEvents } from "./map-events.ts";
 
 /** An admitted operation with everything that it needs to run on one generation of the graph. */
@@ -17,7 +17,7 @@ export async function executeOperation(operation: ExecutableOperation): Promise<
 }
 
 /**
- * Follows a subscription: its events, each completed from the other subgraphs in a scope of its own. What could
+ * Follows a subscription: its events, one after the other, each in the scope that the fetch began with it. What could
  * not begin is a result with errors. `failure` makes an error public, `complete` a result.
  */
 export async function subscribeOperation(
@@ -36,7 +36,7 @@ export async function subscribeOperation(
 	if (!(Symbol.asyncIterator in source)) return complete(source);
 	return mapEvents(
 		source,
-		async (event) => complete(await execute(executionArguments(operation, withFreshScope(operation.execution), event))),
+		async (event) => complete(await execute(executionArguments(operation, operation.execution, event))),
 		{ failure, ended },
 	);
 }

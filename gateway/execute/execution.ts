@@ -6,7 +6,10 @@ export interface Execution {
 	readonly requestId: string;
 	readonly principal: Principal;
 	readonly signal: AbortSignal;
-	/** Loaders hang on it: those of the gateway and, in process, those of the subgraphs. */
+	/**
+	 * Loaders hang on it: those of the gateway and, in process, those of the subgraphs. Replaced where what they hold
+	 * may be stale: at each field of a mutation, at each event of a subscription.
+	 */
 	scope: object;
 }
 
@@ -20,7 +23,7 @@ export function operationContext({ requestId, principal, signal, scope }: Execut
 	return { requestId, principal, signal, scope };
 }
 
-/** So that nothing that was loaded before is read again: for an event, or a mutation after another. */
+/** So that an event reads nothing that was loaded for the one before. */
 export function withFreshScope<T extends { readonly scope: object }>(context: T): T {
 	return { ...context, scope: {} };
 }

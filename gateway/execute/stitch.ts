@@ -1,9 +1,10 @@
 import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
-import { isExecution, operationContext } from "./execution.ts";
+import { type Execution, isExecution, operationContext } from "./execution.ts";
 import { mendStitched } from "./gateway-resolvers.ts";
+import { mapEvents } from "./map-events.ts";
 
 interface SubgraphFetch {
 	readonly document: DocumentNode;
@@ -11,6 +12,7 @@ interface SubgraphFetch {
 	readonly operationName?: string | undefined;
 	readonly operationType?: string | undefined;
 	readonly context?: unknown;
+	readonly info?: GraphQLResolveInfo | undefined;
 }
 
 /** The executable graph over its subgraphs: each field knows which of them answers it. */
@@ -31,7 +33,7 @@ export function stitch(supergraphSdl: string, subgraphs: readonly SubgraphExecut
 
 async function fetchFrom(
 	subgraph: SubgraphExecutor,
-	{ document, variables, operationName, operationType, context }: SubgraphFetch,
+	{ document, variables, operationName, operationType, context, info }: SubgraphFetch,
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
 	if (!isExecution(context)) throw new Error("A fetch without an operation");
 	const request = {
@@ -41,7 +43,9 @@ async function fetchFrom(
 		context: operationContext(context),
 	};
 	try {
-		return operationType === "subscription" ? await subgraph.subscribe(request) : await subgraph.execute(request);
+		if (operationType !== "subscription") return await subgraph.execute(request);
+		const events = await subgraph.subscribe(request);
+		return Symbol.asyncIterator in events ? eachInOwnScope(events, context, info) : events;
 	} catch (error) {
 		if (error instanceof FeaturegraphError) throw error;
 		throw new FeaturegraphError(
@@ -51,4 +55,25 @@ async function fetchFrom(
 			{ cause: error },
 		);
 	}
+}
+
+/**
+ * Begins a scope before each event. Stitching completes an event from the other subgraphs while it passes here,
+ * with the context and the info that the subscription began with: in one scope, a second event of the same entity
+ * would replay what was loaded for the first.
+ */
+function eachInOwnScope(
+	events: AsyncIterable<ExecutionResult>,
+	execution: Execution,
+	info: GraphQLResolveInfo | undefined,
+): AsyncIterableIterator<ExecutionResult> {
+	return mapEvents(
+		events,
+		(event) => {
+			execution.scope = {};
+			if (info !== undefined) Object.assign(info, { rootValue: execution.scope });
+			return event;
+		},
+		{ failure: (error) => (error instanceof Error ? error : new Error(String(error))), ended: () => undefined },
+	);
 }

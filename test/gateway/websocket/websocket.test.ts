@@ -160,7 +160,7 @@ describe("a connection", () => {
 describe("a subscription", () => {
 	it("completes each event from the other subgraphs, afresh", async () => {
 		const client = createClient({ url: address(), webSocketImpl: WebSocket });
-		const events = client.iterate({ query: "subscription { changed: changes { id name value askedInScope } }" });
+		const events = client.iterate({ query: "subscription { changed: changes { id name value timesAsked } }" });
 		const results: unknown[] = [];
 		const next = events.next();
 		await expect.poll(() => running.world.listening).toBe(1);
@@ -170,8 +170,8 @@ describe("a subscription", () => {
 		running.world.emit("1");
 		results.push((await events.next()).value);
 		expect(results).toEqual([
-			{ data: { changed: { id: "1", name: "one", value: 10, askedInScope: 1 } } },
-			{ data: { changed: { id: "1", name: "one", value: 11, askedInScope: 1 } } },
+			{ data: { changed: { id: "1", name: "one", value: 10, timesAsked: 1 } } },
+			{ data: { changed: { id: "1", name: "one", value: 11, timesAsked: 2 } } },
 		]);
 		await client.dispose();
 	});
