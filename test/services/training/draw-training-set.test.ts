@@ -70,10 +70,6 @@ describe("training sets", () => {
 			},
 			start,
 		);
-		for (const name of ["delays", "weather"]) {
-			const { log } = offlineViewOf(registry.view(name));
-			if (log !== null) await house.log.ensure(log);
-		}
 	});
 	afterAll(() => house.close());
 
@@ -177,6 +173,7 @@ describe("training sets", () => {
 		// Pushed since: behind the recorded positions.
 		const { log } = offlineViewOf(registry.view("delays"));
 		if (log === null) throw new Error("The view has no log.");
+		await house.log.ensure(log);
 		const values = log.columns.map(
 			({ name }) => ({ airport: "A1", delay: -1, flights: -1n, event_ts: start + 60_000_000n })[name] ?? null,
 		);
