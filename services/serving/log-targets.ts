@@ -1,4 +1,5 @@
 /** Which view versions a log of pushed rows feeds online. */
+import type { BatchViewDefinition } from "../../core/definitions/model.ts";
 import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
 import type { LogDefinition } from "../../core/ports/offline-log.ts";
 import type { BatchViewVersion, RegistrySnapshot, SourceVersion, ViewVersion } from "../../core/registry/snapshot.ts";
@@ -99,6 +100,9 @@ function keptVersions(snapshot: RegistrySnapshot): BatchViewVersion[] {
 	}
 	return [...kept.values()];
 }
+
+/** Whether rows may leave features out: without values online there would be nothing to take them over from. */
+export const isPartial = ({ partial, online }: BatchViewDefinition): boolean => partial && online;
 
 const isCurrent = (snapshot: RegistrySnapshot, version: BatchViewVersion): boolean =>
 	snapshot.views.get(version.definition.name)?.current?.id === version.id;

@@ -9,7 +9,7 @@ import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import { isRow } from "./entity-rows.ts";
-import type { LogTarget } from "./log-targets.ts";
+import { isPartial, type LogTarget } from "./log-targets.ts";
 
 export interface PushedRow extends LogRow {
 	/** When it may be known; null: at once. */
@@ -17,6 +17,8 @@ export interface PushedRow extends LogRow {
 	/** Which row of the request it was. */
 	readonly path: "rows" | "deletes";
 	readonly index: number;
+	/** Features that the row does not speak of; their values are null. */
+	readonly omitted: readonly string[];
 }
 
 export interface ReadRows {
@@ -42,7 +44,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	const availableAt = availableTime?.kind === "column" ? names.indexOf(availableTime.column) : -1;
 	const keysAt = joinKeys.map(({ name }) => names.indexOf(name));
 	const warnings = new ColumnWarnings();
-	const isFeature = featuresOf(target);
+	const features = featuresOf(target);
 	const taken: PushedRow[] = [];
 	const rejected: UserError[] = [];
 
@@ -77,7 +79,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			if (deleted && !isTime && !keysAt.includes(i)) continue;
 			const json = Object.hasOwn(row, column.name) ? row[column.name] : undefined;
 			if (json === undefined) {
-				if (isFeature(column.name)) omitted.push(column.name);
+				if (features.has(column.name)) omitted.push(column.name);
 				continue;
 			}
 			const value = tryDecodeFeatureValue(json, column.type);
@@ -102,9 +104,9 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		}
 		const problemOfTimes = checkTimes(values, deleted);
 		if (problemOfTimes !== null) return problemOfTimes;
-		if (!deleted) for (const name of omitted) warnings.add("OMITTED_FEATURE", name, index);
+		for (const name of omitted) if (features.get(name) === "told") warnings.add("OMITTED_FEATURE", name, index);
 		for (const name of naive) warnings.add("CONVERTED_VALUE", name, index);
-		return { values, deleted, dueAt: dueAtOf(values), path, index };
+		return { values, deleted, dueAt: dueAtOf(values), path, index, omitted };
 	}
 
 	function checkTimes(values: Value[], deleted: boolean): UserError | null {
@@ -158,9 +160,16 @@ function keyBytes(value: Value): number {
 	return value instanceof Uint8Array ? value.length * 2 + 2 : 32;
 }
 
-function featuresOf({ current }: LogTarget): (column: string) => boolean {
-	const names = new Set(current.flatMap(({ definition }) => definition.features.map(({ name }) => name)));
-	return (column) => names.has(column);
+/** Features of the current views. A push may omit those that partial views alone have: it then says nothing of them. */
+function featuresOf({ current }: LogTarget): ReadonlyMap<string, "told" | "partial"> {
+	const features = new Map<string, "told" | "partial">();
+	for (const { definition } of current) {
+		for (const { name } of definition.features) {
+			if (!isPartial(definition)) features.set(name, "told");
+			else if (!features.has(name)) features.set(name, "partial");
+		}
+	}
+	return features;
 }
 
 const problem = (code: ErrorCode, message: string, details: Partial<UserError> = {}): UserError => ({

@@ -10,6 +10,7 @@ import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Json } from "../../core/ports/run-store.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
+import { fillPartial } from "./fill-partial.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import type { OnlineWriter } from "./online-writer.ts";
 import { type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
@@ -89,7 +90,8 @@ async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
 	const now = deps.clock.now();
 	const target = targetOf(await deps.registry.snapshot(input.project), input.into);
 	const read = readPushedRows(target, input, now, deps.skewMicros);
-	const { fitting, rejected } = refuse(deps, target, input.to, read);
+	const whole = { ...read, rows: await fillPartial(deps.online, target, read.rows) };
+	const { fitting, rejected } = refuse(deps, target, input.to, whole);
 	if (fitting.length === 0) return { accepted: 0, stale: 0, rejected, warnings: read.warnings };
 	const stale =
 		input.to === "ONLINE"

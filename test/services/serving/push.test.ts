@@ -262,6 +262,43 @@ describe("targets", () => {
 	});
 });
 
+describe("a partial view", () => {
+	const both = async () =>
+		Object.values(
+			featuresIn(await serving.read({ select: { features: ["airport_delays:*"] }, entities: [{ airport: "JFK" }] })),
+		);
+
+	it("keeps what a push omits, and not what it gives as null", async () => {
+		define({}, { partial: true });
+		await push([row("JFK", -10, 5)]);
+		const { warnings } = await push([{ airport: "JFK", event_time: at(-9), flights: 8 }]);
+		expect(warnings).toEqual([]);
+		expect(await both()).toEqual([
+			[[5], ["PRESENT"]],
+			[["8"], ["PRESENT"]],
+		]);
+		await push([
+			{ airport: "JFK", event_time: at(-8), delay: null },
+			{ airport: "JFK", event_time: at(-7), flights: 9 },
+		]);
+		expect(await both()).toEqual([
+			[[null], ["NULL_VALUE"]],
+			[["9"], ["PRESENT"]],
+		]);
+	});
+
+	it("takes nothing over from before a deletion", async () => {
+		define({}, { partial: true });
+		await push([row("JFK", -10, 5)]);
+		await push([], { deletes: [{ airport: "JFK", event_time: at(-9) }] });
+		await push([{ airport: "JFK", event_time: at(-8), flights: 8 }]);
+		expect(await both()).toEqual([
+			[[null], ["NULL_VALUE"]],
+			[["8"], ["PRESENT"]],
+		]);
+	});
+});
+
 describe("an idempotency key", () => {
 	it("answers a repeated call with the first payload, also when both come at once", async () => {
 		const calls = [1, 2, 3].map((delay) => push([row("JFK", -10, delay)], { idempotencyKey: "k" }));
