@@ -30,7 +30,7 @@ const materialize = (key: string, data: Job["data"] = {}): Job => ({ kind: "mate
 
 const aborted = (signal: AbortSignal): Promise<void> =>
 	new Promise((_, reject) => {
-		signal.addEventListener("abort", () => reject(signal.reason));
+		signal.addEventListener("abort", () => reject(signal.reason as Error));
 	});
 
 test("a job comes once, with its key and data, to the workers of its kind", async () => {
