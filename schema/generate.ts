@@ -4,6 +4,11 @@ import { codegenConfig } from "./codegen.ts";
 import { compose } from "./compose.ts";
 import { subgraphNames, subgraphSdl } from "./subgraph-sdl.ts";
 
+interface GeneratedFile {
+	readonly filename: string;
+	readonly content: string;
+}
+
 /** Writes what is derived from the contract: the supergraph of an empty registry and the resolvers' types. */
 const checking = process.argv.includes("--check");
 const header = "# Composed from the subgraphs by `npm run generate`, for an empty registry.\n\n";
@@ -11,7 +16,7 @@ const header = "# Composed from the subgraphs by `npm run generate`, for an empt
 const { supergraphSdl } = compose(subgraphNames.map((name) => ({ name, sdl: subgraphSdl(name) })));
 const files = [
 	{ filename: "schema/supergraph.graphql", content: `${header}${supergraphSdl.trimEnd()}\n` },
-	...(await generate(codegenConfig, false)),
+	...((await generate(codegenConfig, false)) as readonly GeneratedFile[]),
 ];
 
 const stale: string[] = [];

@@ -7,5 +7,6 @@ import { literalToJson } from "../../core/values/literal.ts";
  */
 export const entityRowScalar = new GraphQLScalarType<unknown, unknown>({
 	name: "EntityRow",
+	parseValue: (value) => value,
 	parseLiteral: literalToJson,
 });
