@@ -2,18 +2,23 @@
 import type { ErrorCode } from "../../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 
-const kinds: readonly { readonly prefix: RegExp; readonly code: ErrorCode; readonly hint?: string }[] = [
-	{ prefix: /^(Parser|Binder|Catalog|Permission) Error/, code: "INVALID_SQL" },
-	{
-		prefix: /^(IO|Invalid Input) Error: (.*\n?)*?.*(CSV|Parquet|parquet|JSON|open file|No files)/,
-		code: "UNREADABLE_FILE",
-	},
-	{
-		prefix: /^Out of Memory Error/,
-		code: "LIMIT_EXCEEDED",
-		hint: "Raise the offline engine's memory or temporary-disk limit, or read fewer rows.",
-	},
-];
+interface Kind {
+	readonly code: ErrorCode;
+	readonly hint?: string;
+}
+
+function kindOf(message: string): Kind | undefined {
+	if (/^(Parser|Binder|Catalog|Permission) Error/.test(message)) return { code: "INVALID_SQL" };
+	if (/^Out of Memory Error/.test(message)) {
+		return {
+			code: "LIMIT_EXCEEDED",
+			hint: "Raise the offline engine's memory or temporary-disk limit, or read fewer rows.",
+		};
+	}
+	const ofFile = /^(IO|Invalid Input) Error/.test(message) && /CSV|parquet|JSON|open file|No files/i.test(message);
+	if (ofFile) return { code: "UNREADABLE_FILE" };
+	return /^[A-Z][A-Za-z ]+ Error/.test(message) ? { code: "SOURCE_FAILED" } : undefined;
+}
 
 /**
  * `subject` is what was being read ("the view \"x\""). An aborted signal's reason goes before all: an interrupted query
@@ -22,11 +27,10 @@ const kinds: readonly { readonly prefix: RegExp; readonly code: ErrorCode; reado
 export function duckdbError(error: unknown, subject: string, signal?: AbortSignal): unknown {
 	if (signal?.aborted === true) return signal.reason;
 	if (!(error instanceof Error) || error instanceof FeaturegraphError) return error;
-	const kind = kinds.find(({ prefix }) => prefix.test(error.message));
-	if (kind === undefined && !/^[A-Z][A-Za-z ]+ Error/.test(error.message)) return error;
-	const code = kind?.code ?? "SOURCE_FAILED";
-	const details = kind?.hint === undefined ? {} : { hint: kind.hint };
-	return new FeaturegraphError(code, `Reading ${subject} failed. ${firstLines(error.message)}`, details, {
+	const kind = kindOf(error.message);
+	if (kind === undefined) return error;
+	const details = kind.hint === undefined ? {} : { hint: kind.hint };
+	return new FeaturegraphError(kind.code, `Reading ${subject} failed. ${firstLines(error.message)}`, details, {
 		cause: error,
 	});
 }

@@ -1,0 +1,328 @@
+/** Files of others through DuckDB: their types, CSV's conventions, what their SQL cannot reach, frames written and read. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FileFormat, OfflineEngine, OfflineView, Relation } from "../../../core/ports/offline-engine.ts";
+import { arrayOf, type Column, formatValueType, scalar } from "../../../core/values/type.ts";
+import type { Value } from "../../../core/values/value.ts";
+import { duckdbEngine } from "../../../stores/offline/duckdb/engine.ts";
+import { duckdbFrameFiles } from "../../../stores/offline/duckdb/frame-files.ts";
+import { duckdbLabelSpool } from "../../../stores/offline/duckdb/label-spool.ts";
+import { removeStaleScratch } from "../../../stores/offline/duckdb/scratch.ts";
+import { testSettings } from "../../conformance/offline/duckdb-under-test.ts";
+import { at, batchOf, collect } from "../../conformance/offline/harness.ts";
+
+let directory: string;
+let engine: OfflineEngine;
+const signal = new AbortController().signal;
+const noLogs = {
+	async *read() {
+		// Nothing was pushed.
+	},
+};
+
+beforeAll(async () => {
+	directory = await mkdtemp(join(tmpdir(), "featuregraph-files-"));
+	engine = duckdbEngine({ settings: testSettings(directory), logs: noLogs });
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const relation = (origin: Relation["origin"], sql?: string, columns: readonly Column[] | null = null): Relation => ({
+	origin,
+	steps: sql === undefined ? [] : [{ name: "s", sql }],
+	columns,
+	log: null,
+});
+
+async function parquet(name: string, select: string): Promise<Relation["origin"]> {
+	const path = join(directory, `${name}.parquet`);
+	const instance = await DuckDBInstance.create();
+	const connection = await instance.connect();
+	await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`);
+	connection.closeSync();
+	instance.closeSync();
+	return { kind: "parquet", path };
+}
+
+const rowsOf = (of: Relation): Promise<Value[][]> => collect(engine.scan(of, signal).batches);
+
+describe("types of a Parquet file", () => {
+	test("times of every precision come to the microsecond, naive ones as UTC; types that we lack are left out", async () => {
+		const origin = await parquet(
+			"times",
+			`SELECT TIMESTAMP_NS '1969-12-31 23:59:59.999999999' AS ns, TIMESTAMP_MS '2024-01-01 00:00:00.5' AS ms,
+			TIMESTAMPTZ '2024-01-01 01:00:00+01' AS tz, TIMESTAMP '2024-01-01 00:00:00' AS naive, DATE '1969-12-31' AS d,
+			9223372036854775807 AS l, CAST(255 AS UTINYINT) AS u, CAST('a' AS ENUM ('a', 'b')) AS e,
+			CAST(1.5 AS DECIMAL(9, 2)) AS dec, CAST(1 AS HUGEINT) AS huge, TIME '10:00' AS t, {'x': 1} AS st`,
+		);
+		const columns = await engine.describe(relation(origin));
+		expect(columns.map(({ name, type }) => `${name} ${formatValueType(type)}`)).toEqual([
+			"ns timestamp",
+			"ms timestamp",
+			"tz timestamp",
+			"naive timestamp",
+			"d date",
+			"l int64",
+			"u int32",
+			"e string",
+			// DuckDB writes a HUGEINT to Parquet as a double.
+			"huge float64",
+		]);
+		expect(await rowsOf(relation(origin))).toEqual([
+			[-1n, at(0.5), at(0), at(0), -1, 9_223_372_036_854_775_807n, 255, "a", 1],
+		]);
+	});
+
+	test("a declared type takes what converts exactly, and refuses the rest", async () => {
+		const origin = await parquet(
+			"numbers",
+			"SELECT 'a' AS k, TIMESTAMP '2024-01-01' AS event_ts, 1.0::DOUBLE AS d, 1.5::DOUBLE AS h, 7::BIGINT AS i, 1.5::DECIMAL(9,2) AS c",
+		);
+		const read = async (name: string, type: Column["type"], sql?: string): Promise<Value> => {
+			const view: OfflineView = {
+				name: "numbers",
+				joinKeys: [{ name: "k", type: scalar("STRING") }],
+				features: [{ name, type }],
+				relation: relation(origin, sql),
+				eventTime: "event_ts",
+				createdTime: null,
+				availableTime: null,
+				tieBreak: [],
+				ttlMicros: null,
+				log: null,
+			};
+			const rows = await collect(
+				engine.latest({ view, from: null, to: at(1), eventRange: null, afterKey: null, signal }),
+			);
+			return rows[0]?.[1] ?? null;
+		};
+		expect(await read("d", scalar("INT64"))).toBe(1n);
+		expect(await read("i", scalar("INT32"))).toBe(7);
+		expect(await read("i", scalar("FLOAT64"))).toBe(7);
+		expect(await read("n", scalar("INT64"), "SELECT k, event_ts, sum(i) AS n FROM source GROUP BY ALL")).toBe(7n);
+		await expect(read("h", scalar("INT64"))).rejects.toMatchObject({
+			code: "SOURCE_FAILED",
+			message: expect.stringMatching(/1\.5/) as string,
+		});
+		await expect(read("c", scalar("FLOAT64"))).rejects.toMatchObject({ code: "INVALID_TYPE", details: { name: "c" } });
+		await expect(read("k", scalar("INT64"))).rejects.toMatchObject({ code: "INVALID_TYPE" });
+	});
+});
+
+describe("CSV", () => {
+	test("an empty field is null, a quoted one the empty string; declared types hold", async () => {
+		const path = join(directory, "rows.csv");
+		await writeFile(path, 'k,n,b,l,t\n1,,AP8=,"[1,null]",2024-01-01T00:00:00Z\n"",7,,,\n');
+		const declared: Column[] = [
+			{ name: "k", type: scalar("STRING") },
+			{ name: "n", type: scalar("INT64") },
+			{ name: "b", type: scalar("BYTES") },
+			{ name: "l", type: arrayOf("INT64") },
+			{ name: "t", type: scalar("TIMESTAMP") },
+		];
+		const of = relation({ kind: "csv", path }, undefined, declared);
+		expect(await engine.describe(of)).toEqual(declared);
+		expect(await rowsOf(of)).toEqual([
+			["1", null, new Uint8Array([0, 255]), [1n, null], at(0)],
+			["", 7n, null, null, null],
+		]);
+	});
+
+	test("a value that is not of its type names the file's line", async () => {
+		const path = join(directory, "bad.csv");
+		await writeFile(path, "k,n\na,1\nb,x\n");
+		const of = relation({ kind: "csv", path }, undefined, [{ name: "n", type: scalar("INT64") }]);
+		await expect(rowsOf(of)).rejects.toMatchObject({ message: expect.stringMatching(/line: 3|Line: 3/i) as string });
+	});
+});
+
+describe("files", () => {
+	test("a missing file, a folder and a file of another format are told", async () => {
+		for (const path of [join(directory, "none.parquet"), directory]) {
+			await expect(engine.describe(relation({ kind: "parquet", path }))).rejects.toMatchObject({
+				code: "UNREADABLE_FILE",
+				details: { name: path },
+			});
+		}
+		const path = join(directory, "text.parquet");
+		await writeFile(path, "not parquet at all");
+		await expect(engine.describe(relation({ kind: "parquet", path }))).rejects.toMatchObject({
+			code: "UNREADABLE_FILE",
+		});
+	});
+
+	test("several files by a pattern", async () => {
+		await parquet("part-1", "SELECT 1 AS n");
+		await parquet("part-2", "SELECT 2 AS n");
+		const of = relation({ kind: "parquet", path: join(directory, "part-*.parquet") });
+		expect(await rowsOf(of)).toEqual([[1], [2]]);
+	});
+
+	test("the fingerprint follows the content", async () => {
+		const origin = await parquet("printed", "SELECT 1 AS n");
+		const before = await engine.fingerprint(relation(origin));
+		await parquet("printed", "SELECT 1 AS n");
+		expect(await engine.fingerprint(relation(origin))).toBe(before);
+		await parquet("printed", "SELECT 2 AS n");
+		expect(await engine.fingerprint(relation(origin))).not.toBe(before);
+	});
+
+	test.each([
+		"SELECT * FROM read_csv('/etc/passwd')",
+		"SELECT * FROM '/etc/passwd'",
+		"SELECT * FROM read_text('/etc/passwd')",
+		"SELECT * FROM glob('/etc/*')",
+		"SELECT * FROM query('SELECT 1')",
+		"SELECT * FROM duckdb_settings()",
+		"SELECT getenv('HOME') AS home",
+		"SELECT current_setting('temp_directory') AS t",
+		"COPY (SELECT 1) TO '/tmp/x.csv'",
+		"ATTACH '/tmp/x.db'",
+		"SELECT ago(INTERVAL 1 DAY) AS t",
+		"SELECT age(TIMESTAMP '2024-01-01') AS t",
+		"SELECT (SELECT uuid()) AS u FROM source",
+		"WITH x AS (SELECT * FROM information_schema.tables) SELECT * FROM x",
+	])("SQL cannot reach outside: %s", async (sql) => {
+		const origin = await parquet("inside", "SELECT 1 AS n");
+		await expect(engine.describe(relation(origin, sql))).rejects.toMatchObject({ code: "INVALID_SQL" });
+	});
+});
+
+describe("frames", () => {
+	const columns: Column[] = [
+		{ name: "b", type: scalar("BOOL") },
+		{ name: "l", type: scalar("INT64") },
+		{ name: "d", type: scalar("FLOAT64") },
+		{ name: "s", type: scalar("STRING") },
+		{ name: "t", type: scalar("TIMESTAMP") },
+		{ name: "a", type: scalar("DATE") },
+		{ name: "y", type: scalar("BYTES") },
+		{ name: "j", type: scalar("JSON") },
+		{ name: "x", type: arrayOf("INT64") },
+	];
+	const rows: Value[][] = [
+		[true, 2n ** 62n + 1n, Number.NaN, 'a,"b"\n', 1n, -1, new Uint8Array([0, 255]), '{"a":[1]}', [1n, null]],
+		[false, -1n, -0, "", at(0), 0, new Uint8Array(), "null", []],
+		columns.map(() => null),
+	];
+	async function* batches() {
+		yield batchOf(columns, rows.slice(0, 1));
+		yield batchOf(columns, rows.slice(1));
+	}
+	const write = async (format: FileFormat): Promise<string> => {
+		const path = join(directory, `frame.${format.toLowerCase()}`);
+		const { byteCount } = await duckdbFrameFiles(testSettings(directory)).write(path, format, columns, batches());
+		expect(byteCount).toBe((await readFile(path)).byteLength);
+		return path;
+	};
+
+	test("Parquet comes back as it went out", async () => {
+		const path = await write("PARQUET");
+		const read = await duckdbFrameFiles(testSettings(directory)).read(path, "PARQUET", signal);
+		expect(read.columns).toEqual(columns);
+		expect(await collect(read.batches)).toEqual(rows);
+	});
+
+	test("CSV and NDJSON hold every value as a FeatureValue", async () => {
+		expect(await readFile(await write("CSV"), "utf8")).toBe(
+			`b,l,d,s,t,a,y,j,x\ntrue,4611686018427387905,NaN,"a,""b""\n",1970-01-01T00:00:00.000001Z,1969-12-31,AP8=,"{""a"":[1]}","[""1"",null]"\n` +
+				`false,-1,-0,"",2024-01-01T00:00:00Z,1970-01-01,"",null,[]\n,,,,,,,,\n`,
+		);
+		const lines = (await readFile(await write("NDJSON"), "utf8")).trimEnd().split("\n");
+		expect(JSON.parse(lines[0] ?? "")).toEqual({
+			b: true,
+			l: "4611686018427387905",
+			d: "NaN",
+			s: 'a,"b"\n',
+			t: "1970-01-01T00:00:00.000001Z",
+			a: "1969-12-31",
+			y: "AP8=",
+			j: { a: [1] },
+			x: ["1", null],
+		});
+		expect(Object.is((JSON.parse(lines[1] ?? "") as { d: number }).d, -0)).toBe(true);
+	});
+
+	test("CSV and NDJSON of labels are read with their types", async () => {
+		const files = duckdbFrameFiles(testSettings(directory));
+		await writeFile(join(directory, "l.csv"), "k,ts\na,2024-01-01T00:00:00Z\n,\n");
+		await writeFile(join(directory, "l.ndjson"), '{"k":"a","ts":"2024-01-01T00:00:00Z"}\n{"k":null,"ts":null}\n');
+		for (const [path, format] of [
+			["l.csv", "CSV"],
+			["l.ndjson", "NDJSON"],
+		] as const) {
+			const { columns: found, batches: read } = await files.read(join(directory, path), format, signal);
+			expect(found.map(({ name, type }) => `${name} ${formatValueType(type)}`)).toEqual(["k string", "ts timestamp"]);
+			expect(await collect(read)).toEqual([
+				["a", at(0)],
+				[null, null],
+			]);
+		}
+		await writeFile(join(directory, "bad.ndjson"), '{"k":\n');
+		await expect(files.read(join(directory, "bad.ndjson"), "NDJSON", signal)).rejects.toMatchObject({
+			code: "UNREADABLE_FILE",
+		});
+	});
+
+	test("a failure leaves no file", async () => {
+		const path = join(directory, "failed.parquet");
+		const failing = (async function* () {
+			yield batchOf(columns, rows);
+			throw new Error("the source broke");
+		})();
+		await expect(duckdbFrameFiles(testSettings(directory)).write(path, "PARQUET", columns, failing)).rejects.toThrow(
+			"the source broke",
+		);
+		expect(
+			(await readdir(directory)).filter((name) => name.startsWith("failed") || name.startsWith("scratch")),
+		).toEqual([]);
+	});
+});
+
+describe("the label spool", () => {
+	test("keeps the order of many labels, knows their times, and leaves nothing behind", async () => {
+		const columns = [
+			{ name: "n", type: scalar("INT64") },
+			{ name: "ts", type: scalar("TIMESTAMP") },
+		];
+		async function* batches() {
+			for (let start = 0; start < 300_000; start += 10_000) {
+				const ids = Array.from({ length: 10_000 }, (_, i) => BigInt(start + i));
+				yield { rowCount: 10_000, columns: [ids, ids.map((id) => (id % 7n === 0n ? null : at(Number(id))))] };
+			}
+		}
+		const frame = await duckdbLabelSpool(testSettings(directory)).write(columns, "ts", batches());
+		expect(frame).toMatchObject({ rowCount: 300_000, timeRange: { min: at(1), max: at(299_998) } });
+		let next = 0n;
+		for await (const batch of frame.read(["n"]))
+			for (const id of batch.columns[0] ?? []) expect(id === next++).toBe(true);
+		expect(next).toBe(300_000n);
+		await frame.close();
+		expect((await readdir(directory)).filter((name) => name.startsWith("scratch"))).toEqual([]);
+	});
+
+	test("a timestamp column that is missing or none is told", async () => {
+		const spool = duckdbLabelSpool(testSettings(directory));
+		const columns = [{ name: "n", type: scalar("INT64") }];
+		await expect(spool.write(columns, "ts", [])).rejects.toMatchObject({
+			code: "LABELS_INVALID",
+			details: { name: "ts" },
+		});
+		await expect(spool.write(columns, "n", [])).rejects.toMatchObject({
+			code: "LABELS_INVALID",
+			details: { name: "n" },
+		});
+	});
+
+	test("what a process that is no more left behind is removed, and nothing else", async () => {
+		await writeFile(join(directory, "scratch-4194999-left"), "");
+		await writeFile(join(directory, `scratch-${process.pid}-mine`), "");
+		await removeStaleScratch(directory);
+		expect((await readdir(directory)).filter((name) => name.startsWith("scratch"))).toEqual([
+			`scratch-${process.pid}-mine`,
+		]);
+		await rm(join(directory, `scratch-${process.pid}-mine`));
+	});
+});
