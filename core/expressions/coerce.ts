@@ -7,7 +7,7 @@ import { type Datum, type ExpressionType, isNumeric, sameExpressionType } from "
 export function coerce(operand: Compiled, to: ExpressionType): Compiled | undefined {
 	const from = operand.type;
 	if (sameExpressionType(from, to) || from.kind === "null") return { ...operand, type: to };
-	if (from.kind === "int" && to.kind === "double") return mapped(operand, to, (value) => Number(value as bigint));
+	if (from.kind === "int" && to.kind === "double") return mapped(operand, to, (value) => Number(value));
 	if (from.kind === "json") {
 		const convert = fromJson(to);
 		return convert === undefined ? undefined : mapped(operand, to, convert);
@@ -15,7 +15,7 @@ export function coerce(operand: Compiled, to: ExpressionType): Compiled | undefi
 	if (from.kind === "list" && to.kind === "list") {
 		if (from.element.kind === "null") return { ...operand, type: to };
 		if (from.element.kind === "int" && to.element.kind === "double") {
-			const widen = (element: Datum) => (element === null ? null : Number(element as bigint));
+			const widen = (element: Datum) => (element === null ? null : Number(element));
 			return mapped(operand, to, (value) => (value as readonly Datum[]).map(widen));
 		}
 	}

@@ -18,13 +18,9 @@ export function invalidExpression(
 export const invalidAt = (node: ASTNode, message: string, details: ErrorDetails = {}): FeaturegraphError =>
 	invalidExpression(node.input, node.start, message, details);
 
-/** One evaluation that has no result: the value's status is ERROR. Not an `Error`: there may be one per row. */
-export class EvaluationFailure {
-	readonly message: string;
-
-	constructor(message: string) {
-		this.message = message;
-	}
+/** One evaluation that has no result: the value's status is ERROR. */
+export class EvaluationFailure extends Error {
+	override readonly name = "EvaluationFailure";
 }
 
 export function failEvaluation(message: string): never {

@@ -63,7 +63,7 @@ export const isNumeric = ({ kind }: ExpressionType): boolean => kind === "int" |
 
 /** Turns a value of a column into one of the expression; the identity where they are held alike. */
 export function operandConverter({ scalar, isArray }: ValueType): ((value: Value) => Datum) | null {
-	if (scalar === "JSON") return (value) => (value === null ? null : JSON.parse(value as string));
+	if (scalar === "JSON") return (value) => (value === null ? null : (JSON.parse(value as string) as Datum));
 	if (scalar !== "INT32") return null;
 	const widen = (value: unknown): Datum => (value === null ? null : BigInt(value as number));
 	return isArray ? (value) => (value === null ? null : (value as readonly unknown[]).map(widen)) : widen;

@@ -68,7 +68,7 @@ function parseDurationMicros(text: string): bigint | undefined {
 }
 
 /** Characters, not UTF-16 units. */
-const characters = (text: string): bigint => BigInt([...text].length);
+const characters = (text: string): bigint => BigInt(Array.from(text).length);
 
 const floorDivide = (a: bigint, b: bigint): bigint => (a - (((a % b) + b) % b)) / b;
 const ofDay = (micros: bigint, unit: bigint, modulus: bigint): bigint =>
@@ -239,7 +239,7 @@ function indexOf(text: string, part: string): bigint {
 }
 
 function slice(text: string, from: bigint, to: bigint): string {
-	const all = [...text];
+	const all = Array.from(text);
 	if (from < 0n || to < from || to > BigInt(all.length)) {
 		return failEvaluation(`substring(${from}, ${to}) leaves a string of ${all.length} characters.`);
 	}

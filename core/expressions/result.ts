@@ -29,7 +29,7 @@ function finishers(declared: ValueType): (value: Datum) => Value {
 
 const scalarFinishers: Partial<Record<ScalarType, (value: Datum) => number>> = {
 	INT32: (value) => {
-		const number = Number(value as bigint);
+		const number = Number(value);
 		if (number >= -2_147_483_648 && number <= 2_147_483_647) return number;
 		return failEvaluation(`${number} is out of the range of int32.`);
 	},

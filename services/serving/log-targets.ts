@@ -36,7 +36,7 @@ function* sourceTargets(snapshot: RegistrySnapshot): Iterable<LogTarget> {
 	const kept = keptVersions(snapshot);
 	for (const { current, all } of snapshot.sources.values()) {
 		const source = current ?? all.at(-1);
-		if (source === undefined || source.definition.origin.kind !== "push") continue;
+		if (source?.definition.origin.kind !== "push") continue;
 		// A query over the source, or the view's own SQL, runs in batch alone: such views are materialized.
 		const direct = kept.filter(
 			(version) =>

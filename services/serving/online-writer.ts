@@ -14,6 +14,7 @@ export interface OnlineWriterDeps extends WriteLogRowsDeps {
 	readonly pollMs: number;
 }
 
+/** Rows that become available come online within a second. */
 export const defaultPollMs = 500;
 const handoversPerDrain = 50;
 

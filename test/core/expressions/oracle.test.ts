@@ -82,7 +82,7 @@ function interpret(node: Node, values: Readonly<Record<string, Result>>): Result
 function compute(node: Node, values: Readonly<Record<string, Result>>): Result {
 	if ("name" in node) {
 		const value = values[node.name] ?? null;
-		return node.name === "j" && value !== null ? BigInt(value as number) : value;
+		return node.name === "j" && value !== null ? BigInt(value) : value;
 	}
 	if ("text" in node) return node.value;
 	const [first, second, third] = node.parts as [Node, Node, Node];

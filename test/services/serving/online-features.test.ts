@@ -256,7 +256,7 @@ describe("on-demand features", () => {
 				["PRESENT", "ERROR", "PRESENT", "NULL_VALUE"],
 			],
 			ratio: [
-				[9007199254740993 / 17, 9007199254740993 / 3, null, null],
+				[Number(9007199254740993n) / 17, Number(9007199254740993n) / 3, null, null],
 				["PRESENT", "PRESENT", "NULL_VALUE", "NULL_VALUE"],
 			],
 			more: [
