@@ -65,7 +65,7 @@ export interface AlertStore {
 	observe(observation: AlertObservation): Promise<StoredAlertEvent | null>;
 	/** The open alerts of a project: all that are not RESOLVED. */
 	open(projectId: number, kind: AlertKind): Promise<Alert[]>;
-	/** Null event: it was acknowledged already, or its state does not allow it. Null: no such alert. */
+	/** Written to the audit log with it. Null event: it was acknowledged already, or its state does not allow it. Null: no such alert. */
 	acknowledge(
 		id: string,
 		by: string,

@@ -38,6 +38,7 @@ export interface NewModelVersion {
 	readonly serviceVersionId: number | null;
 	readonly trainingSetId: string | null;
 	readonly createdAt: Micros;
+	/** Also in the audit log, which is written with it. */
 	readonly createdBy: string;
 }
 

@@ -1,6 +1,7 @@
 import type { UserError } from "../errors/user-error.ts";
 import type { RunEvent, RunState } from "../runs/run-state.ts";
 import type { Micros } from "../values/value.ts";
+import type { AuditEntry } from "./audit-log.ts";
 
 export type RunKind = "materialization" | "training-set";
 
@@ -40,6 +41,8 @@ export interface NewRun {
 	readonly request: Json;
 	readonly createdBy: string;
 	readonly createdAt: Micros;
+	/** Written with it; null for what a schedule asks for, every few minutes. */
+	readonly audit: AuditEntry | null;
 }
 
 export interface RunProgress {
@@ -58,7 +61,7 @@ export interface RunStore {
 	/** Records how far a running run came; null when it is no longer running or its cancellation was asked for. */
 	progress(id: string, progress: RunProgress): Promise<Run | null>;
 	/** Asks a run to end: a queued one is CANCELLED at once. The run as it then is; null: none of this id. */
-	requestCancel(id: string, at: Micros): Promise<Run | null>;
+	requestCancel(id: string, at: Micros, audit: AuditEntry): Promise<Run | null>;
 	/** Queued and running runs, oldest first: what a start hands to the queue again. */
 	unfinished(limit: number): Promise<Run[]>;
 }

@@ -54,14 +54,20 @@ export async function materialize(
 			incremental: input.incremental,
 			schedule,
 		} satisfies MaterializationRequest;
+		const id = randomUUID();
+		const at = deps.clock.now();
+		const { project } = input;
+		const names = views.map(({ definition }) => definition.name);
+		const audit = { at, actor: principal.id, action: "materialize", project, subject: id, details: { views: names } };
 		return deps.runs.create({
-			id: randomUUID(),
+			id,
 			projectId: snapshot.projectId,
 			project: input.project,
 			kind: "materialization",
 			request: request satisfies Json,
 			createdBy: principal.id,
-			createdAt: deps.clock.now(),
+			createdAt: at,
+			audit: schedule === null ? audit : null,
 		});
 	};
 	const run = await onceByKey(deps, input, create);

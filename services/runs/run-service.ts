@@ -66,7 +66,10 @@ export async function cancelRun(deps: RunDeps, principal: Principal, id: string)
 	if (before === null) throw noRun(id);
 	requirePermission(principal, before.kind === "materialization" ? "WRITE_VALUES" : "READ_VALUES", before.project);
 	if (isFinal(before.state)) return false;
-	const run = await deps.runs.requestCancel(id, deps.clock.now());
+	const at = deps.clock.now();
+	const { project } = before;
+	const audit = { at, actor: principal.id, action: "run.cancel", project, subject: id, details: { kind: before.kind } };
+	const run = await deps.runs.requestCancel(id, at, audit);
 	await deps.bus.publish({ topic: "run", runId: id });
 	return run !== null && (run.state === "CANCELLED" || run.cancelRequested);
 }

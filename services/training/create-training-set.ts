@@ -96,14 +96,23 @@ async function createRun(
 		drawnAt: now.toString(),
 		format: input.format,
 	};
+	const id = randomUUID();
 	const run = await deps.runs.create({
-		id: randomUUID(),
+		id,
 		projectId: snapshot.projectId,
 		project: input.project,
 		kind: "training-set",
 		request: request as unknown as Json,
 		createdBy: principal.id,
 		createdAt: now,
+		audit: {
+			at: now,
+			actor: principal.id,
+			action: "training-set.create",
+			project: input.project,
+			subject: id,
+			details: { name: input.name, select: input.select, labels: input.labels.kind },
+		},
 	});
 	const logPositions = await deps.log.positions(logsOf(selection));
 	await deps.training.create(run.id, { name: input.name, format: input.format, logPositions });

@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type AlertState, nextAlertState } from "../../../core/alerts/alert-state.ts";
 import type { Alert, AlertObservation, AlertStore, StoredAlertEvent } from "../../../core/ports/alert-store.ts";
 import type { Micros } from "../../../core/values/value.ts";
+import { appendAuditEntry } from "../audit/audit-log.ts";
 import type { Database, Queryable } from "../database.ts";
 import { alertEvents, alerts } from "../tables/monitoring.ts";
 import { projects } from "../tables/registry.ts";
@@ -85,6 +86,15 @@ export function postgresAlertStore(database: Database): AlertStore {
 					.where(eq(alerts.id, id))
 					.returning();
 				const alert = alertOf(stored as AlertRow, known.project);
+				const { project } = known;
+				await appendAuditEntry(tx, {
+					at,
+					actor: by,
+					action: "alert.acknowledge",
+					project,
+					subject: id,
+					details: { note },
+				});
 				return { alert, event: await append(tx, alert, before.state as AlertState, at) };
 			});
 		},

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { Model, ModelStore, ModelVersion } from "../../../core/ports/model-store.ts";
 import type { Page, Paged } from "../../../core/ports/paging.ts";
+import { appendAuditEntry } from "../audit/audit-log.ts";
 import type { Database } from "../database.ts";
 import { models, modelVersions } from "../tables/models.ts";
 import { projects } from "../tables/registry.ts";
@@ -51,6 +52,14 @@ export function postgresModelStore({ drizzle, transaction }: Database): ModelSto
 					.values({ ...version, tags: [...tags], modelId: model.id, version: next })
 					.returning();
 				if (stored === undefined) throw new Error(`A version of "${name}" could not be stored.`);
+				await appendAuditEntry(tx, {
+					at: createdAt,
+					actor: version.createdBy,
+					action: "model.register",
+					project,
+					subject: `${name}@${stored.version}`,
+					details: { serviceVersionId: version.serviceVersionId, trainingSetId: version.trainingSetId },
+				});
 				return versionOf({ version: stored, model, project });
 			}),
 		model: (projectId, name) => oneModel(and(eq(models.projectId, projectId), eq(models.name, name))),

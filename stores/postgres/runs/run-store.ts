@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { UserError } from "../../../core/errors/user-error.ts";
 import type { Json, NewRun, Run, RunKind, RunProgress, RunStore } from "../../../core/ports/run-store.ts";
 import { nextRunState, type RunState, statesBefore } from "../../../core/runs/run-state.ts";
+import { appendAuditEntry } from "../audit/audit-log.ts";
 import type { Database } from "../database.ts";
 import { projects } from "../tables/registry.ts";
 import { runs } from "../tables/runs.ts";
@@ -21,7 +22,7 @@ export const runOf = (row: RunRow, project: string): Run => ({
 });
 
 /** Every change compares the state that it starts from, so two workers cannot both end a run. */
-export function postgresRunStore({ drizzle }: Database): RunStore {
+export function postgresRunStore({ drizzle, transaction }: Database): RunStore {
 	const get = async (id: string): Promise<Run | null> => {
 		if (!isUuid(id)) return null;
 		const [found] = await drizzle
@@ -32,13 +33,15 @@ export function postgresRunStore({ drizzle }: Database): RunStore {
 		return found === undefined ? null : runOf(found.run, found.project);
 	};
 	return {
-		async create({ id, projectId, project, kind, request, createdBy, createdAt }: NewRun) {
-			const [row] = await drizzle
-				.insert(runs)
-				.values({ id, projectId, kind, state: "QUEUED", request, createdBy, createdAt })
-				.returning();
-			return runOf(row as RunRow, project);
-		},
+		create: ({ id, projectId, project, kind, request, createdBy, createdAt, audit }: NewRun) =>
+			transaction(async (tx) => {
+				const [row] = await tx
+					.insert(runs)
+					.values({ id, projectId, kind, state: "QUEUED", request, createdBy, createdAt })
+					.returning();
+				if (audit !== null) await appendAuditEntry(tx, audit);
+				return runOf(row as RunRow, project);
+			}),
 		get,
 		async apply(id, event, at, failure) {
 			const before = statesBefore(event);
@@ -66,16 +69,20 @@ export function postgresRunStore({ drizzle }: Database): RunStore {
 				.returning({ id: runs.id });
 			return changed.length === 0 ? null : get(id);
 		},
-		async requestCancel(id, at) {
+		async requestCancel(id, at, audit) {
 			if (!isUuid(id)) return null;
-			await drizzle
-				.update(runs)
-				.set({
-					cancelRequested: true,
-					state: sql`CASE WHEN ${runs.state} = 'QUEUED' THEN 'CANCELLED' ELSE ${runs.state} END`,
-					finishedAt: sql`CASE WHEN ${runs.state} = 'QUEUED' THEN ${sql.param(at, runs.finishedAt)}::timestamptz END`,
-				})
-				.where(and(eq(runs.id, id), inArray(runs.state, [...statesBefore("cancel")])));
+			await transaction(async (tx) => {
+				const asked = await tx
+					.update(runs)
+					.set({
+						cancelRequested: true,
+						state: sql`CASE WHEN ${runs.state} = 'QUEUED' THEN 'CANCELLED' ELSE ${runs.state} END`,
+						finishedAt: sql`CASE WHEN ${runs.state} = 'QUEUED' THEN ${sql.param(at, runs.finishedAt)}::timestamptz END`,
+					})
+					.where(and(eq(runs.id, id), inArray(runs.state, [...statesBefore("cancel")])))
+					.returning({ id: runs.id });
+				if (asked.length > 0) await appendAuditEntry(tx, audit);
+			});
 			return get(id);
 		},
 		async unfinished(limit) {

@@ -4,6 +4,7 @@ import type { OfflineEngine } from "../../../core/ports/offline-engine.ts";
 import { scalar } from "../../../core/values/type.ts";
 import { materialize } from "../../../services/materialization/materialize.ts";
 import { type MaterializeRunDeps, materializeRun } from "../../../services/materialization/materialize-run.ts";
+import { cancelRun } from "../../../services/runs/run-service.ts";
 import { batchWriter } from "../../../services/serving/online-write.ts";
 import { testDatabase } from "../../support/database.ts";
 import { type FixtureRegistry, featureOf, fixtureRegistry } from "../../support/fixture-registry.ts";
@@ -156,7 +157,7 @@ describe("materializing from PostgreSQL into LMDB", () => {
 				async *latest(request) {
 					for await (const batch of engine.latest(request)) {
 						yield batch;
-						await house.runs.requestCancel(id, house.time.now);
+						await cancelRun({ ...house }, anyone, id);
 					}
 				},
 			})),

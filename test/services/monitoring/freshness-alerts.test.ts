@@ -83,6 +83,8 @@ describe("freshness and its alerts", () => {
 		const acknowledged = await acknowledgeAlert(deps(), anyone, fired.alert.id, "on it");
 		expect(acknowledged).toMatchObject({ state: "ACKNOWLEDGED", acknowledgedBy: "anonymous", note: "on it" });
 		expect((await acknowledgeAlert(deps(), anyone, fired.alert.id, null)).state).toBe("ACKNOWLEDGED");
+		const { rows } = await test.database.pool.query("SELECT principal, subject FROM featuregraph.audit_log");
+		expect(rows).toEqual([{ principal: "anonymous", subject: fired.alert.id }]);
 		await serve(seconds(899));
 		await check(901);
 

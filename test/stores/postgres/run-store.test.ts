@@ -17,6 +17,7 @@ describe("runs in PostgreSQL", () => {
 		projectId = stored.projectId;
 		viewVersionId = stored.versionIds[0] as number;
 	});
+	const audit = { at: 1n, actor: "anonymous", action: "materialize", project: "default", subject: "run", details: {} };
 	const create = (): Promise<Run> =>
 		runs.create({
 			id: randomUUID(),
@@ -26,6 +27,7 @@ describe("runs in PostgreSQL", () => {
 			request: { views: [1] },
 			createdBy: "anonymous",
 			createdAt: 1n,
+			audit,
 		});
 	const progress = { progress: 0.5, rowsRead: 2n ** 60n, rowsWritten: 7n, checkpoint: { afterKey: ["JFK"] } };
 
@@ -62,10 +64,10 @@ describe("runs in PostgreSQL", () => {
 
 	it("are cancelled at once while they are queued, and asked to stop while they run", async () => {
 		const queued = await create();
-		expect(await runs.requestCancel(queued.id, 9n)).toMatchObject({ state: "CANCELLED", finishedAt: 9n });
+		expect(await runs.requestCancel(queued.id, 9n, audit)).toMatchObject({ state: "CANCELLED", finishedAt: 9n });
 		const running = await create();
 		await runs.apply(running.id, "start", 2n);
-		expect(await runs.requestCancel(running.id, 9n)).toMatchObject({
+		expect(await runs.requestCancel(running.id, 9n, audit)).toMatchObject({
 			state: "RUNNING",
 			cancelRequested: true,
 			finishedAt: null,
@@ -77,10 +79,10 @@ describe("runs in PostgreSQL", () => {
 	it("that have not ended are found again, and ids that are none find nothing", async () => {
 		const { id } = await create();
 		expect((await runs.unfinished(100)).map((run) => run.id)).toContain(id);
-		await runs.requestCancel(id, 2n);
+		await runs.requestCancel(id, 2n, audit);
 		expect((await runs.unfinished(100)).map((run) => run.id)).not.toContain(id);
 		expect(await runs.get("no-uuid")).toBeNull();
-		expect(await runs.requestCancel("no-uuid", 1n)).toBeNull();
+		expect(await runs.requestCancel("no-uuid", 1n, audit)).toBeNull();
 	});
 
 	it("move watermarks forward alone", async () => {
