@@ -1,4 +1,4 @@
-import type { Types } from "@graphql-codegen/plugin-helpers";
+import type { CodegenConfig } from "@graphql-codegen/cli";
 import { type SubgraphName, subgraphNames, subgraphSdl } from "./subgraph-sdl.ts";
 
 /**
@@ -51,12 +51,12 @@ const scalars = {
 	_Any: "unknown",
 };
 
-export const codegenConfig: Types.Config = {
+export const codegenConfig: CodegenConfig = {
 	silent: true,
 	generates: Object.fromEntries(subgraphNames.map((name) => [`schema/generated/${name}.ts`, output(name)])),
 };
 
-function output(name: SubgraphName): Types.ConfiguredOutput {
+function output(name: SubgraphName): CodegenConfig["generates"][string] {
 	return {
 		schema: subgraphSdl(name),
 		plugins: ["typescript", "typescript-resolvers"],

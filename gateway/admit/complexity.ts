@@ -78,7 +78,9 @@ export function countDocument(document: DocumentNode): DocumentCounts {
 	for (const definition of document.definitions) {
 		if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
 		directives += definition.directives?.length ?? 0;
-		for (const variable of definition.variableDefinitions ?? []) directives += variable.directives?.length ?? 0;
+		if (definition.kind === Kind.OPERATION_DEFINITION) {
+			for (const variable of definition.variableDefinitions ?? []) directives += variable.directives?.length ?? 0;
+		}
 		count(definition.selectionSet);
 	}
 	return { aliases, directives };

@@ -24,7 +24,7 @@ export function createGraph(
 	let next: Promise<void> | null = null;
 
 	const swap = async (): Promise<void> => {
-		const held = await Promise.all(subgraphs.map((subgraph) => subgraph.snapshot?.() ?? subgraph));
+		const held = await Promise.all(subgraphs.map(async (subgraph) => subgraph.snapshot?.() ?? subgraph));
 		const sources = await Promise.all(
 			held.map(async (subgraph) => ({ name: subgraph.name, sdl: await subgraph.sdl() })),
 		);

@@ -1,24 +1,26 @@
-import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
-const { resolve } = createRequire(import.meta.url);
-const packageFolder = (name: string) => dirname(resolve(`${name}/package.json`));
+const folderOf = (moduleUrl: string) => dirname(fileURLToPath(moduleUrl));
 const pageFolder = fileURLToPath(new URL("graphiql", import.meta.url));
-const graphqlWsFolder = dirname(resolve("graphql-ws/client"));
+const reactFolder = folderOf(import.meta.resolve("react/package.json"));
+const reactDomFolder = folderOf(import.meta.resolve("react-dom/package.json"));
+const graphiqlFolder = folderOf(import.meta.resolve("graphiql/package.json"));
+const explorerFolder = folderOf(import.meta.resolve("@graphiql/plugin-explorer/package.json"));
+const graphqlWsFolder = folderOf(import.meta.resolve("graphql-ws/client"));
 
 /** Everything that the page loads, from the packages as they were installed: nothing comes from elsewhere. */
 const assets: ReadonlyMap<string, string> = new Map([
 	["page.css", join(pageFolder, "page.css")],
 	["page.js", join(pageFolder, "page.js")],
-	["react.js", join(packageFolder("react"), "umd/react.production.min.js")],
-	["react-dom.js", join(packageFolder("react-dom"), "umd/react-dom.production.min.js")],
-	["graphiql.js", join(packageFolder("graphiql"), "graphiql.min.js")],
-	["graphiql.css", join(packageFolder("graphiql"), "graphiql.min.css")],
-	["explorer.js", join(packageFolder("@graphiql/plugin-explorer"), "dist/index.umd.js")],
-	["explorer.css", join(packageFolder("@graphiql/plugin-explorer"), "dist/style.css")],
+	["react.js", join(reactFolder, "umd/react.production.min.js")],
+	["react-dom.js", join(reactDomFolder, "umd/react-dom.production.min.js")],
+	["graphiql.js", join(graphiqlFolder, "graphiql.min.js")],
+	["graphiql.css", join(graphiqlFolder, "graphiql.min.css")],
+	["explorer.js", join(explorerFolder, "dist/index.umd.js")],
+	["explorer.css", join(explorerFolder, "dist/style.css")],
 ]);
 
 const contentSecurityPolicy = [
@@ -37,7 +39,9 @@ const contentSecurityPolicy = [
 export async function graphiqlRoutes(app: FastifyInstance): Promise<void> {
 	app.get<{ Params: { file: string } }>("/graphiql/:file", async ({ params }, reply) => {
 		const path = assets.get(params.file);
-		return path === undefined ? reply.callNotFound() : reply.sendFile(basename(path), dirname(path));
+		if (path !== undefined) return reply.sendFile(basename(path), dirname(path));
+		reply.callNotFound();
+		return reply;
 	});
 	app.get<{ Params: { file: string } }>("/graphiql/graphql-ws/:file", async ({ params }, reply) =>
 		/^[\w-]+\.js$/.test(params.file) ? reply.sendFile(params.file, graphqlWsFolder) : reply.callNotFound(),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { OperationTypeNode } from "graphql";
+import { type ExecutionResult, OperationTypeNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
 import type { OperationRequest, Prepare } from "../operation.ts";
 import { callerOf } from "./caller.ts";
@@ -67,22 +67,32 @@ function answerWith(prepare: Prepare, shutdown: AbortSignal) {
 		if (mediaType === null) return refuse(reply, 406, `Answers are ${legacyJson}, ${responseJson} or ${eventStream}.`);
 		const params = read();
 		const caller = callerOf(request, reply);
-		try {
-			if (mediaType === eventStream) {
-				const operation = await prepare(params, caller, [...kinds, SUBSCRIPTION]);
-				reply.hijack();
-				return await writeEvents(reply.raw, operation, shutdown);
-			}
-			const { query, variables, operationName } = params;
-			const result = await reply.graphql(query, { caller, kinds }, { ...variables }, operationName ?? undefined);
-			return send(reply, mediaType, statusOf(result, mediaType), result);
-		} catch (error) {
-			if (!(error instanceof RequestError)) throw error;
-			const type = mediaType === eventStream ? responseJson : mediaType;
-			if (error.code === "UNSUPPORTED") return send(reply, type, 405, error);
-			return send(reply, type, statusOf(error, type), error);
+		if (mediaType === eventStream) {
+			const operation = await orRefusal(prepare(params, caller, [...kinds, SUBSCRIPTION]));
+			if (operation instanceof RequestError) return sendResult(reply, responseJson, operation);
+			reply.hijack();
+			await writeEvents(reply.raw, operation, shutdown);
+			return reply;
 		}
+		const { query, variables, operationName } = params;
+		const running = reply.graphql(query, { caller, kinds }, { ...variables }, operationName ?? undefined);
+		return sendResult(reply, mediaType, await orRefusal(running));
 	};
+}
+
+/** What was not executed is an answer, too. */
+async function orRefusal<T>(promise: Promise<T>): Promise<T | RequestError> {
+	try {
+		return await promise;
+	} catch (error) {
+		if (error instanceof RequestError) return error;
+		throw error;
+	}
+}
+
+function sendResult(reply: FastifyReply, mediaType: string, result: ExecutionResult | RequestError) {
+	const misplaced = result instanceof RequestError && result.code === "UNSUPPORTED";
+	return send(reply, mediaType, misplaced ? 405 : statusOf(result, mediaType), result);
 }
 
 function send(reply: FastifyReply, mediaType: string, status: number, result: object) {

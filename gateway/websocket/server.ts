@@ -46,8 +46,8 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 				send: (data) => send(socket, data),
 				close: (code, reason) => socket.close(code, reason),
 				onMessage: (handle) =>
-					socket.on("message", (data) => {
-						handle(String(data)).catch((error: unknown) => {
+					socket.on("message", (data: Buffer) => {
+						handle(data.toString("utf8")).catch((error: unknown) => {
 							logger.error({ err: error }, "A WebSocket message failed");
 							socket.close(CloseCode.InternalServerError, "Internal server error");
 						});

@@ -101,7 +101,7 @@ describe("the graph of the contract", () => {
 		await gateway.refresh();
 		const ask = async (query: string) => {
 			const response = await gateway.app.inject({ method: "POST", url: "/graphql", payload: { query } });
-			return response.json() as { data: unknown; errors?: unknown };
+			return response.json<{ data: unknown; errors?: unknown }>();
 		};
 
 		expect(

@@ -40,7 +40,7 @@ describe("isolation", () => {
 		const sources = await Promise.all(subgraphs.map(async ({ name, sdl }) => ({ name, sdl: await sdl() })));
 		const { graph } = buildGeneration(sources, subgraphs, defaultLimits);
 		const rootValue = {};
-		const readAs = (id: string) =>
+		const readAs = async (id: string) =>
 			execute({
 				schema: graph,
 				document: parse("{ things { id reader } }"),

@@ -106,7 +106,7 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
 				body: JSON.stringify({ query, variables }),
 			});
 			const raw = (await response.json()) as Record<string, unknown>;
-			return { ...raw, raw, status: response.status, headers: response.headers } as Answer;
+			return { ...raw, raw, status: response.status, headers: response.headers };
 		},
 	};
 	await gateway.refresh();

@@ -24,8 +24,8 @@ async function connect(headers: Record<string, string> = {}, protocol = "graphql
 	const socket = new WebSocket(address(), protocol, { headers });
 	const messages: Record<string, unknown>[] = [];
 	const waiting: ((message: Record<string, unknown>) => void)[] = [];
-	socket.on("message", (data) => {
-		const message = JSON.parse(String(data)) as Record<string, unknown>;
+	socket.on("message", (data: Buffer) => {
+		const message = JSON.parse(data.toString("utf8")) as Record<string, unknown>;
 		const next = waiting.shift();
 		if (next === undefined) messages.push(message);
 		else next(message);
