@@ -12,7 +12,7 @@ import type { OnlineStore, OnlineWrite } from "../core/ports/online-store.ts";
 import { scalar } from "../core/values/type.ts";
 import { openLmdbOnlineStore } from "../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.ts";
-import { startRedis } from "../test/conformance/online/redis-server.ts";
+import { startRedis } from "../test/support/redis.ts";
 import type { Benchmark } from "./result.ts";
 import { throughput, type Work } from "./throughput.ts";
 

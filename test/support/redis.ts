@@ -10,12 +10,16 @@ export const redisServer = component("redis-server");
 export interface TestRedis {
 	readonly url: string;
 	readonly port: number;
+	readonly pid: number;
 	stop(): Promise<void>;
 }
 
-/** Starts a real `redis-server`. `settings` are further arguments: `["--maxmemory", "1mb"]`. */
-export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
-	const port = await freePort();
+/**
+ * Starts a real `redis-server`. `settings` are further arguments: `["--maxmemory", "1mb"]`. With `samePort`, on the
+ * port of one that was stopped.
+ */
+export async function startRedis(settings: readonly string[] = [], samePort?: number): Promise<TestRedis> {
+	const port = samePort ?? (await freePort());
 	const address = ["--port", String(port), "--bind", "127.0.0.1"];
 	const child = spawn(redisServer.path, [...address, "--save", "", "--appendonly", "no", ...settings], {
 		stdio: ["ignore", "pipe", "inherit"],
@@ -35,12 +39,16 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
 	});
 	const deadline = performance.now() + 10_000;
 	while (!(await answers(port))) {
-		if (!running || performance.now() > deadline) throw new Error(`redis-server does not start: ${output}`);
+		if (!running || performance.now() > deadline) {
+			child.kill("SIGKILL");
+			throw new Error(`redis-server does not start: ${output}`);
+		}
 		await Promise.race([sleep(20), exited]);
 	}
 	return {
 		url: `redis://127.0.0.1:${port}`,
 		port,
+		pid: child.pid as number,
 		async stop() {
 			child.kill("SIGKILL");
 			await exited;

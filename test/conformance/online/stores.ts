@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { OnlineStore } from "../../../core/ports/online-store.ts";
 import { openLmdbOnlineStore } from "../../../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../../../stores/online/redis/redis-online-store.ts";
-import { startRedis } from "./redis-server.ts";
+import { startRedis } from "../../support/redis.ts";
 
 /** One kind of store under test: any number of clients of the same data. */
 export interface Backend {

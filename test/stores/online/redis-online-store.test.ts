@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileEncoder } from "../../../core/online/encode.ts";
@@ -8,7 +11,8 @@ import type { OnlineStore, OnlineWrite } from "../../../core/ports/online-store.
 import { scalar } from "../../../core/values/type.ts";
 import { keySlot } from "../../../stores/online/redis/key-slot.ts";
 import { openRedisOnlineStore } from "../../../stores/online/redis/redis-online-store.ts";
-import { freePort, type RedisServer, skipRedis, startRedis } from "../../conformance/online/redis-server.ts";
+import { freePort } from "../../support/free-port.ts";
+import { redisServer, startRedis, type TestRedis } from "../../support/redis.ts";
 
 const encode = compileEncoder(onlineLayout([{ name: "a", type: scalar("FLOAT64") }], []));
 const write = (id: string, eventTime = 1n): OnlineWrite => ({
@@ -19,8 +23,8 @@ const write = (id: string, eventTime = 1n): OnlineWrite => ({
 const many = (count: number) => Array.from({ length: count }, (_, i) => write(`entity ${i}`));
 const unavailable = { code: "STORE_UNAVAILABLE" };
 
-describe.skipIf(skipRedis)("the Redis online store", () => {
-	let server: RedisServer;
+describe.skipIf(redisServer.missing)(`the Redis online store${redisServer.reason}`, () => {
+	let server: TestRedis;
 	let store: OnlineStore;
 	let admin: Redis;
 
@@ -78,7 +82,7 @@ describe.skipIf(skipRedis)("the Redis online store", () => {
 		await expect(store.write([write("a")])).rejects.toMatchObject(unavailable);
 		await expect(store.drop(viewPrefix(1, 1))).rejects.toMatchObject(unavailable);
 		expect(Date.now() - started).toBeLessThan(4000);
-		server = await startRedis({ port: server.port });
+		server = await startRedis([], server.port);
 		await expect
 			.poll(
 				() =>
@@ -108,27 +112,34 @@ describe.skipIf(skipRedis)("the Redis online store", () => {
 	});
 
 	it("uses the password of its URL, and never shows it", async () => {
-		const locked = await startRedis({ more: ["--requirepass", "p@ss word"] });
-		const good = open(`redis://:p%40ss%20word@127.0.0.1:${locked.port}`);
+		await admin.config("SET", "requirepass", "p@ss word");
+		const good = open(`redis://:p%40ss%20word@127.0.0.1:${server.port}`);
 		await good.ping();
 		await good.close();
-		const bad = open(`redis://:wrong-secret@127.0.0.1:${locked.port}`);
+		const bad = open(`redis://:wrong-secret@127.0.0.1:${server.port}`);
 		const error: unknown = await bad.ping().catch((reason: unknown) => reason);
 		expect(error).toMatchObject(unavailable);
 		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("secret");
 		await bad.close();
-		await locked.stop();
 		for (const url of ["http://:wrong-secret@x", "wrong-secret", "redis://x/wrong-secret"]) {
 			expect(() => open(url)).toThrow("REDIS_URL is not a Redis address.");
 		}
 	});
 });
 
-describe.skipIf(skipRedis)("the Redis online store on a cluster of three", () => {
+describe.skipIf(redisServer.missing)(`the Redis online store on a cluster of three${redisServer.reason}`, () => {
 	it("reads, keeps the newer, and drops across the slots", { timeout: 60_000 }, async () => {
+		const folder = await mkdtemp(join(tmpdir(), "featuregraph-cluster-"));
 		const servers = await Promise.all(
 			[0, 1, 2].map(async () =>
-				startRedis({ more: ["--cluster-enabled", "yes", "--cluster-port", `${await freePort()}`] }),
+				startRedis([
+					"--cluster-enabled",
+					"yes",
+					"--cluster-port",
+					`${await freePort()}`,
+					"--dir",
+					await mkdtemp(join(folder, "node-")),
+				]),
 			),
 		);
 		const nodes = servers.map(({ port }) => `127.0.0.1:${port}`);
@@ -165,6 +176,7 @@ describe.skipIf(skipRedis)("the Redis online store on a cluster of three", () =>
 			await store.close();
 			admin.disconnect();
 			await Promise.all(servers.map((server) => server.stop()));
+			await rm(folder, { recursive: true });
 		}
 	});
 });
