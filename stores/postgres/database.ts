@@ -5,7 +5,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 
 /** What a query runs on: the database itself or a transaction of it. */
-export type Queryable = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
+export type Queryable = PgDatabase<NodePgQueryResultHKT>;
 
 export interface Database {
 	/**
@@ -13,7 +13,7 @@ export interface Database {
 	 * tables decode themselves: `drizzle.execute(sql)` leaves int8 as text.
 	 */
 	readonly pool: Pool;
-	readonly drizzle: NodePgDatabase<Record<string, never>>;
+	readonly drizzle: NodePgDatabase;
 	/** Commits what `work` resolves, rolls back what it throws. */
 	transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
 	/** STORE_UNAVAILABLE when it does not answer. */

@@ -30,12 +30,13 @@ export function testDatabase({ maxConnections = 8 }: { readonly maxConnections?:
 	afterAll(async () => {
 		await database?.close();
 		const leaked = await openConnections(name);
-		await administer(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
+		// Dropping it would break the connection that was left, and bury this error under others.
 		if (leaked.length > 0) {
 			throw new Error(
 				`This file left ${leaked.length} database connections open; the last queries: ${leaked.join("; ")}`,
 			);
 		}
+		await administer(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)}`);
 	});
 	return {
 		get database() {

@@ -79,7 +79,10 @@ const executable = (name: string): string => (process.platform === "win32" ? `${
 
 /** Several processes may do this at once: each makes a copy of its own, and the first to rename it wins. */
 async function copyOnce(source: string, target: string): Promise<void> {
-	if (await exists(target)) return await refuseForeign(target);
+	if (await exists(target)) {
+		await refuseForeign(target);
+		return;
+	}
 	const copy = await mkdtemp(`${target}.`);
 	try {
 		await copyTree(source, copy);

@@ -24,7 +24,10 @@ export async function ensureCluster(
 ): Promise<void> {
 	const { binaries, user } = options;
 	const version = await readFile(join(cluster, "PG_VERSION"), "utf8").catch(() => undefined);
-	if (version !== undefined) return refuseOtherMajor(cluster, version.trim(), binaries.major);
+	if (version !== undefined) {
+		refuseOtherMajor(cluster, version.trim(), binaries.major);
+		return;
+	}
 	const unfinished = `${cluster}.new`;
 	await rm(unfinished, { recursive: true, force: true });
 	await mkdir(unfinished, { mode: 0o700 });

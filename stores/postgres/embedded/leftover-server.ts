@@ -47,5 +47,6 @@ async function readPidFile(
 ): Promise<{ postmaster: number | undefined; socketFolder: string | undefined }> {
 	const lines = (await readFile(path, "utf8").catch(() => "")).split("\n");
 	const pid = Number.parseInt(lines[0] ?? "", 10);
-	return { postmaster: Number.isInteger(pid) && pid > 0 ? pid : undefined, socketFolder: lines[4] || undefined };
+	const socketFolder = lines[4] === "" ? undefined : lines[4];
+	return { postmaster: Number.isInteger(pid) && pid > 0 ? pid : undefined, socketFolder };
 }

@@ -28,16 +28,28 @@ async function fromProc(folder: string, postmaster: number): Promise<ServerProce
 		const status = postgresStatus(await readFile(`/proc/${name}/stat`, "utf8").catch(() => ""));
 		if (status === undefined) continue;
 		const pid = Number(name);
-		const cwd = await readlink(`/proc/${name}/cwd`).catch((error: NodeJS.ErrnoException) => error);
+		const cwd = await workingDirectory(pid);
 		if (cwd === folder) {
 			pids.push(pid);
-		} else if (typeof cwd !== "string" && (cwd.code === "EACCES" || cwd.code === "EPERM")) {
+		} else if (cwd === hidden) {
 			// Containers often keep root from looking at other users' processes.
 			complete = false;
 			if (pid === postmaster || status.parent === postmaster) pids.push(pid);
 		}
 	}
 	return { pids, complete };
+}
+
+const hidden = Symbol("the working directory of another user's process");
+
+/** Undefined: the process has ended. */
+async function workingDirectory(pid: number): Promise<string | typeof hidden | undefined> {
+	try {
+		return await readlink(`/proc/${pid}/cwd`);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? error.code : undefined;
+		return code === "EACCES" || code === "EPERM" ? hidden : undefined;
+	}
 }
 
 /** `pid (program) state parent …`. Undefined for other programs and for those that have ended. */
