@@ -31,9 +31,7 @@ export function compileEncoder(layout: OnlineLayout): (row: OnlineRowIn) => Uint
 		writeOrder(writer, row, layout);
 		const body = writer.length;
 		if (body > mostOrderEnd) throw tooLarge("The tie-break values", mostOrderEnd);
-		let flagBits = 0;
-		if (row.deleted) flagBits = flags.tombstone;
-		else flagBits = writeColumns(writer, row.values, layout);
+		const flagBits = row.deleted ? flags.tombstone : writeColumns(writer, row.values, layout);
 		if (writer.length > maxPackedBytes) throw tooLarge("The values", maxPackedBytes);
 
 		writer.setUint8(1, flagBits);

@@ -17,24 +17,20 @@ type Encoder = (value: Value) => unknown;
 const itself: Encoder = (value) => value;
 const float: Encoder = (value) => (value === null || Number.isFinite(value) ? value : String(value));
 
-const unlessNull =
-	<T extends ScalarValue>(encode: (value: T) => unknown): Encoder =>
-	(value) =>
-		value === null ? null : encode(value as T);
+const base64 = (bytes: Uint8Array): string =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
 const scalarEncoders: Record<ScalarType, Encoder> = {
 	BOOL: itself,
 	INT32: itself,
-	INT64: unlessNull<bigint>((value) => value.toString()),
+	INT64: (value) => (value === null ? null : String(value)),
 	FLOAT32: float,
 	FLOAT64: float,
 	STRING: itself,
-	BYTES: unlessNull<Uint8Array>((value) =>
-		Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"),
-	),
-	TIMESTAMP: unlessNull(formatTimestamp),
-	DATE: unlessNull(formatDate),
-	JSON: unlessNull<string>((value) => JSON.parse(value)),
+	BYTES: (value) => (value === null ? null : base64(value as Uint8Array)),
+	TIMESTAMP: (value) => (value === null ? null : formatTimestamp(value as bigint)),
+	DATE: (value) => (value === null ? null : formatDate(value as number)),
+	JSON: (value) => (value === null ? null : (JSON.parse(value as string) as unknown)),
 };
 
 const arrayEncoders = Object.fromEntries(
