@@ -34,8 +34,6 @@ export interface OnlineLimits {
 	readonly plans: number;
 }
 
-export const defaultOnlineLimits: OnlineLimits = { rows: 10_000, features: 2_000, values: 1_000_000, plans: 1_000 };
-
 export interface OnlineFeaturesDeps {
 	readonly registry: Pick<RegistryReader, "snapshot">;
 	readonly clock: Clock;

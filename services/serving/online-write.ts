@@ -10,13 +10,13 @@ import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
 
 const microsPerSecond = 1_000_000n;
 
-/** How long values outlive their ttl: past it they answer OUTSIDE_MAX_AGE, past this NOT_FOUND. */
-export const defaultRetentionMicros: Micros = 30n * 86_400n * microsPerSecond;
-
 /** Packs one row; null where a join key is null, since no reader could ask for it. Throws LIMIT_EXCEEDED. */
 export type PackRow = (keys: readonly Value[], row: OnlineRowIn) => OnlineWrite | null;
 
-/** A packer for one view version. `tieBreak` are the columns of its source that order equal rows. */
+/**
+ * A packer for one view version. `tieBreak` are the columns of its source that order equal rows. Values outlive their
+ * ttl by the retention: past the ttl they answer OUTSIDE_MAX_AGE, past the retention NOT_FOUND.
+ */
 export function compilePacker(
 	projectId: number,
 	{ id, joinKeys, definition }: BatchViewVersion,

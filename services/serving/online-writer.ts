@@ -14,8 +14,6 @@ export interface OnlineWriterDeps extends WriteLogRowsDeps {
 	readonly pollMs: number;
 }
 
-/** Rows that become available come online within a second. */
-export const defaultPollMs = 500;
 const handoversPerDrain = 50;
 
 export interface OnlineWriter {

@@ -46,9 +46,6 @@ export interface PushDeps extends WriteLogRowsDeps {
 	readonly limits: { readonly rows: number };
 }
 
-export const defaultPushLimits = { rows: 10_000 } as const;
-export const defaultSkewMicros: Micros = 300n * 1_000_000n;
-
 const mostKeyCharacters = 200;
 
 /**

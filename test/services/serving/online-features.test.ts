@@ -3,7 +3,7 @@ import { compileKeyEncoder } from "../../../core/online/key.ts";
 import { permissions } from "../../../core/ports/principal.ts";
 import type { BatchViewVersion } from "../../../core/registry/snapshot.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
-import { batchWriter, defaultRetentionMicros } from "../../../services/serving/online-write.ts";
+import { batchWriter } from "../../../services/serving/online-write.ts";
 import {
 	batchView,
 	entity,
@@ -13,7 +13,7 @@ import {
 	snapshotOf,
 	typeNamed,
 } from "../../support/registry-snapshot.ts";
-import { at, everything, featuresIn, second, servingFixture, start } from "./serving-fixture.ts";
+import { at, everything, featuresIn, retentionMicros, second, servingFixture, start } from "./serving-fixture.ts";
 
 const serving = servingFixture();
 const airport = entity(1, "airport", { airport: "string" });
@@ -382,7 +382,7 @@ describe("rows of a materialization", () => {
 		const write = batchWriter({
 			online: serving.store,
 			bus: { publish: () => Promise.resolve() },
-			retentionMicros: defaultRetentionMicros,
+			retentionMicros,
 		});
 		const columns = [
 			["airport", "string"],

@@ -314,6 +314,13 @@ describe("an idempotency key", () => {
 	});
 });
 
+describe("many keyed pushes at once", () => {
+	it("do not wait for each other's connections", async () => {
+		const calls = Array.from({ length: 40 }, (_, i) => push([row(`A${i}`, -10, i)], { idempotencyKey: `many-${i}` }));
+		expect((await Promise.all(calls)).every(({ accepted }) => accepted === 1)).toBe(true);
+	});
+});
+
 describe("what a push feeds", () => {
 	it("the current version and those that services pin, and not the ones with SQL of their own", async () => {
 		const [, second = 0, third = 0, other = 0] = serving.ids;

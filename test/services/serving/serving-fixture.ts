@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
+import { defaultLimits } from "../../../core/limits.ts";
 import type { BusEvent } from "../../../core/ports/bus.ts";
 import type { OnlineStore } from "../../../core/ports/online-store.ts";
 import { type Principal, permissions } from "../../../core/ports/principal.ts";
@@ -12,20 +13,12 @@ import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
 import { featureRowService, type LoadFeatureRow } from "../../../services/serving/feature-row.ts";
 import {
-	defaultOnlineLimits,
 	type OnlineFeatures,
 	type OnlineFeaturesInput,
 	onlineFeaturesService,
 } from "../../../services/serving/online-features.ts";
-import { defaultRetentionMicros } from "../../../services/serving/online-write.ts";
 import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
-import {
-	defaultPushLimits,
-	defaultSkewMicros,
-	type PushInput,
-	type PushPayload,
-	pushService,
-} from "../../../services/serving/push.ts";
+import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
 import { openLmdbOnlineStore } from "../../../stores/online/lmdb/lmdb-online-store.ts";
 import { postgresFreshnessStore } from "../../../stores/postgres/alerts/freshness-store.ts";
@@ -38,6 +31,7 @@ import { storeViews } from "../../support/stored-view.ts";
 
 export const everything: Principal = { id: "test", permissions: new Set(permissions), projects: null };
 export const second = 1_000_000n;
+export const retentionMicros = BigInt(defaultLimits.onlineRetentionSeconds) * second;
 /** 2024-01-01T00:00:00Z: the clock when a test begins. */
 export const start = 1_704_067_200n * second;
 /** A time so many seconds from `start`, as JSON. */
@@ -97,7 +91,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 		},
 		clock,
 		logger: silentLogger,
-		retentionMicros: defaultRetentionMicros,
+		retentionMicros,
 		log: createPostgresLog(test.database, clock),
 		pollMs: 20,
 	});
@@ -122,7 +116,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 			registry: registryOf(current),
 			clock,
 			logger: silentLogger,
-			limits: { ...defaultOnlineLimits, rows: 100 },
+			limits: { rows: 100, features: 50, values: 1000, plans: 10 },
 		})(principal, input, reader);
 
 	return {
@@ -149,8 +143,8 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 				...parts,
 				writer: options?.dies === true ? dead : onlineWriter(parts),
 				idempotency: postgresIdempotencyStore(test.database, clock),
-				skewMicros: defaultSkewMicros,
-				limits: defaultPushLimits,
+				skewMicros: 300n * second,
+				limits: { rows: defaultLimits.pushRows },
 			});
 			return push(everything, {
 				project: "default",
