@@ -8,7 +8,7 @@ export const encodeAlertCursor = (projectId: number, sequence: bigint): string =
 /** The sequence that a cursor of this project stands for; null when it is no such cursor. */
 export function decodeAlertCursor(projectId: number, cursor: string): bigint | null {
 	const parts = spelling.exec(Buffer.from(cursor, "base64url").toString("latin1"));
-	if (parts === null || parts[1] !== String(projectId)) return null;
-	const sequence = BigInt(parts[2] ?? "");
+	if (parts?.[1] !== String(projectId)) return null;
+	const sequence = BigInt(parts[2] ?? 0);
 	return encodeAlertCursor(projectId, sequence) === cursor ? sequence : null;
 }

@@ -20,7 +20,7 @@ export async function* zipColumns(streams: readonly AsyncIterable<ColumnBatch>[]
 			yield { rowCount, columns: heads.flatMap((head) => take(head, rowCount)) };
 		}
 	} finally {
-		await Promise.allSettled(heads.map(({ iterator }) => iterator.return?.()));
+		await Promise.allSettled(heads.map(async ({ iterator }) => iterator.return?.()));
 	}
 }
 

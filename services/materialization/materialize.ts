@@ -86,7 +86,7 @@ async function onceByKey(
 	if (idempotencyKey === null) return create();
 	const id = await idempotency.once(project, "materialize", idempotencyKey, async () => (await create()).id);
 	const run = typeof id === "string" ? await runs.get(id) : null;
-	if (run === null) throw new Error(`The run ${String(id)} of a repeated call is gone.`);
+	if (run === null) throw new Error(`The run ${JSON.stringify(id)} of a repeated call is gone.`);
 	return run;
 }
 

@@ -74,7 +74,7 @@ export async function registerModelVersion(
 		return made.id;
 	});
 	const version = made ?? (typeof id === "string" ? await deps.models.versionById(id) : null);
-	if (version === null) throw new Error(`The model version ${String(id)} of a repeated call is gone.`);
+	if (version === null) throw new Error(`The model version ${JSON.stringify(id)} of a repeated call is gone.`);
 	return version;
 }
 
@@ -98,7 +98,7 @@ function checkText({ model, tags, description }: RegisterModelVersionInput): voi
 
 async function checkTrainingSet(training: TrainingStore, projectId: number, id: string): Promise<void> {
 	const set = await training.get(id);
-	if (set === null || set.run.projectId !== projectId) {
+	if (set?.run.projectId !== projectId) {
 		throw new FeaturegraphError("NOT_FOUND", `There is no training set "${id}".`, {
 			path: ["trainingSet"],
 			name: id,

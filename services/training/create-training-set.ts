@@ -64,7 +64,7 @@ export async function createTrainingSet(
 			? await create()
 			: await deps.idempotency.once(input.project, "createTrainingSet", input.idempotencyKey, create);
 	const set = typeof id === "string" ? await deps.training.get(id) : null;
-	if (set === null) throw new Error(`The training set ${String(id)} is gone.`);
+	if (set === null) throw new Error(`The training set ${JSON.stringify(id)} is gone.`);
 	// A repeated call enqueues again: the first one may have died before it did. The queue's key keeps them apart.
 	if (set.run.state === "QUEUED") {
 		await deps.queue.enqueue({ kind: "training-set", key: set.run.id, data: { runId: set.run.id } });

@@ -89,7 +89,7 @@ export async function receivedUpload(
 	id: string,
 ): Promise<Upload> {
 	const upload = await uploads.get(id);
-	if (upload === null || upload.projectId !== projectId) throw noUpload(id);
+	if (upload?.projectId !== projectId) throw noUpload(id);
 	if (upload.receivedAt === null) {
 		throw new FeaturegraphError("CONFLICT", `The file of the upload "${id}" has not come yet.`, {
 			name: id,

@@ -112,7 +112,7 @@ export function postgresAlertStore(database: Database): AlertStore {
 					kinds === null ? undefined : inArray(alerts.kind, [...kinds]),
 					states === null ? undefined : inArray(alerts.state, [...states]),
 					subject === null ? undefined : eq(alerts.view, subject.view),
-					subject === null || subject.feature === null ? undefined : eq(alerts.feature, subject.feature),
+					subject?.feature == null ? undefined : eq(alerts.feature, subject.feature),
 					after === null ? undefined : behind,
 				),
 			)

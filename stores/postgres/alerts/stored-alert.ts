@@ -1,7 +1,7 @@
 /** Alerts as rows, and as the JSON that an event keeps of them. */
 import type { AlertKind, AlertState } from "../../../core/alerts/alert-state.ts";
 import type { Alert, StoredAlertEvent } from "../../../core/ports/alert-store.ts";
-import { alertEvents, alerts } from "../tables/monitoring.ts";
+import type { alertEvents, alerts } from "../tables/monitoring.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 type EventRow = typeof alertEvents.$inferSelect;

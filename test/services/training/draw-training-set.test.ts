@@ -19,6 +19,15 @@ const start = 1_704_067_200_000_000n;
 const never = new AbortController().signal;
 const iso = (minute: number): string => new Date(Number(start / 1000n) + minute * 60_000).toISOString();
 
+interface DrawnRow {
+	readonly airport: string;
+	readonly hour: number;
+	readonly flight: string;
+	readonly delay: number | null;
+	readonly rush_delay: number | null;
+	readonly flights: string | null;
+}
+
 describe("training sets", () => {
 	const test = testDatabase();
 	let house: RunHouse;
@@ -139,11 +148,11 @@ describe("training sets", () => {
 		const rows = (await readFile(path, "utf8"))
 			.trim()
 			.split("\n")
-			.map((line) => JSON.parse(line));
+			.map((line) => JSON.parse(line) as DrawnRow);
 		expect(rows).toHaveLength(9000);
 		for (const row of rows) {
 			const key = Number(row.airport.slice(1));
-			const minute = row.flight % 12;
+			const minute = Number(row.flight) % 12;
 			const known = key >= 1 && key <= 50 ? key + Math.min(minute, 9) * 0.5 : null;
 			expect(row.delay).toBe(known);
 			expect(row.rush_delay).toBe(known === null ? null : row.hour >= 16 ? known * 1.5 : known);
