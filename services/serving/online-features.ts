@@ -84,12 +84,19 @@ export function onlineFeaturesService({ registry, clock, logger, limits }: Onlin
 		let planned = plans.get(key);
 		if (planned === undefined) {
 			const selection = resolveSelection(snapshot, select, bindings, { fullFeatureNames, versions: "online" });
+			for (const { view } of selection.batch) if (!view.definition.online) throw notOnline(view.definition.name);
 			planned = { selection, plan: compileOnlinePlan(snapshot.projectId, selection) };
 			plans.set(key, planned);
 		}
 		return planned;
 	}
 }
+
+const notOnline = (name: string): FeaturegraphError =>
+	new FeaturegraphError("BAD_USER_INPUT", `The view "${name}" says \`online: false\`: it has no values online.`, {
+		name,
+		hint: "Read it by historicalFeatures, or set `online: true` in its definition.",
+	});
 
 function exceeds(what: string, count: number, limit: number, hint: string): void {
 	if (count <= limit) return;

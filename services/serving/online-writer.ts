@@ -14,7 +14,8 @@ export interface OnlineWriterDeps extends WriteLogRowsDeps {
 	readonly pollMs: number;
 }
 
-const handoversPerDrain = 50;
+const handoversPerDrain = 500;
+const rowsPerWrite = 10_000n;
 
 export interface OnlineWriter {
 	/** Writes the rows of handovers online and settles them; sequence numbers of rows that are not shown. */
@@ -34,8 +35,8 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 
 	async function apply(target: LogTarget, handovers: readonly OnlineHandover[]): Promise<ReadonlySet<bigint>> {
 		const stale = new Set<bigint>();
-		for (const handover of handovers) {
-			const rows = await log.rowsOf(target.log, handover);
+		for (const { ids, range } of joined(handovers)) {
+			const rows = await log.rowsOf(target.log, range);
 			const hidden = await writeLogRows(
 				deps,
 				target,
@@ -45,7 +46,7 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 				const row = rows[position];
 				if (row !== undefined) stale.add(row.seq);
 			}
-			await log.settle([handover.id]);
+			await log.settle(ids);
 		}
 		return stale;
 	}
@@ -58,19 +59,19 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 			const todo = due.filter(({ id }) => !failed.has(id));
 			if (todo.length === 0 || failed.size > handoversPerDrain) return applied;
 			const targets = await allTargets(registry);
-			for (const handover of todo) {
-				const target = targets.get(handover.log);
+			for (const [id, handovers] of Map.groupBy(todo, (handover) => handover.log)) {
+				const target = targets.get(id);
 				if (target === undefined) {
-					logger.warn({ log: handover.log }, "Rows were handed over for a log that no definition has any more");
-					await log.settle([handover.id]);
+					logger.warn({ log: id }, "Rows were handed over for a log that no definition has any more");
+					await log.settle(handovers.map((handover) => handover.id));
 					continue;
 				}
 				try {
-					await apply(target, [handover]);
-					applied++;
+					await apply(target, handovers);
+					applied += handovers.length;
 				} catch (error) {
-					failed.add(handover.id);
-					logger.error({ err: error, log: handover.log }, "Pushed rows could not be written online; trying again");
+					for (const handover of handovers) failed.add(handover.id);
+					logger.error({ err: error, log: id }, "Pushed rows could not be written online; trying again");
 				}
 			}
 		}
@@ -105,6 +106,22 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 			await draining?.catch(() => undefined);
 		},
 	};
+}
+
+/** Handovers of one log whose rows follow each other, as one: rows that become due one by one are many. */
+function joined(handovers: readonly OnlineHandover[]): { readonly ids: bigint[]; readonly range: OnlineHandover }[] {
+	const groups: { ids: bigint[]; range: OnlineHandover }[] = [];
+	for (const handover of [...handovers].sort((a, b) => (a.firstSeq < b.firstSeq ? -1 : 1))) {
+		const last = groups.at(-1);
+		const follows = last !== undefined && handover.firstSeq === last.range.lastSeq + 1n;
+		if (follows && handover.lastSeq - last.range.firstSeq < rowsPerWrite) {
+			last.ids.push(handover.id);
+			last.range = { ...last.range, lastSeq: handover.lastSeq };
+		} else {
+			groups.push({ ids: [handover.id], range: handover });
+		}
+	}
+	return groups;
 }
 
 async function allTargets(registry: RegistryReader): Promise<ReadonlyMap<string, LogTarget>> {

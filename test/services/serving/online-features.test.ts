@@ -326,6 +326,12 @@ describe("bad input", () => {
 		});
 	});
 
+	it("refuses a view that is never online", async () => {
+		const offline = { ...delays, definition: { ...delays.definition, online: false } };
+		serving.use(snapshotOf({ views: [offline] }));
+		await expect(read(["airport_delays:delay"], airports("JFK"))).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
+	});
+
 	it("answers no rows with no rows", async () => {
 		expect(featuresIn(await read(["airport_delays:delay", "trip:rush"], []))).toEqual({
 			delay: [[], []],

@@ -228,6 +228,20 @@ describe("what was acknowledged comes online", () => {
 		await writer.stop();
 	});
 
+	it("each at its own time, where rows of one push have several", async () => {
+		define({ availableTime: { kind: "delay", seconds: 60 } });
+		const seconds = [-30, -45, -59, -59, -30];
+		await push(seconds.map((time, i) => row(`A${i}`, time, i)));
+		const names = seconds.map((_, i) => `A${i}`);
+		const writer = serving.newWriter();
+		serving.clock.set(1);
+		await writer.drainHandovers();
+		expect(await read(...names)).toMatchObject([[null, null, 2, 3, null], {}]);
+		serving.clock.set(30);
+		expect(await writer.drainHandovers()).toBe(3);
+		expect(await read(...names)).toMatchObject([[0, 1, 2, 3, 4], {}]);
+	});
+
 	it("leaves handovers of a log that nobody knows any more behind", async () => {
 		await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
 		serving.use(snapshotOf({ views: [] }));
