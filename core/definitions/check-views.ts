@@ -64,7 +64,7 @@ export function checkViewColumns(context: CheckContext, view: BatchViewDefinitio
 			name: column,
 			nearest: nearestNames(column, names),
 			hint: names.length === 0 ? hint : `${hint} They have: ${names.slice(0, 50).join(", ")}.`,
-			...entry.placeOf(path),
+			...entry.placeOf(path, "key"),
 		});
 	};
 	for (const [index, name] of view.entities.entries()) {

@@ -8,7 +8,9 @@ import {
 	isSeq,
 	LineCounter,
 	type Node,
+	type Pair,
 	parseDocument,
+	type YAMLMap,
 } from "yaml";
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import type { DefinitionError, Place } from "./definition-error.ts";
@@ -123,7 +125,7 @@ function offsetOf(document: Document.Parsed, path: YamlPath, part?: "key" | "val
 	for (const [index, step] of path.entries()) {
 		if (isAlias(node)) node = node.resolve(document);
 		if (isMap(node)) {
-			const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step));
+			const pair = pairsOf(node).get(String(step));
 			if (pair === undefined) return offset;
 			const wantsKey = part === "key" && index === path.length - 1;
 			offset = startOf(isScalar(pair.value) && !wantsKey ? pair.value : pair.key) ?? startOf(pair.key) ?? offset;
@@ -137,6 +139,18 @@ function offsetOf(document: Document.Parsed, path: YamlPath, part?: "key" | "val
 		}
 	}
 	return offset;
+}
+
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The pairs of a map by their keys, looked up once: large files are asked for many places. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+	let byKey = pairs.get(map);
+	if (byKey === undefined) {
+		byKey = new Map(map.items.map((pair) => [String(isScalar(pair.key) ? pair.key.value : pair.key), pair]));
+		pairs.set(map, byKey);
+	}
+	return byKey;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
+import type { LogDefinition } from "../../core/ports/offline-log.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { LockedProject } from "../../core/ports/registry-store.ts";
 import { buildSnapshot, revisionText } from "../../core/registry/build-snapshot.ts";
@@ -13,6 +14,9 @@ import { type Planned, planDefinitions } from "./plan.ts";
 import type { Applied, DefinitionsInput } from "./registry.ts";
 import type { RegistryDeps } from "./registry-deps.ts";
 import type { Snapshots } from "./snapshots.ts";
+
+/** Logs made side by side, each on a connection of its own. */
+const logsAtOnce = 3;
 
 /**
  * Applies the files in one transaction over the locked project; `revision` is null where nothing changed. What the plan says is worked out anew under the lock,
@@ -121,12 +125,22 @@ async function ensureLogs(
 	after: RegistrySnapshot,
 	newVersions: ReadonlySet<number>,
 ): Promise<void> {
+	const logs: LogDefinition[] = [];
 	for (const { current } of after.sources.values()) {
 		if (current === null || current.definition.origin.kind !== "push" || !newVersions.has(current.id)) continue;
-		await log.ensure(sourceLogOf(current));
+		logs.push(sourceLogOf(current));
 	}
 	for (const { current } of after.views.values()) {
 		if (current?.kind !== "BATCH" || !newVersions.has(current.id)) continue;
-		await log.ensure(logOf(current) ?? sourceLogOf(current.source, current.joinKeys));
+		logs.push(logOf(current) ?? sourceLogOf(current.source, current.joinKeys));
+	}
+	// Side by side, but one log never twice at a time.
+	const byLog = [...Map.groupBy(logs, ({ id }) => id).values()];
+	for (let start = 0; start < byLog.length; start += logsAtOnce) {
+		await Promise.all(
+			byLog.slice(start, start + logsAtOnce).map(async (same) => {
+				for (const definition of same) await log.ensure(definition);
+			}),
+		);
 	}
 }
