@@ -105,7 +105,9 @@ function readFile(folder: string, errors: UserError[]): unknown {
 	let content: string;
 	try {
 		content = readFileSync(resolve(folder, configurationFile), "utf8");
-	} catch {
+	} catch (error) {
+		const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+		if (!missing) errors.push(invalid(configurationFile, "cannot be read"));
 		return {};
 	}
 	try {
@@ -119,7 +121,7 @@ function readFile(folder: string, errors: UserError[]): unknown {
 }
 
 function unknownKeys(file: unknown): UserError[] {
-	if (typeof file !== "object" || file === null) return [invalid(configurationFile, "must be a mapping of settings")];
+	if (!isMapping(file)) return [invalid(configurationFile, "must be a mapping of settings")];
 	const known = new Set(settings.map(({ key }) => key));
 	const sections = new Set([...known].flatMap((key) => (key.includes(".") ? [key.slice(0, key.indexOf("."))] : [])));
 	return Object.entries(file).flatMap(([name, value]) => {
@@ -128,12 +130,17 @@ function unknownKeys(file: unknown): UserError[] {
 			const nearest = nearestNames(name, [...known, ...sections]);
 			return [{ ...invalid(name, `is no setting (${configurationFile})`), nearest }];
 		}
-		return Object.keys((value as object | null) ?? {})
+		if (value === null) return [];
+		if (!isMapping(value)) return [invalid(name, `must be a mapping of settings (${configurationFile})`)];
+		return Object.keys(value)
 			.map((key) => `${name}.${key}`)
 			.filter((key) => !known.has(key))
 			.map((key) => ({ ...invalid(key, `is no setting (${configurationFile})`), nearest: nearestNames(key, known) }));
 	});
 }
+
+const isMapping = (value: unknown): value is object =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
 
 function valueAt(file: unknown, key: string): unknown {
 	let value = file;
