@@ -1,4 +1,4 @@
-/** The newest row of each key, for materialization: the greatest struct of rule 3, which holds the row. */
+/** The newest row of each key, for materialization: of its rows with the greatest event time, the greatest struct of rule 3. */
 import { FeaturegraphError } from "../../errors/featuregraph-error.ts";
 import type { LatestRequest } from "../../ports/offline-engine.ts";
 import type { ScalarType } from "../../values/type.ts";
@@ -28,10 +28,13 @@ export function latestSql(target: DuckdbView, { from, to, eventRange, afterKey }
 		order.field("r", "s"),
 		"r.d",
 	];
+	const by = keys.join(", ");
+	// The greatest event time first: a running maximum of structs over rows in the order of time would copy each of them.
 	return (
-		`SELECT ${outputs.join(", ")} FROM (\nSELECT ${keys.join(", ")}, max(r) AS r FROM (\n` +
-		`SELECT ${keys.join(", ")}, ${visibleFrom(target, true)} AS v, ${order.struct} AS r FROM (\n${rows}\n)\n` +
-		`) WHERE ${conditions.join(" AND ")}\nGROUP BY ${keys.join(", ")}\n) ORDER BY ${keys.join(", ")}`
+		`WITH known AS MATERIALIZED (\nSELECT * FROM (SELECT *, ${visibleFrom(target, true)} AS v FROM (\n${rows}\n)) ` +
+		`WHERE ${conditions.join(" AND ")}\n),\nnewest AS (SELECT ${by}, max(e) AS e FROM known GROUP BY ${by})\n` +
+		`SELECT ${outputs.join(", ")} FROM (\nSELECT ${by}, max(${order.struct}) AS r FROM known SEMI JOIN newest USING (${by}, e) ` +
+		`GROUP BY ${by}\n) ORDER BY ${by}`
 	);
 }
 

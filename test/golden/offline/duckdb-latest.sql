@@ -1,6 +1,5 @@
-SELECT k0, CASE WHEN r.f0n THEN r.f0 END, CASE WHEN r.f1n THEN r.f1 END, r.e, CASE WHEN r.cn THEN r.c END, CASE WHEN r.t0n THEN r.t0 END, CASE WHEN r.sn THEN r.s END, r.d FROM (
-SELECT k0, max(r) AS r FROM (
-SELECT k0, greatest(e, i) AS v, {e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d} AS r FROM (
+WITH known AS MATERIALIZED (
+SELECT * FROM (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
 SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
@@ -9,7 +8,9 @@ SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) 
 FROM "log"
 WHERE true
 ) WHERE k0 IS NOT NULL AND e IS NOT NULL
-)
-) WHERE v <= CAST(1704067260000000 AS BIGINT) AND v > CAST(1704067200000000 AS BIGINT) AND ((k0 > 'JFK'))
-GROUP BY k0
+)) WHERE v <= CAST(1704067260000000 AS BIGINT) AND v > CAST(1704067200000000 AS BIGINT) AND ((k0 > 'JFK'))
+),
+newest AS (SELECT k0, max(e) AS e FROM known GROUP BY k0)
+SELECT k0, CASE WHEN r.f0n THEN r.f0 END, CASE WHEN r.f1n THEN r.f1 END, r.e, CASE WHEN r.cn THEN r.c END, CASE WHEN r.t0n THEN r.t0 END, CASE WHEN r.sn THEN r.s END, r.d FROM (
+SELECT k0, max({e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r FROM known SEMI JOIN newest USING (k0, e) GROUP BY k0
 ) ORDER BY k0;
