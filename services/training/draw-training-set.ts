@@ -62,7 +62,7 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 				...selection.features.map(({ name, type }) => ({ name, type })),
 			];
 			const hasher = contentHasher(columns);
-			const drawn = draw(deps.engines, {
+			const drawn = draw(deps, {
 				selection,
 				labels,
 				known: thawKnown(request.known),

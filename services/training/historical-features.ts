@@ -70,7 +70,7 @@ export async function historicalFeatures(
 			(): Gathered => ({ values: [], statuses: [], eventTimes: [], failures: [] }),
 		);
 		const { known, signal } = input;
-		for await (const drawn of draw(deps.engines, { selection, labels, known, positions: null, signal, isBad })) {
+		for await (const drawn of draw(deps, { selection, labels, known, positions: null, signal, isBad })) {
 			drawn.features.forEach((column, index) => {
 				gather(gathered[index] as Gathered, column);
 			});
