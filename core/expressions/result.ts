@@ -5,7 +5,7 @@ import type { Value } from "../values/value.ts";
 import { coerce } from "./coerce.ts";
 import type { Compiled } from "./compiled.ts";
 import { failEvaluation } from "./expression-error.ts";
-import { type Datum, expressionTypeOf } from "./expression-type.ts";
+import { type Datum, type ExpressionType, expressionTypeOf } from "./expression-type.ts";
 
 /** Ranges and rounding of the declared type. Throws `EvaluationFailure`. */
 export const finisherOf = (declared: ValueType): ((value: Datum) => Value) =>
@@ -13,10 +13,14 @@ export const finisherOf = (declared: ValueType): ((value: Datum) => Value) =>
 
 /** The expression as one of the declared type; undefined when it has another. */
 export function asDeclared(compiled: Compiled, declared: ValueType): Compiled | undefined {
-	const { kind } = compiled.type;
-	if (declared.scalar === "JSON")
-		return kind === "timestamp" || kind === "duration" || kind === "date" ? undefined : compiled;
+	if (declared.scalar === "JSON") return isJson(compiled.type) ? compiled : undefined;
 	return coerce(compiled, expressionTypeOf(declared));
+}
+
+/** Times and bytes have no JSON of their own: string(x) says which text is meant. */
+function isJson(type: ExpressionType): boolean {
+	if (type.kind === "list") return isJson(type.element);
+	return !["timestamp", "duration", "date", "bytes"].includes(type.kind);
 }
 
 function finishers(declared: ValueType): (value: Datum) => Value {

@@ -157,6 +157,7 @@ describe("refusals", () => {
 		["[1, 'a']", "array<int64>"],
 		["9223372036854775808", "int64"],
 		["now()", "timestamp"],
+		["[request.at]", "json"],
 		["", "int64"],
 	])("refuses %s as %s", (text, type) => {
 		refusal(text, type);
