@@ -44,9 +44,13 @@ export function decodeNodeKey(kind: NodeKind, id: string): string | null {
 }
 
 const versionKey = /^[1-9]\d{0,9}$/;
+const greatestVersionId = 2 ** 31 - 1;
 
 /** The version row behind a node's key; null when it is none. */
-export const versionIdOf = (key: string): number | null => (versionKey.test(key) ? Number(key) : null);
+export function versionIdOf(key: string): number | null {
+	const id = versionKey.test(key) ? Number(key) : 0;
+	return id > 0 && id <= greatestVersionId ? id : null;
+}
 
 /** A feature belongs to one version of its view. */
 export const encodeFeatureId = (viewVersionId: number, feature: string): string =>

@@ -213,7 +213,9 @@ function resolveService(
 				: snapshot?.views.get(applied.definition.name)?.all.find((stored) => stored.version === version);
 		if (pinned === undefined) throw new Error(`"${text}" passed the checks without its version.`);
 		const view = pinned ?? applied;
-		const names = reference.feature === "*" ? view.definition.features.map(({ name }) => name) : [reference.feature];
+		// By name: the order in which a view lists its features decides nothing.
+		const names =
+			reference.feature === "*" ? view.definition.features.map(({ name }) => name).sort() : [reference.feature];
 		for (const feature of names) {
 			const key = `${prefix}@${view.hash}:${feature}`;
 			if (seen.has(key)) continue;
