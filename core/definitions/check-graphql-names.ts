@@ -1,6 +1,7 @@
 import type { CheckContext } from "./check-context.ts";
 import type { DefinitionError, Place } from "./definition-error.ts";
 import { fieldNameOf, typeNameOf } from "./graphql-names.ts";
+import { entitiesOf } from "./join-keys.ts";
 
 /** Somebody who wants a GraphQL name, and how to let it have another. */
 interface Claim {
@@ -27,15 +28,21 @@ export function checkGraphqlNames(context: CheckContext, reserved: ReadonlySet<s
 	for (const claims of featureClaims(context)) meet(claims, errors);
 }
 
+const typesOf = (type: string): readonly string[] => [type, `${type}Key`, `${type}Features`];
+
 /** Types that an entity and a view make: see the generated part of the serving contract. */
-function* typeClaims({ definitions, entries }: CheckContext): Generator<Claim> {
+function* typeClaims(context: CheckContext): Generator<Claim> {
+	const { definitions, entries } = context;
+	for (const { type, by, hint, place } of keySetsOf(context)) {
+		for (const made of typesOf(type)) yield { name: made, by, hint, place };
+	}
 	for (const { name, graphql } of definitions.entities) {
 		const place = entries.entities.get(name)?.placeOf(graphql.type === undefined ? [] : ["graphql", "type"]);
 		if (place === undefined) continue;
 		const type = graphql.type ?? typeNameOf(name);
 		const by = `the entity "${name}"`;
 		const hint = `Set another type name for the entity "${name}": \`graphql: { type: … }\`.`;
-		for (const made of [type, `${type}Key`, `${type}Features`]) yield { name: made, by, hint, place };
+		for (const made of typesOf(type)) yield { name: made, by, hint, place };
 	}
 	for (const { name, graphql } of definitions.views) {
 		const place = entries.views.get(name)?.placeOf(graphql.type === undefined ? [] : ["graphql", "type"]);
@@ -45,7 +52,12 @@ function* typeClaims({ definitions, entries }: CheckContext): Generator<Claim> {
 	}
 }
 
-function* rootFieldClaims({ definitions, entries }: CheckContext): Generator<Claim> {
+function* rootFieldClaims(context: CheckContext): Generator<Claim> {
+	const { definitions, entries } = context;
+	for (const { type, by, hint, place } of keySetsOf(context)) {
+		const field = type.charAt(0).toLowerCase() + type.slice(1);
+		for (const made of [field, `${field}List`]) yield { name: made, by, hint, place };
+	}
 	for (const { name, graphql } of definitions.entities) {
 		const place = entries.entities.get(name)?.placeOf(graphql.field === undefined ? [] : ["graphql", "field"]);
 		if (place === undefined) continue;
@@ -54,6 +66,24 @@ function* rootFieldClaims({ definitions, entries }: CheckContext): Generator<Cla
 		const by = `the entity "${name}"`;
 		const hint = `Set another field name for the entity "${name}": \`graphql: { field: … }\`.`;
 		for (const made of [field, `${field}List`]) yield { name: made, by, hint, place };
+	}
+}
+
+/** Views over several entities hang on a type of their own, made of the names of these. */
+function* keySetsOf({ definitions, byName, entries }: CheckContext): Generator<Omit<Claim, "name"> & { type: string }> {
+	const seen = new Set<string>();
+	for (const view of definitions.views) {
+		const names = entitiesOf(byName, view);
+		const keySet = names.join(" ");
+		const place = entries.views.get(view.name)?.placeOf();
+		if (names.length < 2 || seen.has(keySet) || place === undefined) continue;
+		seen.add(keySet);
+		yield {
+			type: names.map((name) => byName.entities.get(name)?.graphql.type ?? typeNameOf(name)).join(""),
+			by: `the entities ${names.map((name) => `"${name}"`).join(" and ")} of the view "${view.name}"`,
+			hint: `Set another type name for one of the entities: \`graphql: { type: … }\`.`,
+			place,
+		};
 	}
 }
 
@@ -87,9 +117,18 @@ function* keyClaims({ definitions, entries }: CheckContext): Generator<Claim[]> 
 }
 
 function* featureClaims({ definitions, entries }: CheckContext): Generator<Claim[]> {
-	for (const { name: view, features } of definitions.views) {
+	for (const definition of definitions.views) {
+		const { name: view, features } = definition;
 		const entry = entries.views.get(view);
 		if (entry === undefined) continue;
+		if (definition.viewKind === "ON_DEMAND") {
+			yield definition.inputs.request.map(({ name }) => ({
+				name: fieldNameOf(name),
+				by: `the request value "${name}" of the view "${view}"`,
+				hint: "Give the request value another name.",
+				place: entry.placeOf(["inputs", "request", name], "key"),
+			}));
+		}
 		yield features.map(({ name, graphql }) => ({
 			name: graphql.field ?? fieldNameOf(name),
 			by: `the feature "${name}" of the view "${view}"`,

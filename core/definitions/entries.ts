@@ -124,11 +124,6 @@ function collect(
 	errors: DefinitionError[],
 ): void {
 	const base = [section, name];
-	const problem = nameError(nounOf[section], name, file.placeOf(base, "key"));
-	if (problem !== null) {
-		errors.push(problem);
-		return;
-	}
 	const earlier = into.get(name);
 	if (earlier !== undefined) {
 		const { file: otherFile, line } = earlier.placeOf([], "key");
@@ -148,6 +143,11 @@ function collect(
 		errors.push(...found);
 		into.set(name, { name, shape: null, placeOf });
 	};
+	const problem = nameError(nounOf[section], name, file.placeOf(base, "key"));
+	if (problem !== null) {
+		refuse([problem]);
+		return;
+	}
 	const unserved = unservedPart(section, definition);
 	if (unserved !== null) {
 		const { message, hint, path } = unserved;

@@ -14,3 +14,13 @@ export function joinKeysOf(known: Known, view: ViewDefinition, above: readonly s
 		return input === undefined || above.includes(name) ? [] : joinKeysOf(known, input, [...above, view.name]);
 	});
 }
+
+/** Names of the entities that a view hangs on, in order, each once. */
+export function entitiesOf(known: Known, view: ViewDefinition, above: readonly string[] = []): readonly string[] {
+	if (view.viewKind === "BATCH") return [...new Set(view.entities)];
+	const names = view.inputs.views.flatMap((name) => {
+		const input = known.views.get(name);
+		return input === undefined || above.includes(name) ? [] : entitiesOf(known, input, [...above, view.name]);
+	});
+	return [...new Set(names)];
+}

@@ -38,6 +38,8 @@ export function openDatabase({ url, maxConnections, logger }: DatabaseOptions): 
 		application_name: "featuregraph",
 		types: exactTypes,
 	});
+	// One that breaks in use fails what uses it; without a listener of its own it would end the process as well.
+	pool.on("connect", (client) => client.on("error", () => {}));
 	// A connection that breaks while idle is replaced at the next query.
 	pool.on("error", (error) => logger.warn({ err: error }, "a database connection broke"));
 	const orm = drizzle(pool);

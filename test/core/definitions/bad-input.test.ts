@@ -397,6 +397,22 @@ describe("a bad definition", () => {
 		]);
 	});
 
+	it("tells of the type that a view over several entities makes", () => {
+		const errors = errorsOf({
+			path: "a.yaml",
+			content: `${good
+				.replace("sources:", "  airport_route: { joinKeys: { id: string } }\nsources:")
+				.replace(
+					"services:",
+					"  both: { entities: [airport, route], source: landings, features: { x: int32 } }\nservices:",
+				)}`,
+		});
+		expect(errors.map(({ code, name }) => [code, name])).toEqual([
+			["GRAPHQL_NAME_COLLISION", "AirportRoute"],
+			["GRAPHQL_NAME_COLLISION", "airportRoute"],
+		]);
+	});
+
 	it("names both that want one GraphQL name, and how to set another", () => {
 		const [error] = errorsOf({
 			path: "a.yaml",

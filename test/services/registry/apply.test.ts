@@ -277,17 +277,20 @@ describe("an apply that is refused", () => {
 		await applyText(good, definitions(), { project });
 		const store = postgresRegistryStore(test.database);
 		// The connection is cut after the rows were written, before they are committed: what kill -9 does.
+		const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND state = 'idle in transaction'`;
 		const dying = await registryWith({
 			store: {
 				...store,
 				change: (name, work) =>
 					store.change(name, async (locked) => {
-						await work(locked);
-						throw new Error("killed");
+						const result = await work(locked);
+						expect((await test.database.pool.query(cut)).rowCount).toBe(1);
+						return result;
 					}),
 			},
 		});
-		await expect(applyText(dying, definitions({ ttl: "1d" }), { project })).rejects.toThrow("killed");
+		await expect(applyText(dying, definitions({ ttl: "1d" }), { project })).rejects.toThrow();
 		expect(versionsOf(await dying.snapshot(project))).toMatchObject({ trips: [1, 1] });
 		expect((await store.load(project))?.registryVersion).toBe(1);
 		expect((await applyText(good, definitions({ ttl: "1d" }), { project })).registryVersion).toBe(2);
