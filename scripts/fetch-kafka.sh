@@ -10,7 +10,7 @@ if [[ -e $target/complete && ! $pom -nt $target/complete ]]; then
 fi
 mkdir -p "$target"
 for attempt in 1 2 3; do
-	if mvn --quiet --batch-mode --file "$pom" dependency:copy-dependencies -DoutputDirectory="$PWD/$target/lib" </dev/null; then
+	if mvn --quiet --batch-mode -Dstyle.color=never --file "$pom" dependency:copy-dependencies -DoutputDirectory="$PWD/$target/lib" </dev/null; then
 		touch "$target/complete"
 		exit 0
 	fi
