@@ -21,7 +21,18 @@ export async function* subscribe<Data>(
 			if (result.errors !== undefined) throw new RequestFailed(result.errors.map(toServerError));
 			if (result.data !== undefined && result.data !== null) yield result.data;
 		}
+	} catch (error) {
+		throw closed(error) ?? error;
 	} finally {
 		await client.dispose();
 	}
+}
+
+/** A WebSocket ends with a close event, which is no Error. */
+function closed(error: unknown): RequestFailed | undefined {
+	if (typeof error !== "object" || error === null || !("code" in error) || !("reason" in error)) return undefined;
+	const reason = String(error.reason) || "no reason given";
+	return new RequestFailed([
+		{ code: "CONNECTION_CLOSED", message: `The gateway closed the subscription: ${reason} (${String(error.code)}).` },
+	]);
 }

@@ -43,8 +43,18 @@ export interface TypedAirport {
 	};
 }
 
-export async function readTypedFeatures(connection: Connection): Promise<Record<"ORD" | "JFK", TypedAirport>> {
-	const { entities } = await request<{ entities: Record<"ORD" | "JFK", TypedAirport> }>(connection, typedQuery);
+export interface TypedRoute {
+	readonly features: { readonly routeDelays: { readonly routeDelayMean7d: number | null } };
+}
+
+export interface TypedEntities {
+	readonly ORD: TypedAirport;
+	readonly JFK: TypedAirport;
+	readonly route: TypedRoute;
+}
+
+export async function readTypedFeatures(connection: Connection): Promise<TypedEntities> {
+	const { entities } = await request<{ entities: TypedEntities }>(connection, typedQuery);
 	return entities;
 }
 

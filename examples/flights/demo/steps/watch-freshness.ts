@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../../../cli/client/connection.ts";
+import { request } from "../../../../cli/client/graphql.ts";
 import { subscribe } from "../../../../cli/client/subscription.ts";
 
 export interface AlertEvent {
@@ -16,23 +18,43 @@ export const alertsSubscription = `subscription Freshness {
   }
 }`;
 
+const firingQuery = `{ alerts(kinds: [FRESHNESS], states: [FIRING, ACKNOWLEDGED]) { edges { node { message startedAt } } } }`;
+
+const refreshEveryMs = 1000;
+
 /**
- * Follows the freshness alerts until one has fired and, once `refresh` has been called, has been resolved again.
- * Calls `refresh` when the alert fires.
+ * Follows the freshness alerts until one has fired and has been resolved again. From the moment it fires `refresh` is
+ * called again and again: at a quiet hour the newest landing may itself be older than the SLA.
  */
 export async function watchFreshness(
 	connection: Connection,
-	tell: (event: AlertEvent) => void,
+	tell: (text: string) => void,
 	refresh: () => Promise<void>,
 ): Promise<void> {
-	let refreshed = false;
-	const events = subscribe<{ alertEvents: AlertEvent }>(connection, alertsSubscription, {});
-	for await (const { alertEvents: event } of events) {
-		tell(event);
-		if (event.to === "FIRING" && !refreshed) {
-			refreshed = true;
+	let refreshing: Promise<void> | undefined;
+	let resolved = false;
+	const refreshUntilResolved = async (): Promise<void> => {
+		while (!resolved) {
 			await refresh();
+			await sleep(refreshEveryMs);
 		}
-		if (event.to === "RESOLVED" && refreshed) return;
+	};
+	const events = subscribe<{ alertEvents: AlertEvent }>(connection, alertsSubscription, {});
+	const { alerts } = await request<{ alerts: { edges: { node: { message: string; startedAt: string } }[] } }>(
+		connection,
+		firingQuery,
+	);
+	for (const { node } of alerts.edges) {
+		tell(`firing since ${node.startedAt}, from an earlier start: ${node.message}`);
+		refreshing ??= refreshUntilResolved();
+	}
+	for await (const { alertEvents: event } of events) {
+		tell(`${event.at}  ${event.from ?? "NEW"} -> ${event.to}  ${event.alert.message}`);
+		if (event.to === "FIRING") refreshing ??= refreshUntilResolved();
+		if (event.to === "RESOLVED" && refreshing !== undefined) {
+			resolved = true;
+			await refreshing;
+			return;
+		}
 	}
 }
