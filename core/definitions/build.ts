@@ -8,6 +8,7 @@ import type {
 	EntityDefinition,
 	FeatureDefinition,
 	Governance,
+	GraphqlNames,
 	OnDemandViewDefinition,
 	Owner,
 	ProjectDefinitions,
@@ -69,9 +70,9 @@ const secondsOf = (duration: string | undefined): number | null =>
 	duration === undefined ? null : (parseDuration(duration) ?? null);
 
 /** Leaves out what is undefined: absent and undefined must be one in what is hashed and compared. */
-function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
 	const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-	return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+	return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function checkNames(
@@ -118,7 +119,7 @@ const graphqlNames = (names: {
 	type?: string | undefined;
 	field?: string | undefined;
 	keys?: Record<string, string> | undefined;
-}) => defined(names) as { type?: string; field?: string; keys?: Record<string, string> };
+}): GraphqlNames => defined(names);
 
 function buildSource(
 	entry: Entry<SourceShape>,

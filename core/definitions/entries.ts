@@ -82,7 +82,7 @@ export function collectEntries(
 				continue;
 			}
 			for (const [name, definition] of Object.entries(value)) {
-				collect(section, name, definition, file, entries[section] as Map<string, Entry<unknown>>, errors);
+				collect(section, name, definition, file, entries[section], errors);
 			}
 		}
 	}

@@ -7,7 +7,6 @@ import {
 	isScalar,
 	isSeq,
 	LineCounter,
-	type Node,
 	type Pair,
 	parseDocument,
 	type YAMLMap,
@@ -52,8 +51,8 @@ export function parseFiles(files: readonly DefinitionFile[]): {
 			continue;
 		}
 		const result = parseFile(file);
-		if (Array.isArray(result)) errors.push(...(result as readonly DefinitionError[]));
-		else parsed.push(result as ParsedFile);
+		if (Array.isArray(result)) errors.push(...result);
+		else parsed.push(result);
 	}
 	return { files: parsed, errors };
 }
@@ -104,7 +103,7 @@ function parseFile({ path, content: text }: DefinitionFile): ParsedFile | Defini
 		const reason = error instanceof Error ? firstLine(error.message) : String(error);
 		return [{ code: "DEFINITION_SYNTAX", message: `Not YAML that can be used: ${reason}.`, nearest: [], ...at(0) }];
 	}
-	if (content === null || content === undefined) content = {};
+	content ??= {};
 	if (typeof content !== "object" || Array.isArray(content)) {
 		const message = "A definition file is a map with the sections entities, sources, views and services.";
 		return [{ code: "DEFINITION_INVALID", message, nearest: [], ...at(0) }];
@@ -154,5 +153,5 @@ function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
 }
 
 function startOf(node: unknown): number | undefined {
-	return isScalar(node) || isCollection(node) || isAlias(node) ? (node as Node).range?.[0] : undefined;
+	return isScalar(node) || isCollection(node) || isAlias(node) ? node.range?.[0] : undefined;
 }

@@ -139,6 +139,6 @@ function show(value: unknown): string {
 	if (value === null) return "empty";
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "a map";
-	const text = JSON.stringify(value) ?? String(value);
+	const text = JSON.stringify(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -400,12 +400,12 @@ describe("a bad definition", () => {
 	it("tells of the type that a view over several entities makes", () => {
 		const errors = errorsOf({
 			path: "a.yaml",
-			content: `${good
+			content: good
 				.replace("sources:", "  airport_route: { joinKeys: { id: string } }\nsources:")
 				.replace(
 					"services:",
 					"  both: { entities: [airport, route], source: landings, features: { x: int32 } }\nservices:",
-				)}`,
+				),
 		});
 		expect(errors.map(({ code, name }) => [code, name])).toEqual([
 			["GRAPHQL_NAME_COLLISION", "AirportRoute"],

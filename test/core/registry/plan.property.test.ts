@@ -76,7 +76,7 @@ const projects: fc.Arbitrary<Yaml> = fc
 		]);
 		const named = Object.fromEntries([...batch, ...demand]) as Record<string, object>;
 		const service = all ? Object.keys(named).map((name) => `${name}:*`) : ["view_0:*"];
-		return { entities, sources, views: named, services: { service: { features: service } } } as Yaml;
+		return { entities, sources, views: named, services: { service: { features: service } } };
 	});
 
 function resolve(content: string, project: StoredProject): RegistryTarget {

@@ -25,7 +25,9 @@ beforeAll(async () => {
 			threads: 1,
 		},
 		logs: {
-			async *read() {},
+			async *read() {
+				// Nothing was pushed.
+			},
 		},
 	});
 	registry = await testRegistry(test.database, {
