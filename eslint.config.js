@@ -85,5 +85,5 @@ export default defineConfig(
 			"@typescript-eslint/no-unsafe-return": "off",
 		},
 	},
-	{ files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked], rules: { "no-undef": "off" } },
+	{ files: ["**/*.{js,mjs}"], extends: [tseslint.configs.disableTypeChecked], rules: { "no-undef": "off" } },
 );
