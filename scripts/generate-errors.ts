@@ -22,11 +22,11 @@ ${rows.join("\n")}
 `;
 
 const present = await readFile(filename, "utf8").catch(() => null);
-if (present === content) console.log(`${filename} is up to date.`);
+if (present === content) process.stdout.write(`${filename} is up to date.\n`);
 else if (process.argv.includes("--check")) {
-	console.error(`${filename} is not what the error catalogue says.\nMend with: npm run generate:errors`);
+	process.stderr.write(`${filename} is not what the error catalogue says.\nMend with: npm run generate:errors\n`);
 	process.exitCode = 1;
 } else {
 	await writeFile(filename, content);
-	console.log(`Wrote ${filename}.`);
+	process.stdout.write(`Wrote ${filename}.\n`);
 }
