@@ -76,15 +76,22 @@ function faceType(
 		typeName,
 		fieldName: ownField === undefined || prefix === "" ? fieldName : prefix + typeNameOf(fieldName),
 		description: entities.length === 1 ? (only?.definition.description ?? null) : null,
-		keys: entities.flatMap(({ definition }) =>
-			definition.joinKeys.map((column) => ({
-				fieldName: definition.graphql.keys?.[column.name] ?? fieldNameOf(column.name),
-				column,
-				description: null,
-			})),
-		),
+		keys: keysOf(entities),
 		views: views.map((view) => faceView(prefix, view)),
 	};
+}
+
+/** In the order of the views' join keys: entities that share a join key have it once. */
+function keysOf(entities: readonly EntityVersion[]): FaceField[] {
+	const keys = new Map<string, FaceField>();
+	for (const { definition } of entities) {
+		for (const column of definition.joinKeys) {
+			if (keys.has(column.name)) continue;
+			const fieldName = definition.graphql.keys?.[column.name] ?? fieldNameOf(column.name);
+			keys.set(column.name, { fieldName, column, description: null });
+		}
+	}
+	return [...keys.values()];
 }
 
 function faceView(prefix: string, view: ViewVersion): FaceView {
