@@ -28,7 +28,6 @@ const purePackages = [
 	"graphql",
 	"drizzle-orm/(index|sql)",
 	"@marcbachmann/cel-js",
-	"change-case",
 	"fastest-levenshtein",
 	"re2js",
 	"yaml",

@@ -22,47 +22,58 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function loadConfiguration(env: Environment, folder: string = process.cwd()): Configuration {
 	const errors: UserError[] = unknownVariables(env);
 	const file = readFile(folder, errors);
-	const values = new Map<string, unknown>();
+	const values: Record<string, unknown> = {};
 	for (const setting of settings) {
 		const given = fromEnvironment(env, setting, errors) ?? valueAt(file, setting.key);
 		const parsed = setting.schema.safeParse(given);
-		if (parsed.success) values.set(setting.key, parsed.data);
+		if (parsed.success) values[setting.key] = parsed.data;
 		else errors.push(invalid(setting.env, parsed.error.issues[0]?.message ?? "is not valid"));
 	}
 	if (errors.length > 0) throw new FeaturegraphErrors(errors);
-	const configuration = assemble(values, folder);
+	// Each value went through the schema of its setting.
+	const configuration = assemble(values as unknown as SettingValues, folder);
 	refuseOpenDoor(configuration);
 	return configuration;
 }
 
-function assemble(values: ReadonlyMap<string, unknown>, folder: string): Configuration {
-	// Each value went through the schema of its setting.
-	const get = <T>(key: string): T => values.get(key) as T;
-	const host = get<string>("host");
-	const home = resolve(folder, get<string>("home"));
+/** What the schemas of the settings give, by their place in the file. */
+type SettingValues = Pick<
+	Configuration,
+	"host" | "port" | "home" | "databaseUrl" | "redisUrl" | "kafkaBrokers" | "logLevel" | "corsOrigins" | "connections"
+> & {
+	readonly fileRoots: readonly string[] | null;
+	readonly "freshness.graceSeconds": number;
+	readonly "freshness.intervalSeconds": number;
+	readonly faces: readonly string[];
+	readonly "access.tokens": Configuration["accessTokens"];
+} & { readonly [limit in keyof Limits as `limits.${limit}`]: number };
+
+function assemble(values: SettingValues, folder: string): Configuration {
+	const { host, port, databaseUrl, redisUrl, kafkaBrokers, logLevel, corsOrigins, connections } = values;
+	const home = resolve(folder, values.home);
 	return {
 		host,
-		port: get("port"),
+		port,
 		home,
-		databaseUrl: get("databaseUrl"),
-		redisUrl: get("redisUrl"),
-		kafkaBrokers: get("kafkaBrokers"),
-		logLevel: get("logLevel"),
-		fileRoots: get<readonly string[] | null>("fileRoots") ?? (isLoopback(host) ? null : [resolve(folder), home]),
-		corsOrigins: get("corsOrigins"),
-		freshnessGraceSeconds: get("freshness.graceSeconds"),
-		freshnessIntervalSeconds: get("freshness.intervalSeconds"),
-		faces: get<readonly string[]>("faces").map((face) => {
+		databaseUrl,
+		redisUrl,
+		kafkaBrokers,
+		logLevel,
+		fileRoots: values.fileRoots ?? (isLoopback(host) ? null : [resolve(folder), home]),
+		corsOrigins,
+		freshnessGraceSeconds: values["freshness.graceSeconds"],
+		freshnessIntervalSeconds: values["freshness.intervalSeconds"],
+		faces: values.faces.map((face) => {
 			const [project = "", prefix = ""] = face.split(":");
 			return { project, prefix };
 		}),
-		connections: get("connections"),
-		accessTokens: get("access.tokens"),
-		limits: Object.fromEntries(
-			Object.keys(defaultLimits).map((name) => [name, get<number>(`limits.${name}`)]),
-		) as unknown as Limits,
+		connections,
+		accessTokens: values["access.tokens"],
+		limits: Object.fromEntries(limitNames.map((name) => [name, values[`limits.${name}`]])) as unknown as Limits,
 	};
 }
+
+const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
 
 /** Whoever reaches a port without access control owns what is behind it. */
 function refuseOpenDoor({ host, accessTokens }: Configuration): void {
