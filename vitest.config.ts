@@ -6,6 +6,7 @@ export default defineConfig({
 	resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve("graphql")) }] },
 	test: {
 		include: ["test/**/*.test.ts"],
+		reporters: ["default", "./test/support/closing-line.ts"],
 		globalSetup: ["test/support/global-setup.ts"],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
