@@ -9,6 +9,8 @@ import { guardServer } from "./guard.ts";
 import { dataDirectoryArgument, type ServerUser } from "./server-user.ts";
 
 const startupMs = 60_000;
+/** How long sessions may take to end by themselves. */
+const goodbyeMs = 1000;
 const shutdownMs = 20_000;
 const keptLines = 30;
 
@@ -28,7 +30,7 @@ export interface Postmaster {
 	readonly pid: number;
 	/** Resolves when the server has ended, by `stop` or by itself. */
 	readonly exited: Promise<void>;
-	/** Fast shutdown: sessions are ended, everything is on disk. */
+	/** Sessions that are closing end by themselves, any others are ended; then everything is on disk. */
 	stop(): Promise<void>;
 }
 
@@ -63,9 +65,13 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
 
 	const stop = async (): Promise<void> => {
 		if (!running) return;
-		child.kill("SIGINT");
+		// A pool is closed for its client a moment before the server has read the goodbyes of its connections. Ended in
+		// between, each would complain in the log, so the smart shutdown goes before the fast one.
+		child.kill("SIGTERM");
+		const fast = setTimeout(() => child.kill("SIGINT"), goodbyeMs);
 		const slow = setTimeout(() => child.kill("SIGQUIT"), shutdownMs);
 		await exited;
+		clearTimeout(fast);
 		clearTimeout(slow);
 	};
 
