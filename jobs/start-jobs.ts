@@ -43,7 +43,11 @@ export async function startJobs(deps: JobsDeps): Promise<{ readonly stop: () => 
 
 	const failed = (what: string) => (error: unknown) =>
 		logger.error({ err: error }, `${what} failed; it is tried again`);
-	const sync = (): void => void syncSchedules({ queue, registry }).catch(failed("Bringing the schedules up to date"));
+	// One after the other, so that an older look at the registry never overwrites a newer one.
+	let syncing = Promise.resolve();
+	const sync = (): void => {
+		syncing = syncing.then(() => syncSchedules({ queue, registry })).catch(failed("Bringing the schedules up to date"));
+	};
 	const unsubscribe = await bus.subscribe("registry", sync);
 	sync();
 	const timers = [
@@ -63,7 +67,7 @@ export async function startJobs(deps: JobsDeps): Promise<{ readonly stop: () => 
 	return {
 		stop: async () => {
 			await unsubscribe();
-			await Promise.all([deps.onlineWriter.stop(), ...timers.map((timer) => timer.stop())]);
+			await Promise.all([syncing, deps.onlineWriter.stop(), ...timers.map((timer) => timer.stop())]);
 		},
 	};
 }

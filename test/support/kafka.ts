@@ -17,6 +17,8 @@ export const kafkaServer: Component = findKafka();
 /** A real broker of one's own: one node, empty. `describe.skipIf(kafkaServer.missing)` where there is none. */
 export interface TestKafka {
 	readonly brokers: readonly string[];
+	/** Kills the broker and starts it again on its data. */
+	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -26,23 +28,39 @@ export async function startKafka(): Promise<TestKafka> {
 	const settings = join(folder, "server.properties");
 	await writeFile(settings, serverProperties(port, controllerPort, join(folder, "data")));
 	await endOf(java("kafka.tools.StorageTool", "format", "--cluster-id", clusterId(), "--config", settings));
-	const server = java("kafka.Kafka", settings);
-	const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-	const stop = async (): Promise<void> => {
-		server.kill("SIGKILL");
-		await ended;
-		await rm(folder, { recursive: true, force: true });
-	};
 	const brokers = [`127.0.0.1:${port}`];
+	let server = await startServer(settings, brokers);
+	return {
+		brokers,
+		async restart() {
+			await kill(server);
+			server = await startServer(settings, brokers);
+		},
+		async stop() {
+			await kill(server);
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function startServer(settings: string, brokers: string[]): Promise<ChildProcess> {
+	const server = java("kafka.Kafka", settings);
 	const deadline = performance.now() + 40_000;
 	while (!(await answers(brokers))) {
 		if (server.exitCode !== null || performance.now() > deadline) {
-			await stop();
+			await kill(server);
 			throw new Error("The Kafka broker does not start");
 		}
 		await sleep(200);
 	}
-	return { brokers, stop };
+	return server;
+}
+
+async function kill(server: ChildProcess): Promise<void> {
+	if (server.exitCode !== null || server.signalCode !== null) return;
+	const ended = new Promise((resolve) => server.once("exit", resolve));
+	server.kill("SIGKILL");
+	await ended;
 }
 
 function findKafka(): Component {
