@@ -31,7 +31,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 		connectionTimeout: 5000,
 		logLevel: logLevel.WARN,
 		logCreator: kafkaLog(logger),
-		retry: { initialRetryTime: 100, maxRetryTime: 5000, retries: 10 },
+		retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10 },
 	});
 	const groupId = `${topic}.${randomUUID()}`;
 	const admin = kafka.admin({ retry: { retries: 5 } });
@@ -39,7 +39,15 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 		createPartitioner: Partitioners.DefaultPartitioner,
 		allowAutoTopicCreation: false,
 	});
-	const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500 });
+	const consumer = kafka.consumer({
+		groupId,
+		allowAutoTopicCreation: false,
+		maxWaitTimeInMs: 500,
+		// After an outage the group waits as long for the member that we were before.
+		sessionTimeout: 10_000,
+		rebalanceTimeout: 10_000,
+		heartbeatInterval: 3000,
+	});
 	const listeners = createListeners(logger);
 	let closed = false;
 

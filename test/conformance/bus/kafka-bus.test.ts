@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from "kafkajs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connectKafkaBus } from "../../../stores/bus/kafka-bus.ts";
 import { kafkaServer, startKafka, type TestKafka } from "../../support/kafka.ts";
 import { silentLogger } from "../../support/silent-logger.ts";
@@ -32,6 +32,23 @@ describe.skipIf(kafkaServer.missing)(`kafka${kafkaServer.reason}`, () => {
 		expect(await groups()).toEqual([]);
 		await admin.disconnect();
 	});
+
+	test("a broker that was killed and starts again is connected again", async () => {
+		const options = { brokers: kafka.brokers, logger: silentLogger };
+		const [bus, other] = await Promise.all([connectKafkaBus(options), connectKafkaBus(options)]);
+		const runIds = new Set<string>();
+		await other.subscribe("run", ({ runId }) => runIds.add(runId));
+		await kafka.restart();
+		await vi.waitFor(
+			async () => {
+				await bus.publish({ topic: "run", runId: "after the restart" });
+				expect(runIds).toContain("after the restart");
+			},
+			{ timeout: 40_000, interval: 500 },
+		);
+		await bus.ping();
+		await Promise.all([bus.close(), other.close()]);
+	}, 60_000);
 
 	test("several processes may start at once on a broker without the topic", async () => {
 		const options = { brokers: kafka.brokers, logger: silentLogger, topic: "made.by.three" };
