@@ -75,8 +75,7 @@ export const run: Benchmark = async () => {
 		const read = async (engine: OfflineEngine, origin: Relation["origin"]): Promise<void> => {
 			const rows = engine.pointInTime(frame, {
 				view: viewOf(origin),
-				features: features.map(({ name }) => name),
-				keyColumns: ["id"],
+				lookups: [{ keyColumns: ["id"], features: features.map(({ name }) => name) }],
 				known: { kind: "event" },
 				positions: null,
 				signal: new AbortController().signal,

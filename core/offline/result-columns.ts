@@ -1,12 +1,12 @@
 /** The columns that every engine's results have. */
-import type { OfflineView } from "../ports/offline-engine.ts";
+import type { Lookup, OfflineView } from "../ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../values/type.ts";
 
 export const eventTimeColumn = "__event_time";
 export const statusColumn = "__status";
 
-/** Types of the columns of `pointInTime`. */
-export const pointInTimeTypes = (view: OfflineView, features: readonly string[]): readonly ValueType[] => [
+/** Types of the columns of one look-up in the results of `pointInTime`. */
+export const lookupTypes = (view: OfflineView, { features }: Lookup): readonly ValueType[] => [
 	...features.map((name) => {
 		const feature = view.features.find((candidate) => candidate.name === name);
 		if (feature === undefined) throw new Error(`The view "${view.name}" has no feature "${name}".`);

@@ -56,21 +56,27 @@ export interface LabelFrame {
 	close(): Promise<void>;
 }
 
-export interface PointInTimeRequest {
-	readonly view: OfflineView;
-	/** The features wanted, a subset of the view's. */
-	readonly features: readonly string[];
+/** One reading of a view's rows: by which columns of the labels, and what of them. */
+export interface Lookup {
 	/** Label column of each join key, in the order of `view.joinKeys`. */
 	readonly keyColumns: readonly string[];
+	/** The features wanted, a subset of the view's. */
+	readonly features: readonly string[];
+}
+
+export interface PointInTimeRequest {
+	readonly view: OfflineView;
+	/** At least one. The view's rows are computed once for all of them. */
+	readonly lookups: readonly Lookup[];
 	readonly known: Known;
 	readonly positions: LogPositions | null;
 	readonly signal: AbortSignal;
 }
 
 /**
- * One row per label, in label order, whatever the batches: the wanted features in the order asked for, then
- * `__event_time` (TIMESTAMP, null where no row was visible) and `__status` (STRING: PRESENT, NOT_FOUND or OUTSIDE_MAX_AGE,
- * of the row as a whole). Features are null unless the status is PRESENT.
+ * One row per label, in label order, whatever the batches. For each look-up, side by side: the wanted features in the
+ * order asked for, then `__event_time` (TIMESTAMP, null where no row was visible) and `__status` (STRING: PRESENT, NOT_FOUND
+ * or OUTSIDE_MAX_AGE, of the row as a whole). Features are null unless the status is PRESENT.
  */
 export type PointInTimeRows = AsyncIterable<ColumnBatch>;
 

@@ -9,6 +9,7 @@ import type {
 } from "../../core/ports/offline-engine.ts";
 import { type BatchReadRows, evaluateSelection, type FeatureValues } from "../../core/reads/evaluate-selection.ts";
 import type { BatchRead, ResolvedSelection } from "../../core/reads/model.ts";
+import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
 import { zipColumns } from "../../core/training/zip-columns.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../core/values/value.ts";
@@ -35,29 +36,30 @@ export interface DrawnBatch {
 const mostStreams = 4;
 
 /**
- * Joins labels with the features of a selection, point-in-time correct: one stream per stored view, put side by side in
- * label order, expressions computed in between. Memory is that of one batch per view, whatever the number of labels.
+ * Joins labels with the features of a selection, point-in-time correct: one stream per stored view, whatever the number
+ * of its bindings, put side by side in label order, expressions computed in between. Memory is that of one batch per
+ * view, whatever the number of labels.
  */
 export async function* draw(
 	{ engines, spool }: { readonly engines: readonly OfflineEngine[]; readonly spool: LabelSpool },
 	request: DrawRequest,
 ): AsyncGenerator<DrawnBatch> {
-	const { selection } = request;
+	const groups = groupByView(request.selection.batch);
 	const spooled: LabelFrame[] = [];
 	try {
 		const streams: AsyncIterable<ColumnBatch>[] = [];
-		for (const [index, read] of selection.batch.entries()) {
-			const rows = rowsOf(engines, read, request);
+		for (const [index, group] of groups.entries()) {
+			const rows = rowsOf(engines, group, request);
 			if (index < mostStreams) {
 				streams.push(rows);
 				continue;
 			}
-			const columns = rowColumns(read);
-			const frame = await spool.write(columns, eventTimeColumn, rows);
+			const columns = rowColumns(group);
+			const frame = await spool.write(columns, eventTimeName(0), rows);
 			spooled.push(frame);
 			streams.push(frame.read(columns.map(({ name }) => name)));
 		}
-		yield* joined(streams, request);
+		yield* joined(streams, groups, request);
 	} finally {
 		await Promise.all(spooled.map((frame) => frame.close()));
 	}
@@ -65,42 +67,66 @@ export async function* draw(
 
 function rowsOf(
 	engines: readonly OfflineEngine[],
-	{ view: version, keyColumns, features }: BatchRead,
+	{ version, reads }: ViewReads,
 	{ labels, known, positions, signal }: DrawRequest,
 ): PointInTimeRows {
 	const view = offlineViewOf(version);
 	const engine = engineFor(engines, view.relation, view.name);
-	return engine.pointInTime(labels, { view, features, keyColumns, known, positions, signal });
+	return engine.pointInTime(labels, { view, lookups: reads, known, positions, signal });
 }
 
-const eventTimeColumn = "__event_time";
+/** All reads of one view version: its rows are computed once for all of them. */
+interface ViewReads {
+	readonly version: BatchViewVersion;
+	readonly reads: readonly BatchRead[];
+}
 
-/** The columns of point-in-time rows. */
-const rowColumns = ({ view, features }: BatchRead): Column[] => [
-	...features.map((name) => ({
-		name,
-		type: view.definition.features.find((feature) => feature.name === name)?.type ?? scalar("STRING"),
-	})),
-	{ name: eventTimeColumn, type: scalar("TIMESTAMP") },
-	{ name: "__status", type: scalar("STRING") },
-];
+function groupByView(batch: readonly BatchRead[]): readonly ViewReads[] {
+	const groups = new Map<number, { version: BatchViewVersion; reads: BatchRead[] }>();
+	for (const read of batch) {
+		const group = groups.get(read.view.id);
+		if (group === undefined) groups.set(read.view.id, { version: read.view, reads: [read] });
+		else group.reads.push(read);
+	}
+	return [...groups.values()];
+}
+
+const eventTimeName = (read: number): string => `event_time_${read}`;
+
+/** The columns of point-in-time rows, under names that differ. */
+const rowColumns = ({ version, reads }: ViewReads): Column[] =>
+	reads.flatMap(({ features }, read) => [
+		...features.map((name, feature) => ({
+			name: `feature_${read}_${feature}`,
+			type: version.definition.features.find((candidate) => candidate.name === name)?.type ?? scalar("STRING"),
+		})),
+		{ name: eventTimeName(read), type: scalar("TIMESTAMP") },
+		{ name: `status_${read}`, type: scalar("STRING") },
+	]);
 
 async function* joined(
 	streams: readonly AsyncIterable<ColumnBatch>[],
+	groups: readonly ViewReads[],
 	{ selection, labels, isBad }: DrawRequest,
 ): AsyncGenerator<DrawnBatch> {
 	const names = labels.columns.map(({ name }) => name);
+	// Where the columns of each read begin.
+	const starts = new Map<BatchRead, number>();
+	let end = names.length;
+	for (const read of groups.flatMap(({ reads }) => reads)) {
+		starts.set(read, end);
+		end += read.features.length + 2;
+	}
 	let firstRow = 0;
 	for await (const { rowCount, columns } of zipColumns([labels.read(names), ...streams])) {
 		const labelColumns = columns.slice(0, names.length);
-		let at = names.length;
-		const batch = selection.batch.map(({ features }): BatchReadRows => {
-			const start = at;
-			at += features.length + 2;
+		const batch = selection.batch.map((read): BatchReadRows => {
+			const start = starts.get(read) ?? end;
+			const last = start + read.features.length;
 			return {
-				features: columns.slice(start, start + features.length),
-				eventTimes: (columns[at - 2] ?? []) as BatchReadRows["eventTimes"],
-				statuses: (columns[at - 1] ?? []) as BatchReadRows["statuses"],
+				features: columns.slice(start, last),
+				eventTimes: (columns[last] ?? []) as BatchReadRows["eventTimes"],
+				statuses: (columns[last + 1] ?? []) as BatchReadRows["statuses"],
 			};
 		});
 		// All label columns: one that is a join key may be request data too.

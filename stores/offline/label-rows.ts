@@ -4,13 +4,15 @@ import type { LabelFrame, PointInTimeRequest } from "../../core/ports/offline-en
 import { scalar } from "../../core/values/type.ts";
 import type { ColumnBatch } from "../../core/values/value.ts";
 
-/** Batches of row ids from 0 on, the join keys and the time, converted. */
+/** Batches of row ids from 0 on, the join keys of each look-up and the time, converted. */
 export async function* labelRows(
 	labels: LabelFrame,
-	{ view, keyColumns }: Pick<PointInTimeRequest, "view" | "keyColumns">,
+	{ view, lookups }: Pick<PointInTimeRequest, "view" | "lookups">,
 ): AsyncGenerator<ColumnBatch> {
 	const wanted = [
-		...view.joinKeys.map(({ type }, index) => ({ column: keyColumns[index] ?? "", type })),
+		...lookups.flatMap(({ keyColumns }) =>
+			view.joinKeys.map(({ type }, index) => ({ column: keyColumns[index] ?? "", type })),
+		),
 		{ column: labels.timestampColumn, type: scalar("TIMESTAMP") },
 	];
 	const types = new Map(labels.columns.map(({ name, type }) => [name, type]));

@@ -5,10 +5,7 @@
  */
 import type { Column } from "../../values/type.ts";
 import { scalar, type ValueType } from "../../values/type.ts";
-import { bigint } from "./sql-text.ts";
 import { zeroOf } from "./types.ts";
-
-const least = -(2n ** 62n);
 
 /** One column of the normalised rows in the order, by its name there. */
 interface OrderField {
@@ -27,24 +24,33 @@ export interface RowOrder {
 
 /**
  * Normalised rows have the columns `e` (event), `c` (created), `t0…` (tie-break), `s` (sequence number), `d` (deleted) and
- * `f0…` (features), all plain.
+ * `f0…` (features), all plain. `has`: whether any row can have a created time, and a place in a log.
  */
-export function rowOrder(tieBreak: readonly ValueType[], features: readonly Column[]): RowOrder {
+export function rowOrder(
+	tieBreak: readonly ValueType[],
+	features: readonly Column[],
+	has: { readonly created: boolean; readonly log: boolean },
+): RowOrder {
+	const created: OrderField = { name: "c", type: scalar("TIMESTAMP") };
+	const seq: OrderField = { name: "s", type: scalar("INT64") };
 	const nullable: OrderField[] = [
-		{ name: "c", type: scalar("TIMESTAMP") },
+		...(has.created ? [created] : []),
 		...tieBreak.map((type, i) => ({ name: `t${i}`, type })),
-		{ name: "s", type: scalar("INT64") },
+		...(has.log ? [seq] : []),
 		...features.map(({ type }, i) => ({ name: `f${i}`, type })),
 	];
 	const types = new Map(nullable.map(({ name, type }) => [name, type]));
-	const struct = `{e: e, ${nullable.map((field) => `${field.name}n: ${field.name} IS NOT NULL, ${field.name}: ${present(field)}`).join(", ")}, d: d}`;
-	const lowest = nullable.map((field) => `${field.name}n: false, ${field.name}: ${placeholder(field.type)}`).join(", ");
+	const fields = nullable.map((field) => `${field.name}n: ${field.name} IS NOT NULL, ${field.name}: ${present(field)}`);
+	const struct = `{${["e: e", ...fields, "d: d"].join(", ")}}`;
+	const lowest = nullable.map((field) => `${field.name}n: false, ${field.name}: ${placeholder(field.type)}`);
 	return {
 		struct,
-		bound: (atMicros) => `{e: coalesce(${atMicros} + 1, ${bigint(least)}), ${lowest}, d: false}`,
+		bound: (atMicros) => `{${[`e: ${atMicros} + 1`, ...lowest, "d: false"].join(", ")}}`,
 		field(sql, name) {
+			if (name === "e" || name === "d") return `${sql}.${name}`;
 			const type = types.get(name);
-			if (type === undefined) return `${sql}.${name}`;
+			// Created times and sequence numbers that no row has.
+			if (type === undefined) return "CAST(NULL AS BIGINT)";
 			const value = type.isArray
 				? `list_transform(${sql}.${name}, lambda x: CASE WHEN x.n THEN x.v END)`
 				: `${sql}.${name}`;

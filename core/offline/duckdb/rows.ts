@@ -34,9 +34,12 @@ export function duckdbView(
 ): DuckdbView {
 	const columns = viewColumnsOf(view, new Set(types.keys()));
 	const tieBreakTypes = columns.tieBreak.map((column) => tieBreakType(view, column, types.get(column) ?? ""));
-	const order = rowOrder(tieBreakTypes, view.features);
+	const order = rowOrder(tieBreakTypes, view.features, { created: hasCreated(view, columns, log), log: log !== null });
 	return { view, columns, tieBreakTypes, order, relation, types, log };
 }
+
+const hasCreated = (view: OfflineView, columns: ViewColumns, log: DuckdbView["log"]): boolean =>
+	columns.created !== null || (log !== null && view.createdTime !== null);
 
 function tieBreakType(view: OfflineView, column: string, duckdbType: string): ValueType {
 	const type = valueTypeOf(duckdbType);
@@ -60,6 +63,33 @@ export function viewRows(target: DuckdbView, bounds: RowBounds): string {
 	const available = target.columns.available === null ? "" : " AND a IS NOT NULL";
 	const keys = target.view.joinKeys.map((_, k) => `k${k} IS NOT NULL AND `).join("");
 	return `SELECT * FROM (\n${union}\n) WHERE ${keys}e IS NOT NULL${known}${available}`;
+}
+
+/** Whether constant bounds on the event time spare reading: row groups of a Parquet file, with no SQL in between. */
+export const areRowsPruned = ({ view: { relation } }: DuckdbView): boolean =>
+	relation.origin.kind === "parquet" && relation.steps.length === 0;
+
+/** Computes rows once, into the table `rows`: what SQL yields may take far longer to compute than to read. */
+export const storeRowsSql = (target: DuckdbView, bounds: RowBounds): string =>
+	`CREATE TEMP TABLE rows AS\nSELECT ${storedColumns(target).join(", ")} FROM (\n${viewRows(target, bounds)}\n)`;
+
+/** The rows of the table `rows`, in the shape of `viewRows`. */
+export function storedRows(target: DuckdbView): string {
+	const stored = storedColumns(target);
+	const absent = ["c", "a", "s", "i"].filter((name) => !stored.includes(name));
+	const constants = [...absent.map((name) => `${nullOf(timestamp)} AS ${name}`)];
+	if (!stored.includes("d")) constants.push("false AS d");
+	return `SELECT ${[...stored, ...constants].join(", ")} FROM rows`;
+}
+
+/** Those of the normalised columns that can differ from row to row. */
+function storedColumns({ view, columns, tieBreakTypes, log }: DuckdbView): string[] {
+	const names = [...keyNames(view.joinKeys), "e"];
+	if (hasCreated(view, columns, log)) names.push("c", "i");
+	else if (log !== null) names.push("i");
+	if (columns.available !== null) names.push("a");
+	if (log !== null) names.push("s", "d");
+	return [...names, ...tieBreakTypes.map((_, t) => `t${t}`), ...view.features.map((_, f) => `f${f}`)];
 }
 
 function relationRows(target: DuckdbView, bounds: RowBounds): string {

@@ -4,20 +4,10 @@
  * is chosen at an instant is the greatest of all rows visible by then: the last of the running maxima in the order of `v`.
  */
 import type { Known } from "../../ports/offline-engine.ts";
-import type { RowBounds } from "./rows.ts";
-import { type DuckdbView, keyNames, viewRows } from "./rows.ts";
+import { type DuckdbView, keyNames } from "./rows.ts";
 import { bigint } from "./sql-text.ts";
 
 const least = -(2n ** 62n);
-
-export interface Candidates {
-	/** SELECT of keys and the ordering value `o`. */
-	readonly sql: string;
-	/** SQL that is greater than `o` of exactly the rows that can be chosen at the label time `at`. */
-	bound(at: string): string;
-	/** SQL of the row's struct within `o`. */
-	row(o: string): string;
-}
 
 /** Seconds after the event at which every row becomes available, as microseconds. */
 const delayOf = ({ view }: DuckdbView): bigint =>
@@ -32,30 +22,43 @@ export function visibleFrom(target: DuckdbView, takenIn: boolean): string {
 	return times.length === 1 ? (times[0] ?? "e") : `greatest(${times.join(", ")})`;
 }
 
-export function candidates(target: DuckdbView, bounds: RowBounds): Candidates {
-	const keys = keyNames(target.view.joinKeys).join(", ");
-	const { order } = target;
-	const rows = viewRows(target, bounds);
-	if (!needsVisibility(target, bounds.known)) {
-		const delay = delayOf(target);
-		return {
-			sql: `SELECT ${keys}, ${order.struct} AS o FROM (\n${rows}\n)`,
-			bound: (at) => order.bound(delay === 0n ? at : `(${at} - ${bigint(delay)})`),
-			row: (o) => o,
-		};
-	}
-	const takenIn = bounds.known.kind === "atLabelTime";
-	const known = takenIn ? " WHERE i IS NOT NULL" : "";
-	const sql =
-		`SELECT ${keys}, {v: v, r: r} AS o FROM (\n` +
-		`SELECT ${keys}, ${visibleFrom(target, takenIn)} AS v, ${order.struct} AS r FROM (\n${rows}\n)${known}\n)\n` +
-		`QUALIFY r = max(r) OVER (PARTITION BY ${keys} ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
-	return {
-		sql,
-		bound: (at) => `{v: coalesce(${at} + 1, ${bigint(least)}), r: ${order.bound(bigint(least))}}`,
-		row: (o) => `${o}.r`,
-	};
+/**
+ * SQL that makes the table `into` (`k0…`, `ts`, `r`): for each of `asked` (`k0…`, `ts`, none of them null) that has one, the
+ * struct of the row that is chosen among `rows`.
+ */
+export function chooseSql(target: DuckdbView, known: Known, asked: string, rows: string, into: string): string[] {
+	const needsVisibility = target.columns.available !== null || known.kind === "atLabelTime";
+	return needsVisibility
+		? [chooseByVisibility(target, known, asked, rows, into)]
+		: chooseByEvent(target, asked, rows, into);
 }
 
-const needsVisibility = (target: DuckdbView, known: Known): boolean =>
-	target.columns.available !== null || known.kind === "atLabelTime";
+/** The greatest event time first, of keys and times alone; the order among its rows matters to the few that are chosen. */
+function chooseByEvent(target: DuckdbView, asked: string, rows: string, into: string): string[] {
+	const keys = keyNames(target.view.joinKeys).join(", ");
+	const delay = delayOf(target);
+	const until = delay === 0n ? "l.ts" : `l.ts - ${bigint(delay)}`;
+	return [
+		`CREATE TEMP TABLE ${into}_times AS\nSELECT l.*, v.e\nFROM ${asked} AS l\n` +
+			`ASOF JOIN (\nSELECT ${keys}, e FROM (\n${rows}\n)\n) AS v\nON ${onKeys(target)} AND ${until} >= v.e`,
+		`CREATE TEMP TABLE ${into} AS\nSELECT ${keys}, ts, r FROM ${into}_times JOIN (\n` +
+			`SELECT ${keys}, e, max(${target.order.struct}) AS r FROM (\n${rows}\n) SEMI JOIN ${into}_times USING (${keys}, e) GROUP BY ${keys}, e\n` +
+			`) USING (${keys}, e)`,
+	];
+}
+
+function chooseByVisibility(target: DuckdbView, known: Known, asked: string, rows: string, into: string): string {
+	const keys = keyNames(target.view.joinKeys).join(", ");
+	const { order } = target;
+	const takenIn = known.kind === "atLabelTime";
+	const counted = takenIn ? " WHERE i IS NOT NULL" : "";
+	return (
+		`CREATE TEMP TABLE ${into} AS\nSELECT l.*, v.o.r AS r\nFROM ${asked} AS l\nASOF JOIN (\n` +
+		`SELECT ${keys}, {v: v, r: r} AS o FROM (\n` +
+		`SELECT ${keys}, ${visibleFrom(target, takenIn)} AS v, ${order.struct} AS r FROM (\n${rows}\n)${counted}\n)\n` +
+		`QUALIFY r = max(r) OVER (PARTITION BY ${keys} ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)\n` +
+		`) AS v\nON ${onKeys(target)} AND {v: l.ts + 1, r: ${order.bound(bigint(least))}} > v.o`
+	);
+}
+
+const onKeys = ({ view }: DuckdbView): string => view.joinKeys.map((_, k) => `l.k${k} = v.k${k}`).join(" AND ");

@@ -1,11 +1,11 @@
 /** The offline engine over Parquet and CSV files. */
 
 import { latestSql, newestSql } from "../../../core/offline/duckdb/latest.ts";
-import { pointInTimePlan } from "../../../core/offline/duckdb/point-in-time.ts";
+import { type OlderPlan, pointInTimePlan } from "../../../core/offline/duckdb/point-in-time.ts";
 import { type DuckdbView, duckdbView } from "../../../core/offline/duckdb/rows.ts";
 import { identifier } from "../../../core/offline/duckdb/sql-text.ts";
 import { toPlain } from "../../../core/offline/duckdb/types.ts";
-import { latestColumnsOf, pointInTimeTypes } from "../../../core/offline/result-columns.ts";
+import { latestColumnsOf, lookupTypes } from "../../../core/offline/result-columns.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
 import type {
 	LabelFrame,
@@ -69,7 +69,7 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 
 	async function* pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows {
 		const { view, signal, known } = request;
-		const types = pointInTimeTypes(view, request.features);
+		const types = request.lookups.flatMap((lookup) => lookupTypes(view, lookup));
 		const range = labels.timeRange;
 		const bounds: LogBounds = {
 			upToSeq: positionOf(view, request.positions),
@@ -80,13 +80,9 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 		try {
 			requireTakenIn(view, target.columns, known);
 			await loadLabels(session, labels, request);
-			const plan = pointInTimePlan(target, request.features, known, range ?? { min: 0n, max: 0n });
-			await session.run(plan.choose);
-			if (plan.older !== null) {
-				await session.run(plan.older.findMisses);
-				const [count] = await session.rows("SELECT count(*) FROM missed");
-				await session.run(count?.[0] === 0n ? plan.older.none : plan.older.choose);
-			}
+			const plan = pointInTimePlan(target, request.lookups, known, range ?? { min: 0n, max: 0n });
+			for (const statement of plan.choose) await session.run(statement);
+			if (plan.older !== null) await chooseOlder(session, plan.older);
 			yield* session.stream(plan.result, types);
 		} catch (error) {
 			throw duckdbError(error, `the view "${view.name}"`, signal);
@@ -155,6 +151,12 @@ const latestColumnsOfTarget = ({ view, columns, tieBreakTypes }: DuckdbView): re
 			return type === undefined ? [] : [{ name, type }];
 		}),
 	);
+
+async function chooseOlder(session: DuckdbSession, { findMisses, choose, none }: OlderPlan): Promise<void> {
+	await session.run(findMisses);
+	const [count] = await session.rows("SELECT count(*) FROM missed");
+	for (const statement of count?.[0] === 0n ? [none] : choose) await session.run(statement);
+}
 
 const positionOf = ({ log }: OfflineView, positions: LogPositions | null): bigint | null =>
 	positions === null || log === null ? null : (positions.get(log.id) ?? 0n);

@@ -8,12 +8,14 @@ import { latestSql, newestSql } from "../../../core/offline/postgres/latest.ts";
 import { pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
 import type { PostgresView } from "../../../core/offline/postgres/rows.ts";
 import { toPlain } from "../../../core/offline/postgres/types.ts";
-import { latestColumnsOf, pointInTimeTypes } from "../../../core/offline/result-columns.ts";
+import { latestColumnsOf, lookupTypes } from "../../../core/offline/result-columns.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
 import type {
+	Known,
 	LabelFrame,
 	LatestRequest,
 	LatestRows,
+	Lookup,
 	OfflineEngine,
 	OfflineView,
 	PointInTimeRequest,
@@ -141,7 +143,7 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 			async function* (session) {
 				const target = await prepareRows(session, view, { known, positions }, upTo);
 				for await (const chunk of chunksOf(labelRows(labels, request))) {
-					yield await lookUp(session, target, request, chunk);
+					yield await lookUpAll(session, target, request, chunk);
 				}
 			},
 			prepareLog(view, upTo, signal),
@@ -265,27 +267,41 @@ async function* chunksOf(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<Co
 	if (columns !== null && rowCount > 0) yield { rowCount, columns };
 }
 
-/** Looks the labels of one chunk up and puts what comes back, in any order, at its row. */
+/** All look-ups of one chunk of labels, side by side. */
+async function lookUpAll(
+	session: PostgresSession,
+	target: PostgresView,
+	{ view, lookups, known }: PointInTimeRequest,
+	{ rowCount, columns }: ColumnBatch,
+): Promise<ColumnBatch> {
+	const times = (columns.at(-1) ?? []) as readonly (Micros | null)[];
+	const results: (readonly Value[])[] = [];
+	for (const [l, lookup] of lookups.entries()) {
+		const first = 1 + l * view.joinKeys.length;
+		const keys = { rowCount, columns: columns.slice(first, first + view.joinKeys.length) };
+		results.push(...(await lookUp(session, target, lookup, known, keys, times)));
+	}
+	return { rowCount, columns: results };
+}
+
+/** Looks keys and times up and puts what comes back, in any order, at its row. */
 async function lookUp(
 	session: PostgresSession,
 	target: PostgresView,
-	{ view, features, known }: PointInTimeRequest,
-	chunk: ColumnBatch,
-): Promise<ColumnBatch> {
-	const keyTypes = view.joinKeys.map(({ name, type }) => ({ name, type }));
-	const times = (chunk.columns.at(-1) ?? []) as readonly (Micros | null)[];
-	const labelColumns: readonly Column[] = [{ name: "id", type: scalar("INT64") }, ...keyTypes];
-	const ids = chunk.columns[0] ?? [];
-	const first = Number(ids[0] ?? 0n);
-	const [, ...keys] = textArrays(labelColumns, chunk);
+	lookup: Lookup,
+	known: Known,
+	keys: ColumnBatch,
+	times: readonly (Micros | null)[],
+): Promise<readonly (readonly Value[])[]> {
+	const { view } = target;
 	const result = await session.rows(
-		pointInTimeSql(target, features, known, {
-			ids: sql`${sql.param(ids.map((id) => Number(id) - first))}::int[]`,
-			keys,
+		pointInTimeSql(target, lookup.features, known, {
+			ids: sql`${sql.param(times.map((_, row) => row))}::int[]`,
+			keys: textArrays(view.joinKeys, keys),
 			times: sql`${sql.param(times.map((time) => (time === null ? null : String(time))))}::bigint[]`,
 		}),
 	);
-	return scatter(result, chunk.rowCount, times, pointInTimeTypes(view, features), view.ttlMicros);
+	return scatter(result, keys.rowCount, times, lookupTypes(view, lookup), view.ttlMicros);
 }
 
 function scatter(
@@ -294,7 +310,7 @@ function scatter(
 	times: readonly (Micros | null)[],
 	types: readonly ValueType[],
 	ttl: Micros | null,
-): ColumnBatch {
+): readonly (readonly Value[])[] {
 	const features = types.length - 2;
 	const columns: Value[][] = types.map(() => new Array<Value>(rowCount).fill(null));
 	const decoded = columnsOf(
@@ -313,5 +329,5 @@ function scatter(
 		if (expired) continue;
 		for (let f = 0; f < features; f++) (columns[f] ?? [])[label] = decoded[f]?.[at] ?? null;
 	}
-	return { rowCount, columns };
+	return columns;
 }

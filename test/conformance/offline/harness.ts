@@ -204,8 +204,9 @@ export async function compareWithOracle(
 		const rows = await collect(
 			under.engine.pointInTime(frame, {
 				view,
-				features: view.features.map(({ name }) => name),
-				keyColumns: scenario.keys.map(({ name }) => name),
+				lookups: [
+					{ keyColumns: scenario.keys.map(({ name }) => name), features: view.features.map(({ name }) => name) },
+				],
 				known,
 				positions: null,
 				signal: new AbortController().signal,

@@ -297,8 +297,7 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 			const { view } = await placeScenario(under, { keys, features: [feature], rows: [row([12n], at(1), [1])] });
 			const request = (): Parameters<typeof under.engine.pointInTime>[1] => ({
 				view,
-				features: ["v"],
-				keyColumns: ["k"],
+				lookups: [{ keyColumns: ["k"], features: ["v"] }],
 				known: { kind: "event" },
 				positions: null,
 				signal: new AbortController().signal,
@@ -320,6 +319,43 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 			});
 			await floats.close();
 		});
+	});
+
+	test("several look-ups of one view come side by side, by whatever columns of the labels", async () => {
+		const { batchOf, placeScenario, collect } = await import("./harness.ts");
+		const features: Column[] = [feature, { name: "n", type: scalar("INT64") }];
+		const rows = [row(["a"], at(1), [1, 10n]), row(["b"], at(2), [2, 20n]), row(["b"], at(6), [3, null])];
+		const signal = new AbortController().signal;
+		for (const ttl of [null, 4_000_000n]) {
+			const { view } = await placeScenario(under, { keys: [key], features, rows, ...(ttl === null ? {} : { ttl }) });
+			const columns: Column[] = [
+				{ name: "from", type: scalar("STRING") },
+				{ name: "to", type: scalar("STRING") },
+				{ name: "label_ts", type: scalar("TIMESTAMP") },
+			];
+			const labels = await under.spool.write(columns, "label_ts", [
+				batchOf(columns, [
+					["a", "b", at(2)],
+					["b", "a", at(7)],
+					["b", null, at(1)],
+					["b", "b", null],
+				]),
+			]);
+			const lookups = [
+				{ keyColumns: ["from"], features: ["n"] },
+				{ keyColumns: ["to"], features: ["n", "v"] },
+				{ keyColumns: ["from"], features: [] },
+			];
+			const request = { view, lookups, known: { kind: "event" }, positions: null, signal } as const;
+			const old = ttl === null ? [10n, 1, at(1), "PRESENT"] : [null, null, at(1), "OUTSIDE_MAX_AGE"];
+			expect(await collect(under.engine.pointInTime(labels, request))).toEqual([
+				[10n, at(1), "PRESENT", 20n, 2, at(2), "PRESENT", at(1), "PRESENT"],
+				[null, at(6), "PRESENT", ...old, at(6), "PRESENT"],
+				[null, null, "NOT_FOUND", null, null, null, "NOT_FOUND", null, "NOT_FOUND"],
+				[null, null, "NOT_FOUND", null, null, null, "NOT_FOUND", null, "NOT_FOUND"],
+			]);
+			await labels.close();
+		}
 	});
 
 	test("generated rows and labels are answered as the naive oracle answers", async () => {

@@ -38,8 +38,7 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 			const found = await collect(
 				under.engine.pointInTime(frame, {
 					view: of,
-					features: of.features.map(({ name }) => name),
-					keyColumns: ["k"],
+					lookups: [{ keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
 					known: { kind: "event" },
 					positions,
 					signal: new AbortController().signal,
@@ -148,8 +147,7 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		const frame = await spoolLabels(under, [key], [{ keys: ["a"], ts: at(1) }]);
 		const request = {
 			view: placed.view,
-			features: ["u", "v"],
-			keyColumns: ["k"],
+			lookups: [{ keyColumns: ["k"], features: ["u", "v"] }],
 			known: { kind: "event" },
 			positions: null,
 			signal: new AbortController().signal,
@@ -170,8 +168,7 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		const reading = collect(
 			under.engine.pointInTime(frame, {
 				view: slow,
-				features: ["v"],
-				keyColumns: ["k"],
+				lookups: [{ keyColumns: ["k"], features: ["v"] }],
 				known: { kind: "event" },
 				positions: null,
 				signal: controller.signal,
@@ -198,8 +195,7 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		const found = await collect(
 			under.engine.pointInTime(frame, {
 				view,
-				features: ["v"],
-				keyColumns: ["k"],
+				lookups: [{ keyColumns: ["k"], features: ["v"] }],
 				known: { kind: "event" },
 				positions: null,
 				signal: new AbortController().signal,

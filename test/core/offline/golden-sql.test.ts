@@ -69,8 +69,8 @@ describe("DuckDB", () => {
 	const setUp = [
 		"CREATE TABLE delays (origin VARCHAR, flights BIGINT, delay DOUBLE, event_ts TIMESTAMP, created_ts TIMESTAMPTZ, flight INTEGER)",
 		"CREATE TABLE log (origin VARCHAR, flights BIGINT, delay DOUBLE, event_ts BIGINT, created_ts BIGINT, __seq BIGINT, __ingested_at BIGINT, __deleted BOOLEAN)",
-		"CREATE TABLE labels (id BIGINT, k0 VARCHAR, ts BIGINT)",
-		"INSERT INTO labels VALUES (0, 'JFK', 0)",
+		"CREATE TABLE labels (id BIGINT, l0k0 VARCHAR, l1k0 VARCHAR, ts BIGINT)",
+		"INSERT INTO labels VALUES (0, 'JFK', 'SFO', 0)",
 	];
 
 	async function execute(statements: readonly string[]): Promise<number> {
@@ -86,9 +86,13 @@ describe("DuckDB", () => {
 	}
 
 	const target = duckdbView(view, "delays", types, { table: "log", definition: log });
-	const plan = (known: Known): string[] => {
-		const { choose, older, result } = pointInTimePlan(target, ["delay"], known, { min: at(0), max: at(60) });
-		return older === null ? [choose, result] : [choose, older.findMisses, older.choose, result];
+	const plan = (known: Known, of = target): string[] => {
+		const lookups = [
+			{ keyColumns: ["origin"], features: ["delay"] },
+			{ keyColumns: ["destination"], features: ["delay", "flights"] },
+		];
+		const { choose, older, result } = pointInTimePlan(of, lookups, known, { min: at(0), max: at(60) });
+		return older === null ? [...choose, result] : [...choose, older.findMisses, ...older.choose, result];
 	};
 
 	test.each([
@@ -97,6 +101,14 @@ describe("DuckDB", () => {
 	] as const)("%s", async (name, known) => {
 		await golden(name, plan(known));
 		expect(await execute(plan(known))).toBe(1);
+	});
+
+	test("duckdb-point-in-time-computed", async () => {
+		const steps = [{ name: "flights", sql: "SELECT * FROM source" }];
+		const computed = { ...view, log: null, relation: { ...view.relation, steps } };
+		const statements = plan({ kind: "event" }, duckdbView(computed, "delays", types, null));
+		await golden("duckdb-point-in-time-computed", statements);
+		expect(await execute(statements)).toBe(1);
 	});
 
 	test("duckdb-latest", async () => {

@@ -1,6 +1,13 @@
+CREATE TEMP TABLE asked AS
+SELECT DISTINCT * FROM (
+SELECT l0k0 AS k0, ts FROM labels
+UNION ALL
+SELECT l1k0 AS k0, ts FROM labels
+) WHERE k0 IS NOT NULL AND ts IS NOT NULL;
+
 CREATE TEMP TABLE chosen AS
-SELECT l.id, v.o.r AS r
-FROM labels AS l
+SELECT l.*, v.o.r AS r
+FROM asked AS l
 ASOF JOIN (
 SELECT k0, {v: v, r: r} AS o FROM (
 SELECT k0, greatest(e, i) AS v, {e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d} AS r FROM (
@@ -17,18 +24,18 @@ WHERE true AND "event_ts" >= CAST(1704063600000000 AS BIGINT) AND "event_ts" <= 
 )
 QUALIFY r = max(r) OVER (PARTITION BY k0 ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ) AS v
-ON l.k0 = v.k0 AND {v: coalesce(l.ts + 1, CAST(-4611686018427387904 AS BIGINT)), r: {e: coalesce(CAST(-4611686018427387904 AS BIGINT) + 1, CAST(-4611686018427387904 AS BIGINT)), cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
+ON l.k0 = v.k0 AND {v: l.ts + 1, r: {e: CAST(-4611686018427387904 AS BIGINT) + 1, cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
 
 CREATE TEMP TABLE missed AS
-SELECT l.* FROM labels AS l WHERE l.ts IS NOT NULL AND NOT EXISTS (FROM chosen AS c WHERE c.id = l.id);
+SELECT * FROM asked ANTI JOIN chosen USING (k0, ts);
 
 CREATE TEMP TABLE older AS
-SELECT l.id, v.o.r.e AS e, v.o.r.d AS d
+SELECT l.*, v.o.r AS r
 FROM missed AS l
 ASOF JOIN (
-SELECT * FROM (
 SELECT k0, {v: v, r: r} AS o FROM (
 SELECT k0, greatest(e, i) AS v, {e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d} AS r FROM (
+SELECT * FROM (
 SELECT * FROM (
 SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
@@ -38,18 +45,19 @@ SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) 
 FROM "log"
 WHERE true AND "event_ts" <= CAST(1704063599999999 AS BIGINT)
 ) WHERE k0 IS NOT NULL AND e IS NOT NULL
+) SEMI JOIN missed USING (k0)
 ) WHERE i IS NOT NULL
 )
 QUALIFY r = max(r) OVER (PARTITION BY k0 ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-) SEMI JOIN missed USING (k0)
 ) AS v
-ON l.k0 = v.k0 AND {v: coalesce(l.ts + 1, CAST(-4611686018427387904 AS BIGINT)), r: {e: coalesce(CAST(-4611686018427387904 AS BIGINT) + 1, CAST(-4611686018427387904 AS BIGINT)), cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
+ON l.k0 = v.k0 AND {v: l.ts + 1, r: {e: CAST(-4611686018427387904 AS BIGINT) + 1, cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
 
-SELECT CASE WHEN present THEN CASE WHEN r.f1n THEN r.f1 END END AS o0, event, status FROM (
-SELECT l.id, c.r, NOT c.r.d AND NOT c.r.e < l.ts - CAST(3600000000 AS BIGINT) AS present,
-CASE WHEN NOT c.r.d THEN c.r.e WHEN NOT p.d THEN p.e END AS event,
-CASE WHEN NOT c.r.d AND c.r.e < l.ts - CAST(3600000000 AS BIGINT) THEN 'OUTSIDE_MAX_AGE' WHEN NOT c.r.d THEN 'PRESENT' WHEN NOT p.d THEN 'OUTSIDE_MAX_AGE' ELSE 'NOT_FOUND' END AS status
-FROM labels AS l
-LEFT JOIN chosen AS c ON l.id = c.id
-LEFT JOIN older AS p ON l.id = p.id
-) ORDER BY id;
+WITH answers AS MATERIALIZED (
+SELECT k0, ts, r.e AS event, CASE WHEN r.e < ts - CAST(3600000000 AS BIGINT) THEN 'OUTSIDE_MAX_AGE' ELSE 'PRESENT' END AS status, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f0n THEN r.f0 END END AS f0, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f1n THEN r.f1 END END AS f1
+FROM (FROM chosen UNION ALL FROM older) WHERE NOT r.d
+)
+SELECT a0.f1, a0.event, coalesce(a0.status, 'NOT_FOUND'), a1.f1, a1.f0, a1.event, coalesce(a1.status, 'NOT_FOUND')
+FROM labels
+LEFT JOIN answers AS a0 ON labels.l0k0 = a0.k0 AND labels.ts = a0.ts
+LEFT JOIN answers AS a1 ON labels.l1k0 = a1.k0 AND labels.ts = a1.ts
+ORDER BY labels.id;

@@ -74,8 +74,7 @@ describe("pushed rows", () => {
 			return await collect(
 				engine.pointInTime(frame, {
 					view: of,
-					features: of.features.map(({ name }) => name),
-					keyColumns: ["k"],
+					lookups: [{ keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
 					known: { kind: known },
 					positions: null,
 					signal: new AbortController().signal,

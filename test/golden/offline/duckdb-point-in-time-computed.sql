@@ -1,0 +1,44 @@
+CREATE TEMP TABLE asked AS
+SELECT DISTINCT * FROM (
+SELECT l0k0 AS k0, ts FROM labels
+UNION ALL
+SELECT l1k0 AS k0, ts FROM labels
+) WHERE k0 IS NOT NULL AND ts IS NOT NULL;
+
+CREATE TEMP TABLE rows AS
+SELECT k0, e, c, i, t0, f0, f1 FROM (
+SELECT * FROM (
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+FROM delays
+WHERE "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
+) WHERE k0 IS NOT NULL AND e IS NOT NULL
+);
+
+CREATE TEMP TABLE chosen_times AS
+SELECT l.*, v.e
+FROM asked AS l
+ASOF JOIN (
+SELECT k0, e FROM (
+SELECT k0, e, c, i, t0, f0, f1, CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS s, false AS d FROM rows
+)
+) AS v
+ON l.k0 = v.k0 AND l.ts >= v.e;
+
+CREATE TEMP TABLE chosen AS
+SELECT k0, ts, r FROM chosen_times JOIN (
+SELECT k0, e, max({e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r FROM (
+SELECT k0, e, c, i, t0, f0, f1, CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS s, false AS d FROM rows
+) SEMI JOIN chosen_times USING (k0, e) GROUP BY k0, e
+) USING (k0, e);
+
+DROP TABLE rows;
+
+WITH answers AS MATERIALIZED (
+SELECT k0, ts, r.e AS event, CASE WHEN r.e < ts - CAST(3600000000 AS BIGINT) THEN 'OUTSIDE_MAX_AGE' ELSE 'PRESENT' END AS status, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f0n THEN r.f0 END END AS f0, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f1n THEN r.f1 END END AS f1
+FROM chosen WHERE NOT r.d
+)
+SELECT a0.f1, a0.event, coalesce(a0.status, 'NOT_FOUND'), a1.f1, a1.f0, a1.event, coalesce(a1.status, 'NOT_FOUND')
+FROM labels
+LEFT JOIN answers AS a0 ON labels.l0k0 = a0.k0 AND labels.ts = a0.ts
+LEFT JOIN answers AS a1 ON labels.l1k0 = a1.k0 AND labels.ts = a1.ts
+ORDER BY labels.id;
