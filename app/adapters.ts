@@ -79,7 +79,7 @@ export async function openAdapters(
 const queueGraceMs = 2000;
 
 /** Of one process, by kind: what reads much data does not crowd out the rest. */
-const jobsAtOnce = { materialize: 2, "training-set": 2, freshness: 1, retention: 1 } as const;
+const jobsAtOnce = { materialize: 2, backfill: 1, "training-set": 2 } as const;
 
 async function startEmbedded({ home }: Configuration, logger: Logger, closers: Closers): Promise<string> {
 	const postgres = await startEmbeddedPostgres({ dataDir: join(home, "postgres"), logger });

@@ -75,6 +75,7 @@ export function wireUseCases(
 			training,
 			log,
 			mostInlineRows: limits.inlineLabelRows,
+			reproduceWaitMs,
 			onlineFeatures: onlineFeaturesService({
 				registry,
 				clock,
@@ -111,11 +112,14 @@ export function wireUseCases(
 			draw: { ...shared, training, frames, scratchFolder },
 			freshness: freshnessDeps,
 			onlineWriter: writer,
-			retention: { alerts, idempotency, uploads, blobs, clock },
+			retention: { alerts, idempotency, uploads, blobs, online, clock },
 			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
 		},
 	};
 }
+
+/** Within it a small training set is drawn again. */
+const reproduceWaitMs = 5_000;
 
 /** How long a pushed row whose available time has come waits at most. */
 const handoverPollMs = 500;

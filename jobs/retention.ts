@@ -2,6 +2,7 @@ import type { AlertStore } from "../core/ports/alert-store.ts";
 import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { IdempotencyStore } from "../core/ports/idempotency-store.ts";
+import type { OnlineStore } from "../core/ports/online-store.ts";
 import type { UploadStore } from "../core/ports/upload-store.ts";
 import { uploadKey } from "../services/training/uploads.ts";
 
@@ -10,6 +11,7 @@ export interface RetentionDeps {
 	readonly idempotency: IdempotencyStore;
 	readonly uploads: UploadStore;
 	readonly blobs: BlobStore;
+	readonly online: Pick<OnlineStore, "sweep">;
 	readonly clock: Clock;
 }
 
@@ -31,4 +33,5 @@ export async function retention(deps: RetentionDeps, signal: AbortSignal): Promi
 		for (const id of ids) await deps.blobs.remove(uploadKey(id));
 		return ids.length;
 	});
+	if (!signal.aborted) await deps.online.sweep();
 }

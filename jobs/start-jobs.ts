@@ -79,7 +79,7 @@ async function resume(
 ): Promise<void> {
 	for (const { id, kind } of unfinished) {
 		await queue.enqueue({
-			kind: kind === "materialization" ? "materialize" : "training-set",
+			kind: kind === "materialization" ? "materialize" : kind,
 			key: id,
 			data: { runId: id },
 		});

@@ -1,4 +1,4 @@
-export type JobKind = "materialize" | "training-set" | "freshness" | "retention";
+export type JobKind = "materialize" | "backfill" | "training-set";
 
 /** One piece of work; its state lives in the run's own row, so a job may come twice and must be idempotent. */
 export interface Job {

@@ -39,6 +39,17 @@ export interface OnlineHandover {
 	readonly dueAt: Micros;
 }
 
+export interface AppendOptions {
+	/** Whether the rows are handed over to the online side. */
+	readonly online: boolean;
+	/** By row; null: at once. */
+	readonly dueAt: readonly (Micros | null)[];
+}
+
+export interface AppendedRows extends LogPosition {
+	readonly handovers: readonly OnlineHandover[];
+}
+
 export interface StoredLogRow extends LogRow {
 	readonly seq: bigint;
 	readonly ingestedAt: Micros;
@@ -52,11 +63,17 @@ export interface OfflineLog {
 	 * Appends in one transaction and returns once it has committed, with the handovers it left (one per due time;
 	 * none when `online` is false). `dueAt` is per row, null for at once. Sequence numbers follow the order of `rows`.
 	 */
-	append(
+	append(log: LogDefinition, rows: readonly LogRow[], options: AppendOptions): Promise<AppendedRows>;
+	/**
+	 * Appends like `append`, but a batch of one run and number at most once, whoever tries and however often. Null: it was
+	 * appended before; its handovers are among those that are due.
+	 */
+	appendOnce(
+		batch: { readonly runId: string; readonly number: number },
 		log: LogDefinition,
 		rows: readonly LogRow[],
-		options: { readonly online: boolean; readonly dueAt: readonly (Micros | null)[] },
-	): Promise<LogPosition & { readonly handovers: readonly OnlineHandover[] }>;
+		options: AppendOptions,
+	): Promise<AppendedRows | null>;
 	/** Handovers that are due at `now`, oldest first, at most `limit`. */
 	due(now: Micros, limit: number): Promise<OnlineHandover[]>;
 	/** When the next one that is not due yet will be. */

@@ -3,7 +3,7 @@ import type { RunEvent, RunState } from "../runs/run-state.ts";
 import type { Micros } from "../values/value.ts";
 import type { AuditEntry } from "./audit-log.ts";
 
-export type RunKind = "materialization" | "training-set";
+export type RunKind = "materialization" | "backfill" | "training-set";
 
 /** Plain JSON, as it is stored. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

@@ -20,6 +20,8 @@ export interface UploadStore {
 	create(upload: Upload): Promise<void>;
 	get(id: string): Promise<Upload | null>;
 	received(id: string, byteCount: bigint, at: Micros): Promise<void>;
-	/** Removes the records of uploads made before `before`; their ids, whose files are to go too. */
+	/** A training set takes its labels from it: it is kept from now on. */
+	use(id: string, at: Micros): Promise<void>;
+	/** Removes the records of uploads made before `before` that nothing uses; their ids, whose files are to go too. */
 	expire(before: Micros, limit: number): Promise<string[]>;
 }

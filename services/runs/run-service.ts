@@ -15,15 +15,18 @@ export interface RunDeps {
 
 const pollMs = 2000;
 
-/** A run that the principal may see, of one kind where it matters; null otherwise. */
+/** What the contract calls a materialization run. */
+export const materializationKinds: readonly RunKind[] = ["materialization", "backfill"];
+
+/** A run that the principal may see, of certain kinds where it matters; null otherwise. */
 export async function findRun(
 	{ runs }: Pick<RunDeps, "runs">,
 	principal: Principal,
 	id: string,
-	kind: RunKind | null,
+	kinds: readonly RunKind[] | null,
 ): Promise<Run | null> {
 	const run = await runs.get(id);
-	if (run === null || (kind !== null && run.kind !== kind)) return null;
+	if (run === null || (kinds !== null && !kinds.includes(run.kind))) return null;
 	return isAllowed(principal, "READ", run.project) ? run : null;
 }
 
@@ -35,9 +38,9 @@ export async function followRun(
 	deps: RunDeps,
 	principal: Principal,
 	id: string,
-	kind: RunKind | null,
+	kinds: readonly RunKind[] | null,
 ): Promise<AsyncIterableIterator<Run>> {
-	if ((await findRun(deps, principal, id, kind)) === null) throw noRun(id);
+	if ((await findRun(deps, principal, id, kinds)) === null) throw noRun(id);
 	let sent: string | null = null;
 	return follow<Run>({
 		subscribe: (wake) =>
@@ -64,7 +67,7 @@ const faceOf = ({ state, progress, rowsRead, rowsWritten }: Run): string =>
 export async function cancelRun(deps: RunDeps, principal: Principal, id: string): Promise<boolean> {
 	const before = await findRun(deps, principal, id, null);
 	if (before === null) throw noRun(id);
-	requirePermission(principal, before.kind === "materialization" ? "WRITE_VALUES" : "READ_VALUES", before.project);
+	requirePermission(principal, before.kind === "training-set" ? "READ_VALUES" : "WRITE_VALUES", before.project);
 	if (isFinal(before.state)) return false;
 	const at = deps.clock.now();
 	const { project } = before;

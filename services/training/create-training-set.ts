@@ -96,6 +96,8 @@ async function createRun(
 		drawnAt: now.toString(),
 		format: input.format,
 	};
+	// Before the run is there: an upload that it speaks of is not expired under it.
+	if (request.labels.kind === "upload") await deps.uploads.use(request.labels.uploadId, now);
 	const id = randomUUID();
 	const run = await deps.runs.create({
 		id,
@@ -115,7 +117,12 @@ async function createRun(
 		},
 	});
 	const logPositions = await deps.log.positions(logsOf(selection));
-	await deps.training.create(run.id, { name: input.name, format: input.format, logPositions });
+	await deps.training.create(run.id, {
+		name: input.name,
+		format: input.format,
+		logPositions,
+		reproductionOf: null,
+	});
 	return run.id;
 }
 

@@ -1,23 +1,23 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
-import { offlineViewOf } from "../../core/offline/offline-view.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Run } from "../../core/ports/run-store.ts";
-import type { TrainingSetProvenance, TrainingStore } from "../../core/ports/training-store.ts";
+import type { TrainingStore } from "../../core/ports/training-store.ts";
 import { thawSelection } from "../../core/reads/frozen-selection.ts";
-import type { ResolvedSelection } from "../../core/reads/model.ts";
-import { type ContentHash, contentHasher } from "../../core/training/content-hash.ts";
+import { contentHasher } from "../../core/training/content-hash.ts";
 import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
-import { type Column, formatValueType } from "../../core/values/type.ts";
+import type { Column } from "../../core/values/type.ts";
 import type { ColumnBatch } from "../../core/values/value.ts";
 import { type ExecuteDeps, executeRun, type RunControls } from "../runs/execute-run.ts";
-import { draw } from "./draw.ts";
-import { engineFor, type LabelRows, openLabels } from "./label-source.ts";
-import { type TrainingRequest, thawKnown, trainingRequestOf } from "./training-request.ts";
+import { compareTrainingSets } from "./compare-training-sets.ts";
+import { type DrawnBatch, draw } from "./draw.ts";
+import { LeakageProbe } from "./find-leakage.ts";
+import { type LabelRows, openLabels } from "./label-source.ts";
+import { dataBefore, provenanceOf } from "./provenance.ts";
+import { thawKnown, trainingRequestOf } from "./training-request.ts";
 import { trainingSetFile, trainingSetKey } from "./training-sets.ts";
 
 export interface DrawDeps extends ExecuteDeps {
@@ -48,6 +48,8 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 			drawnAt: BigInt(request.drawnAt),
 			signal: controls.signal,
 		};
+		const original = set.reproductionOf === null ? null : await deps.training.get(set.reproductionOf);
+		const data = await dataBefore(deps.engines, selection, request);
 		const rows = await openLabels(deps, selection.snapshot, request.labels, context);
 		const layout = labelLayout(selection, request.timestampColumn, rows.columns);
 		const labels = await deps.spool.write(
@@ -70,17 +72,35 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 				signal: controls.signal,
 				isBad: null,
 			});
-			const frames = watched(drawn, labels, run, controls, (batch) => hasher.add(batch));
+			const probe = new LeakageProbe(selection, labels);
+			const frames = watched(drawn, labels, run, controls, (batch, row) => {
+				hasher.add(batch);
+				probe.see(row);
+			});
 			const { byteCount } = await deps.frames.write(path, request.format, columns, frames);
 			controls.signal.throwIfAborted();
 			const content = hasher.finish();
-			await deps.blobs.put(trainingSetKey(runId, request.format), path);
-			await deps.training.finish(runId, {
+			const result = {
 				rowCount: content.rowCount,
 				byteCount: BigInt(byteCount),
 				contentHash: content.hash,
-				provenance: provenanceOf(deps.engines, selection, request, layout, columns, content),
-			});
+				provenance: provenanceOf(deps.engines, selection, request, data, layout, columns, content),
+				comparison: null,
+				leakage: await probe.findings(deps, request.known.kind !== "event", set.logPositions, controls.signal),
+			};
+			const comparison =
+				original?.result == null
+					? null
+					: await compareTrainingSets(
+							deps,
+							{ ...original, result: original.result },
+							result,
+							selection,
+							path,
+							controls.signal,
+						);
+			await deps.blobs.put(trainingSetKey(runId, request.format), path);
+			await deps.training.finish(runId, { ...result, comparison });
 		} finally {
 			await labels.close();
 			await rm(path, { force: true });
@@ -107,14 +127,15 @@ async function* watched(
 	labels: LabelFrame,
 	run: Run,
 	{ signal, checkpoint }: RunControls,
-	see: (batch: ColumnBatch) => void,
+	see: (batch: ColumnBatch, drawn: DrawnBatch) => void,
 ): AsyncGenerator<ColumnBatch> {
 	let rows = 0;
 	let reported = performance.now();
-	for await (const { labels: keys, features } of drawn) {
+	for await (const part of drawn) {
+		const { labels: keys, features } = part;
 		signal.throwIfAborted();
 		const batch = { rowCount: keys.rowCount, columns: [...keys.columns, ...features.map(({ values }) => values)] };
-		see(batch);
+		see(batch, part);
 		yield batch;
 		rows += keys.rowCount;
 		if (performance.now() - reported < reportEveryMs) continue;
@@ -128,45 +149,6 @@ async function* watched(
 		});
 	}
 	await checkpoint({ progress: 0.99, rowsRead: BigInt(rows), rowsWritten: BigInt(rows), checkpoint: run.checkpoint });
-}
-
-function provenanceOf(
-	engines: readonly OfflineEngine[],
-	selection: ResolvedSelection,
-	request: TrainingRequest,
-	layout: readonly LabelColumn[],
-	columns: readonly Column[],
-	content: ContentHash,
-): TrainingSetProvenance {
-	const views = [...selection.batch, ...selection.onDemand].map(({ view }) => view);
-	const service = [...selection.snapshot.services.values()]
-		.flatMap(({ all }) => all)
-		.find(({ id }) => id === request.serviceVersionId);
-	return {
-		registryVersion: request.registryVersion,
-		views: views.map((view) => ({
-			id: view.id,
-			name: view.definition.name,
-			version: view.version,
-			hash: view.hash,
-			engine:
-				view.kind === "BATCH" ? engineFor(engines, offlineViewOf(view).relation, view.definition.name).name : null,
-		})),
-		featureService:
-			service === undefined ? null : { id: service.id, name: service.definition.name, version: service.version },
-		labelFingerprint: createHash("sha256")
-			.update(
-				JSON.stringify(layout.map(({ name, type }, index) => [name, formatValueType(type), content.columns[index]])),
-			)
-			.digest("hex"),
-		columns: columns.map(({ name, type }, index) => ({
-			name,
-			type: formatValueType(type),
-			role: layout[index]?.role ?? "FEATURE",
-			hash: content.columns[index] ?? "",
-			nullCount: String(content.nullCounts[index] ?? 0n),
-		})),
-	};
 }
 
 const noLongerKept = (): FeaturegraphError =>

@@ -2,7 +2,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { offlineViewOf, sourceRelationOf } from "../../core/offline/offline-view.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { FrameFiles, OfflineEngine, Relation } from "../../core/ports/offline-engine.ts";
-import type { RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
+import type { BatchViewVersion, RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
 import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
@@ -71,8 +71,7 @@ function everyEntity(
 	{ viewVersionId, at }: Extract<FrozenLabels, { kind: "everyEntity" }>,
 	{ timestampColumn, drawnAt, signal }: { timestampColumn: string; drawnAt: Micros; signal: AbortSignal },
 ): LabelRows {
-	const version = [...snapshot.views.values()].flatMap(({ all }) => all).find(({ id }) => id === viewVersionId);
-	if (version?.kind !== "BATCH") throw gone("view");
+	const version = entityView(snapshot, viewVersionId);
 	const view = offlineViewOf(version);
 	const engine = engineFor(engines, view.relation, view.name);
 	const keyCount = version.joinKeys.length;
@@ -96,6 +95,25 @@ function indexesOf(count: number, accept: (row: number) => boolean): number[] {
 	const indexes: number[] = [];
 	for (let row = 0; row < count; row++) if (accept(row)) indexes.push(row);
 	return indexes;
+}
+
+/** The source behind the label rows; null where they belong to the request itself. */
+export function labelSourceVersion(snapshot: RegistrySnapshot, labels: FrozenLabels): SourceVersion | null {
+	switch (labels.kind) {
+		case "source":
+		case "sql":
+			return sourceVersion(snapshot, labels.sourceVersionId);
+		case "everyEntity":
+			return entityView(snapshot, labels.viewVersionId).source;
+		default:
+			return null;
+	}
+}
+
+function entityView(snapshot: RegistrySnapshot, id: number): BatchViewVersion {
+	const version = [...snapshot.views.values()].flatMap(({ all }) => all).find((view) => view.id === id);
+	if (version?.kind !== "BATCH") throw gone("view");
+	return version;
 }
 
 function sourceVersion(snapshot: RegistrySnapshot, id: number): SourceVersion {

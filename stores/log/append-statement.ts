@@ -16,18 +16,25 @@ export interface AppendStatement {
  * One statement, and so one round trip and one transaction, that takes the next sequence numbers, appends the rows and
  * leaves the handovers. Locking the row of `logs` makes appends to one log follow each other until they commit.
  *
+ * `once`: only if the batch (its run and number are the last two parameters) has not been appended before; no row then.
+ *
  * $1 log, $2 row count, $3 the clock's time, $4 deleted flags, $5 and $6 first and last row of each handover (from 1),
  * $7 its due time, $8 … one array per column.
  */
-export function appendStatement(log: LogDefinition): AppendStatement {
+export function appendStatement(log: LogDefinition, once: boolean): AppendStatement {
 	const parameters = log.columns.map(({ type }, c) => `$${c + 8}::${columnArrayType(type)}`);
 	const values = log.columns.map(({ type }, c) => (type.isArray ? `r.c${c}::${columnType(type)}` : `r.c${c}`));
 	const aliases = log.columns.map((_, c) => `c${c}`);
 	const names = log.columns.map(({ name }) => escapeIdentifier(name));
-	const text = `WITH position AS (
+	const run = `$${log.columns.length + 8}::uuid, $${log.columns.length + 9}::int`;
+	// A batch that another worker is appending right now is waited for.
+	const taken = `taken AS (
+	INSERT INTO featuregraph.log_batches (run_id, number) VALUES (${run}) ON CONFLICT DO NOTHING RETURNING number
+), `;
+	const text = `WITH ${once ? taken : ""}position AS (
 	UPDATE featuregraph.logs
 	SET last_seq = last_seq + $2::bigint, last_ingested_at = greatest(last_ingested_at, $3::timestamptz)
-	WHERE id = $1::text
+	WHERE id = $1::text${once ? " AND EXISTS (SELECT FROM taken)" : ""}
 	RETURNING last_seq - $2::bigint AS base, last_ingested_at AS at
 ), appended AS (
 	INSERT INTO ${logTable(log.id)} (${[seqColumn, ingestedAtColumn, deletedColumn, ...names].join(", ")})

@@ -2,7 +2,15 @@ import { DatabaseError, escapeIdentifier } from "pg";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { deletedColumn, ingestedAtColumn, seqColumn } from "../../core/offline/view-columns.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { LogDefinition, OfflineLog, OnlineHandover, StoredLogRow } from "../../core/ports/offline-log.ts";
+import type {
+	AppendedRows,
+	AppendOptions,
+	LogDefinition,
+	LogRow,
+	OfflineLog,
+	OnlineHandover,
+	StoredLogRow,
+} from "../../core/ports/offline-log.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import { formatArrayText } from "../postgres/array-text.ts";
 import { asText, textDecoder } from "../postgres/column-types.ts";
@@ -18,35 +26,53 @@ import { ensureLog } from "./ensure-log.ts";
  */
 export function createPostgresLog(database: Database, clock: Clock): OfflineLog {
 	const { pool } = database;
-	const statements = new WeakMap<LogDefinition, AppendStatement>();
-	const statementOf = (log: LogDefinition): AppendStatement => {
-		const known = statements.get(log) ?? appendStatement(log);
-		statements.set(log, known);
-		return known;
+	const statements = {
+		always: new WeakMap<LogDefinition, AppendStatement>(),
+		once: new WeakMap<LogDefinition, AppendStatement>(),
 	};
+	const statementOf = (log: LogDefinition, once: boolean): AppendStatement => {
+		const known = statements[once ? "once" : "always"];
+		const statement = known.get(log) ?? appendStatement(log, once);
+		known.set(log, statement);
+		return statement;
+	};
+
+	async function append(
+		log: LogDefinition,
+		rows: readonly LogRow[],
+		{ online, dueAt }: AppendOptions,
+		batch: { readonly runId: string; readonly number: number } | null,
+	): Promise<AppendedRows | null> {
+		if (rows.length === 0) throw new RangeError("an append has at least one row");
+		const columns = encodeRows(log, rows);
+		const deleted = formatArrayText(rows.map((row) => (row.deleted ? "t" : "f")));
+		const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : []);
+		const now = formatTimestampText(clock.now());
+		const values = [log.id, String(rows.length), now, deleted, ranges.first, ranges.last, ranges.due, ...columns];
+		if (batch !== null) values.push(batch.runId, String(batch.number));
+		const statement = { ...statementOf(log, batch !== null), values };
+		const result = await pool.query<AppendedRow>(statement).catch((error: unknown) => {
+			throw isMissingTable(error) ? missingLog(log.id) : error;
+		});
+		const [position] = result.rows;
+		if (position === undefined) return null;
+		return {
+			firstSeq: position.base + 1n,
+			lastSeq: position.base + BigInt(rows.length),
+			ingestedAt: time(position.at),
+			handovers: result.rows.flatMap((row) => (row.id === null ? [] : [handover({ ...row, log: log.id })])),
+		};
+	}
 
 	return {
 		ensure: (log) => ensureLog(database, log),
 
-		async append(log, rows, { online, dueAt }) {
-			if (rows.length === 0) throw new RangeError("an append has at least one row");
-			const columns = encodeRows(log, rows);
-			const deleted = formatArrayText(rows.map((row) => (row.deleted ? "t" : "f")));
-			const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : []);
-			const now = formatTimestampText(clock.now());
-			const values = [log.id, String(rows.length), now, deleted, ranges.first, ranges.last, ranges.due, ...columns];
-			const result = await pool.query<AppendedRow>({ ...statementOf(log), values }).catch((error: unknown) => {
-				throw isMissingTable(error) ? missingLog(log.id) : error;
-			});
-			const [position] = result.rows;
-			if (position === undefined) throw missingLog(log.id);
-			return {
-				firstSeq: position.base + 1n,
-				lastSeq: position.base + BigInt(rows.length),
-				ingestedAt: time(position.at),
-				handovers: result.rows.flatMap((row) => (row.id === null ? [] : [handover({ ...row, log: log.id })])),
-			};
+		async append(log, rows, options) {
+			const appended = await append(log, rows, options, null);
+			if (appended === null) throw missingLog(log.id);
+			return appended;
 		},
+		appendOnce: (batch, log, rows, options) => append(log, rows, options, batch),
 
 		async due(now, limit) {
 			const { rows } = await pool.query<HandoverRow>(

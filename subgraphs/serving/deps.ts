@@ -8,12 +8,14 @@ import type { PackedReader } from "../../services/serving/packed-reader.ts";
 import type { Push } from "../../services/serving/push.ts";
 import type { CreateTrainingSetDeps } from "../../services/training/create-training-set.ts";
 import type { HistoricalDeps } from "../../services/training/historical-features.ts";
+import type { ReproduceDeps } from "../../services/training/reproduce-training-set.ts";
 import type { UploadDeps } from "../../services/training/uploads.ts";
 
 /** What the serving subgraph is handed by app. */
 export type ServingSubgraphDeps = CreateTrainingSetDeps &
 	HistoricalDeps &
 	MaterializeDeps &
+	ReproduceDeps &
 	UploadDeps & {
 		readonly registry: Registry;
 		readonly onlineFeatures: OnlineFeatures;

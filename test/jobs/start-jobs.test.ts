@@ -46,7 +46,7 @@ describe("jobs over the queue", () => {
 		queue = await openPgBossQueue({
 			url: test.url,
 			logger: silentLogger,
-			concurrency: { materialize: 2, "training-set": 1, freshness: 1, retention: 1 },
+			concurrency: { materialize: 2, backfill: 1, "training-set": 1 },
 		});
 		// Stored by a process that died before it reached the queue.
 		orphan = await materialize({ ...house, registry }, anyone, ask({ incremental: false }));

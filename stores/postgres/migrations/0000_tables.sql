@@ -87,6 +87,12 @@ CREATE TABLE "featuregraph"."handovers" (
 	"due_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "featuregraph"."log_batches" (
+	"run_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	CONSTRAINT "log_batches_run_id_number_pk" PRIMARY KEY("run_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "featuregraph"."logs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"last_seq" bigint DEFAULT 0 NOT NULL,
@@ -170,7 +176,10 @@ CREATE TABLE "featuregraph"."training_sets" (
 	"row_count" bigint,
 	"byte_count" bigint,
 	"content_hash" text,
-	"provenance" jsonb
+	"provenance" jsonb,
+	"reproduction_of" uuid,
+	"comparison" jsonb,
+	"leakage" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "featuregraph"."uploads" (
@@ -179,6 +188,7 @@ CREATE TABLE "featuregraph"."uploads" (
 	"format" text NOT NULL,
 	"byte_count" bigint,
 	"received_at" timestamp with time zone,
+	"used_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	"created_by" text NOT NULL
 );
@@ -193,6 +203,7 @@ ALTER TABLE "featuregraph"."alerts" ADD CONSTRAINT "alerts_project_id_projects_i
 ALTER TABLE "featuregraph"."alerts" ADD CONSTRAINT "alerts_view_version_id_definition_versions_id_fk" FOREIGN KEY ("view_version_id") REFERENCES "featuregraph"."definition_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."served_times" ADD CONSTRAINT "served_times_view_version_id_definition_versions_id_fk" FOREIGN KEY ("view_version_id") REFERENCES "featuregraph"."definition_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."handovers" ADD CONSTRAINT "handovers_log_logs_id_fk" FOREIGN KEY ("log") REFERENCES "featuregraph"."logs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "featuregraph"."log_batches" ADD CONSTRAINT "log_batches_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "featuregraph"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."definition_versions" ADD CONSTRAINT "definition_versions_definition_id_definitions_id_fk" FOREIGN KEY ("definition_id") REFERENCES "featuregraph"."definitions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."definitions" ADD CONSTRAINT "definitions_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "featuregraph"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."definitions" ADD CONSTRAINT "definitions_current_version_id_definition_versions_id_fk" FOREIGN KEY ("current_version_id") REFERENCES "featuregraph"."definition_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -200,6 +211,7 @@ ALTER TABLE "featuregraph"."registry_versions" ADD CONSTRAINT "registry_versions
 ALTER TABLE "featuregraph"."runs" ADD CONSTRAINT "runs_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "featuregraph"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."watermarks" ADD CONSTRAINT "watermarks_view_version_id_definition_versions_id_fk" FOREIGN KEY ("view_version_id") REFERENCES "featuregraph"."definition_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."training_sets" ADD CONSTRAINT "training_sets_id_runs_id_fk" FOREIGN KEY ("id") REFERENCES "featuregraph"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "featuregraph"."training_sets" ADD CONSTRAINT "training_sets_reproduction_of_training_sets_id_fk" FOREIGN KEY ("reproduction_of") REFERENCES "featuregraph"."training_sets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "featuregraph"."uploads" ADD CONSTRAINT "uploads_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "featuregraph"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_log_project_id_index" ON "featuregraph"."audit_log" USING btree ("project","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_index" ON "featuregraph"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
@@ -211,4 +223,4 @@ CREATE INDEX "alerts_of_project" ON "featuregraph"."alerts" USING btree ("projec
 CREATE INDEX "handovers_due_at_id_index" ON "featuregraph"."handovers" USING btree ("due_at","id");--> statement-breakpoint
 CREATE INDEX "runs_of_project" ON "featuregraph"."runs" USING btree ("project_id","kind","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "unfinished_runs" ON "featuregraph"."runs" USING btree ("created_at") WHERE "featuregraph"."runs"."state" in ('QUEUED', 'RUNNING');--> statement-breakpoint
-CREATE INDEX "uploads_created_at_index" ON "featuregraph"."uploads" USING btree ("created_at");
+CREATE INDEX "unused_uploads" ON "featuregraph"."uploads" USING btree ("created_at") WHERE "featuregraph"."uploads"."used_at" is null;

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, text } from "drizzle-orm/pg-core";
+import { bigint, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { micros } from "../micros.ts";
+import { runs } from "./runs.ts";
 import { featuregraph } from "./schema.ts";
 
 /**
@@ -27,4 +28,16 @@ export const handovers = featuregraph.table(
 		dueAt: micros("due_at").notNull(),
 	},
 	(table) => [index().on(table.dueAt, table.id)],
+);
+
+/** The batches that a run has appended, written in the transaction of the append: a run that is taken up again skips them. */
+export const logBatches = featuregraph.table(
+	"log_batches",
+	{
+		runId: uuid("run_id")
+			.notNull()
+			.references(() => runs.id),
+		number: integer().notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.runId, table.number] })],
 );

@@ -1,4 +1,5 @@
-import { bigint, index, integer, jsonb, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { type AnyPgColumn, bigint, index, integer, jsonb, text, uuid } from "drizzle-orm/pg-core";
 import { micros } from "../micros.ts";
 import { projects } from "./registry.ts";
 import { runs } from "./runs.ts";
@@ -17,6 +18,11 @@ export const trainingSets = featuregraph.table("training_sets", {
 	byteCount: bigint("byte_count", { mode: "bigint" }),
 	contentHash: text("content_hash"),
 	provenance: jsonb(),
+	/** The training set that this one draws again. */
+	reproductionOf: uuid("reproduction_of").references((): AnyPgColumn => trainingSets.id),
+	/** How it compares with that one. */
+	comparison: jsonb(),
+	leakage: jsonb(),
 });
 
 /** Files of label rows on their way in. */
@@ -31,8 +37,10 @@ export const uploads = featuregraph.table(
 		/** As announced, then as received; null: not said. */
 		byteCount: bigint("byte_count", { mode: "bigint" }),
 		receivedAt: micros("received_at"),
+		/** When a training set first took its labels from it: kept from then on. */
+		usedAt: micros("used_at"),
 		createdAt: micros("created_at").notNull(),
 		createdBy: text("created_by").notNull(),
 	},
-	(table) => [index().on(table.createdAt)],
+	(table) => [index("unused_uploads").on(table.createdAt).where(sql`${table.usedAt} is null`)],
 );

@@ -1,6 +1,12 @@
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { FileFormat } from "../../../core/ports/offline-engine.ts";
-import type { TrainingSet, TrainingSetProvenance, TrainingStore } from "../../../core/ports/training-store.ts";
+import type {
+	LeakageFinding,
+	TrainingSet,
+	TrainingSetComparison,
+	TrainingSetProvenance,
+	TrainingStore,
+} from "../../../core/ports/training-store.ts";
 import type { Database } from "../database.ts";
 import { runOf } from "../runs/run-store.ts";
 import { projects } from "../tables/registry.ts";
@@ -23,12 +29,13 @@ export function postgresTrainingStore({ drizzle }: Database): TrainingStore {
 			.innerJoin(projects, eq(projects.id, runs.projectId))
 			.where(where);
 	return {
-		async create(runId, { name, format, logPositions }) {
+		async create(runId, { name, format, logPositions, reproductionOf }) {
 			await drizzle.insert(trainingSets).values({
 				id: runId,
 				name,
 				format,
 				logPositions: Object.fromEntries([...logPositions].map(([log, seq]) => [log, seq.toString()])),
+				reproductionOf,
 			});
 		},
 		async get(id) {
@@ -36,10 +43,10 @@ export function postgresTrainingStore({ drizzle }: Database): TrainingStore {
 			const [row] = await select(eq(trainingSets.id, id));
 			return row === undefined ? null : trainingSetOf(row);
 		},
-		async finish(id, { rowCount, byteCount, contentHash, provenance }) {
+		async finish(id, result) {
 			await drizzle
 				.update(trainingSets)
-				.set({ rowCount, byteCount, contentHash, provenance })
+				.set({ ...result })
 				.where(eq(trainingSets.id, id));
 		},
 		async list(projectId, { first, after }) {
@@ -54,7 +61,7 @@ export function postgresTrainingStore({ drizzle }: Database): TrainingStore {
 }
 
 function trainingSetOf({ set, run, project }: TrainingSetRow): TrainingSet {
-	const { rowCount, byteCount, contentHash, provenance } = set;
+	const { rowCount, byteCount, contentHash } = set;
 	const whole = rowCount !== null && byteCount !== null && contentHash !== null;
 	return {
 		run: runOf(run, project),
@@ -63,6 +70,16 @@ function trainingSetOf({ set, run, project }: TrainingSetRow): TrainingSet {
 		logPositions: new Map(
 			Object.entries(set.logPositions as Record<string, string>).map(([log, seq]) => [log, BigInt(seq)]),
 		),
-		result: whole ? { rowCount, byteCount, contentHash, provenance: provenance as TrainingSetProvenance } : null,
+		reproductionOf: set.reproductionOf,
+		result: whole
+			? {
+					rowCount,
+					byteCount,
+					contentHash,
+					provenance: set.provenance as TrainingSetProvenance,
+					comparison: set.comparison as TrainingSetComparison | null,
+					leakage: set.leakage as readonly LeakageFinding[],
+				}
+			: null,
 	};
 }

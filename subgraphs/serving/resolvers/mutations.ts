@@ -1,12 +1,14 @@
 import { catchUserErrors } from "../../../core/errors/catch-user-errors.ts";
-import { decodeNodeId } from "../../../core/registry/node-id.ts";
+import { decodeNodeId, decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { MutationResolvers } from "../../../schema/generated/serving.ts";
 import { materialize } from "../../../services/materialization/materialize.ts";
 import { cancelRun } from "../../../services/runs/run-service.ts";
 import { createTrainingSet } from "../../../services/training/create-training-set.ts";
+import { reproduceTrainingSet } from "../../../services/training/reproduce-training-set.ts";
 import { createUpload } from "../../../services/training/uploads.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { bindingsOf, knownOf, labelSourceOf, pushIntoOf, selectionOf } from "../one-of-inputs.ts";
+import { comparisonOf } from "./types.ts";
 
 export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 	return {
@@ -28,6 +30,14 @@ export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 					userErrors: [],
 				}),
 				(userErrors) => ({ trainingSet: null, userErrors }),
+			),
+		reproduceTrainingSet: (_, { id }, { principal }) =>
+			catchUserErrors(
+				async () => {
+					const trainingSet = await reproduceTrainingSet(deps, principal, decodeNodeKey("TrainingSet", id) ?? id);
+					return { ...comparisonOf(trainingSet), trainingSet, userErrors: [] };
+				},
+				(userErrors) => ({ identical: null, differences: null, trainingSet: null, userErrors }),
 			),
 		createUpload: (_, { input }, { principal }) =>
 			catchUserErrors(

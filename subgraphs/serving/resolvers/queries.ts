@@ -1,7 +1,7 @@
 import { connectionOf, pageOf } from "../../../core/paging/connection.ts";
 import { decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { QueryResolvers } from "../../../schema/generated/serving.ts";
-import { findRun } from "../../../services/runs/run-service.ts";
+import { findRun, materializationKinds } from "../../../services/runs/run-service.ts";
 import { historicalFeatures } from "../../../services/training/historical-features.ts";
 import { trainingSet, trainingSets } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
@@ -42,7 +42,7 @@ export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, 
 		},
 		materializationRun: (_, { id }, { principal }) => {
 			const key = decodeNodeKey("MaterializationRun", id);
-			return key === null ? null : findRun(deps, principal, key, "materialization");
+			return key === null ? null : findRun(deps, principal, key, materializationKinds);
 		},
 	};
 }

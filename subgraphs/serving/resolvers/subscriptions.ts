@@ -1,7 +1,7 @@
 import { mapIterator } from "../../../core/iterators/map-iterator.ts";
 import { decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { SubscriptionResolvers } from "../../../schema/generated/serving.ts";
-import { followRun } from "../../../services/runs/run-service.ts";
+import { followRun, materializationKinds } from "../../../services/runs/run-service.ts";
 import { trainingSet } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 
@@ -11,14 +11,14 @@ export function servingSubscriptions(deps: ServingSubgraphDeps): SubscriptionRes
 		trainingSetProgress: {
 			subscribe: async (_, { id }, { principal }) => {
 				const key = decodeNodeKey("TrainingSet", id) ?? id;
-				const runs = await followRun(deps, principal, key, "training-set");
+				const runs = await followRun(deps, principal, key, ["training-set"]);
 				return mapIterator(runs, async () => ({ trainingSetProgress: await trainingSet(deps, principal, key) }));
 			},
 		},
 		materializationProgress: {
 			subscribe: async (_, { id }, { principal }) => {
 				const key = decodeNodeKey("MaterializationRun", id) ?? id;
-				const runs = await followRun(deps, principal, key, "materialization");
+				const runs = await followRun(deps, principal, key, materializationKinds);
 				return mapIterator(runs, (run) => ({ materializationProgress: run }));
 			},
 		},

@@ -1,10 +1,12 @@
+import type { TrainingSet } from "../../../core/ports/training-store.ts";
 import { decodeNodeKey, encodeFeatureId, encodeNodeId } from "../../../core/registry/node-id.ts";
 import type {
 	FeatureColumnResolvers,
 	MaterializationRunResolvers,
+	Reproduction,
 	TrainingSetResolvers,
 } from "../../../schema/generated/serving.ts";
-import { findRun } from "../../../services/runs/run-service.ts";
+import { findRun, materializationKinds } from "../../../services/runs/run-service.ts";
 import { trainingSet, trainingSetUrl } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 
@@ -13,6 +15,16 @@ export const featureColumnType: FeatureColumnResolvers = {
 	isArray: ({ type }) => type.isArray,
 	feature: ({ feature }) => (feature === null ? null : { id: encodeFeatureId(feature.viewVersion.id, feature.name) }),
 };
+
+/** Nulls until it has succeeded. */
+export const comparisonOf = ({ result }: TrainingSet): Pick<Reproduction, "identical" | "differences"> => ({
+	identical: result?.comparison?.identical ?? null,
+	differences:
+		result?.comparison?.differences.map(({ rowCount, ...difference }) => ({
+			...difference,
+			rowCount: BigInt(rowCount),
+		})) ?? null,
+});
 
 export function trainingSetType(deps: ServingSubgraphDeps): TrainingSetResolvers {
 	return {
@@ -31,6 +43,16 @@ export function trainingSetType(deps: ServingSubgraphDeps): TrainingSetResolvers
 		failure: ({ run }) => run.failure,
 		createdAt: ({ run }) => run.createdAt,
 		finishedAt: ({ run }) => run.finishedAt,
+		leakage: ({ result }) =>
+			result?.leakage.map(({ viewVersionId, feature, ...finding }) => ({
+				...finding,
+				feature: { id: encodeFeatureId(viewVersionId, feature) },
+			})) ?? null,
+		reproduction: async (set, _, { principal }) => {
+			if (set.reproductionOf === null) return null;
+			const of = await trainingSet(deps, principal, set.reproductionOf);
+			return of === null ? null : { of, ...comparisonOf(set) };
+		},
 	};
 }
 
@@ -38,7 +60,7 @@ export function materializationRunType(deps: ServingSubgraphDeps): Materializati
 	return {
 		__resolveReference: ({ id }, { principal }) => {
 			const key = decodeNodeKey("MaterializationRun", id);
-			return key === null ? null : findRun(deps, principal, key, "materialization");
+			return key === null ? null : findRun(deps, principal, key, materializationKinds);
 		},
 		id: ({ id }) => encodeNodeId("MaterializationRun", id),
 	};

@@ -196,7 +196,7 @@ describe("training sets", () => {
 
 	it("are followed to their end, and can be cancelled", async () => {
 		const { run } = await createTrainingSet(deps(), anyone, input());
-		const progress = await followRun(deps(), anyone, run.id, "training-set");
+		const progress = await followRun(deps(), anyone, run.id, ["training-set"]);
 		expect((await progress.next()).value).toMatchObject({ state: "QUEUED" });
 		await drawTrainingSet(deps(), run.id, never);
 		const states: string[] = [];

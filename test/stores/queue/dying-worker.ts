@@ -5,7 +5,7 @@ import { silentLogger } from "../../support/silent-logger.ts";
 const queue = await openPgBossQueue({
 	url: process.argv[2] ?? "",
 	logger: silentLogger,
-	concurrency: { materialize: 1, "training-set": 1, freshness: 1, retention: 1 },
+	concurrency: { materialize: 1, backfill: 1, "training-set": 1 },
 });
 await queue.work("materialize", (job) => {
 	process.stdout.write(`${job.key}\n`);

@@ -10,7 +10,7 @@ import { testDatabase } from "../../support/database.ts";
 import { silentLogger } from "../../support/silent-logger.ts";
 
 const db = testDatabase();
-const concurrency = { materialize: 2, "training-set": 2, freshness: 1, retention: 1 };
+const concurrency = { materialize: 2, backfill: 1, "training-set": 2 };
 const open: JobQueue[] = [];
 const children: ChildProcess[] = [];
 
@@ -38,7 +38,7 @@ test("a job comes once, with its key and data, to the workers of its kind", asyn
 	const jobs: Job[] = [];
 	await queue.work("materialize", async (job) => void jobs.push(job));
 	await other.work("materialize", async (job) => void jobs.push(job));
-	await other.work("freshness", async () => expect.unreachable());
+	await other.work("backfill", async () => expect.unreachable());
 	await queue.enqueue(materialize("run-1", { runId: "1", "with space": "ü" }));
 	await vi.waitFor(() => expect(jobs).toHaveLength(1), { timeout: 10_000 });
 	await sleep(500);
@@ -130,12 +130,12 @@ describe("closing", () => {
 	test("waits for a job that ends in time, and takes no other", async () => {
 		const queue = await openQueue();
 		let [started, ended] = [0, 0];
-		await queue.work("freshness", async () => {
+		await queue.work("backfill", async () => {
 			started++;
 			await sleep(700);
 			ended++;
 		});
-		for (const key of ["1", "2"]) await queue.enqueue({ kind: "freshness", key, data: {} });
+		for (const key of ["1", "2"]) await queue.enqueue({ kind: "backfill", key, data: {} });
 		await vi.waitFor(() => expect(started).toBe(1), { timeout: 10_000 });
 		await queue.close(10_000);
 		expect([started, ended]).toEqual([1, 1]);
@@ -174,12 +174,12 @@ describe("schedules", () => {
 			expect([key, data]).toEqual(["sweep", { view: "v" }]);
 			ticks.push(Date.now());
 		};
-		await queue.work("freshness", handler);
-		await other.work("freshness", handler);
-		const job: Job = { kind: "freshness", key: "sweep", data: { view: "v" } };
-		await queue.schedule("freshness:every 2 seconds", "*/2 * * * * *", job);
+		await queue.work("backfill", handler);
+		await other.work("backfill", handler);
+		const job: Job = { kind: "backfill", key: "sweep", data: { view: "v" } };
+		await queue.schedule("backfill:every 2 seconds", "*/2 * * * * *", job);
 		await sleep(6000);
-		await queue.unschedule("freshness:every 2 seconds");
+		await queue.unschedule("backfill:every 2 seconds");
 		expect(ticks.length).toBeGreaterThanOrEqual(2);
 		expect(ticks.length).toBeLessThanOrEqual(4);
 	});
@@ -188,13 +188,13 @@ describe("schedules", () => {
 		const queue = await openQueue();
 		await queue.schedule("materialize:default:airport delays", "0 * * * *", materialize("a"));
 		await queue.schedule("materialize:default:airport delays", "*/10 * * * *", materialize("a"));
-		await queue.schedule("retention", "30 3 * * *", { kind: "freshness", key: "r", data: {} });
-		await queue.schedule("retention", "30 4 * * *", { kind: "retention", key: "r", data: {} });
+		await queue.schedule("nightly", "30 3 * * *", { kind: "backfill", key: "r", data: {} });
+		await queue.schedule("nightly", "30 4 * * *", { kind: "training-set", key: "r", data: {} });
 		expect((await queue.schedules()).toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
 			{ name: "materialize:default:airport delays", cron: "*/10 * * * *" },
-			{ name: "retention", cron: "30 4 * * *" },
+			{ name: "nightly", cron: "30 4 * * *" },
 		]);
-		await queue.unschedule("retention");
+		await queue.unschedule("nightly");
 		await queue.unschedule("nothing of this name");
 		expect(await queue.schedules()).toHaveLength(1);
 	});

@@ -1,0 +1,118 @@
+/** A training set that was drawn again, beside the first one: where they differ, in how many rows, and why. */
+import type { BlobStore } from "../../core/ports/blob-store.ts";
+import type { FrameFiles } from "../../core/ports/offline-engine.ts";
+import type {
+	DataProvenance,
+	TrainingSet,
+	TrainingSetComparison,
+	TrainingSetProvenance,
+	TrainingSetResult,
+} from "../../core/ports/training-store.ts";
+import type { ReadReference, ResolvedSelection } from "../../core/reads/model.ts";
+import { countDifferences } from "../../core/training/count-differences.ts";
+import type { ColumnBatch } from "../../core/values/value.ts";
+import { trainingSetKey } from "./training-sets.ts";
+
+export interface CompareDeps {
+	readonly frames: FrameFiles;
+	readonly blobs: BlobStore;
+}
+
+type Drawn = Pick<TrainingSetResult, "contentHash" | "rowCount" | "provenance">;
+
+/**
+ * Compares the hashes, and counts the rows of the columns whose hashes differ: both files are read side by side.
+ * `path`: the file of the new one. Where the first one's file is gone, every row counts.
+ */
+export async function compareTrainingSets(
+	deps: CompareDeps,
+	first: TrainingSet & { readonly result: Drawn },
+	again: Drawn,
+	selection: ResolvedSelection,
+	path: string,
+	signal: AbortSignal,
+): Promise<TrainingSetComparison> {
+	if (first.result.contentHash === again.contentHash) return { identical: true, differences: [] };
+	const before = columnsOf(first.result.provenance);
+	const after = columnsOf(again.provenance);
+	const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+		(name) => before.get(name)?.hash !== after.get(name)?.hash || before.get(name)?.type !== after.get(name)?.type,
+	);
+	const counts = await countRows(deps, first, names, path, signal);
+	const most = first.result.rowCount > again.rowCount ? first.result.rowCount : again.rowCount;
+	return {
+		identical: false,
+		differences: names.map((column) => ({
+			column,
+			rowCount: String(counts?.get(column) ?? most),
+			reason: reasonFor(column, first.result.provenance, again.provenance, selection),
+		})),
+	};
+}
+
+const columnsOf = ({ columns }: TrainingSetProvenance) => new Map(columns.map((column) => [column.name, column]));
+
+async function countRows(
+	{ frames, blobs }: CompareDeps,
+	{ run, format }: TrainingSet,
+	names: readonly string[],
+	path: string,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, bigint> | null> {
+	const key = trainingSetKey(run.id, format);
+	if ((await blobs.stat(key)) === null) return null;
+	const first = await frames.read(await blobs.localPath(key), format, signal);
+	const again = await frames.read(path, format, signal);
+	const shared = names.filter((name) => [first, again].every(({ columns }) => columns.some((c) => c.name === name)));
+	const counts = await countDifferences(select(first, shared), select(again, shared), shared.length);
+	return new Map(shared.map((name, index) => [name, counts[index] ?? 0n]));
+}
+
+async function* select(
+	{ columns, batches }: Awaited<ReturnType<FrameFiles["read"]>>,
+	names: readonly string[],
+): AsyncGenerator<ColumnBatch> {
+	const at = names.map((name) => columns.findIndex((column) => column.name === name));
+	for await (const batch of batches) {
+		yield { rowCount: batch.rowCount, columns: at.map((index) => batch.columns[index] ?? []) };
+	}
+}
+
+function reasonFor(
+	column: string,
+	before: TrainingSetProvenance,
+	after: TrainingSetProvenance,
+	selection: ResolvedSelection,
+): string {
+	const feature = selection.features.find(({ name }) => name === column);
+	if (feature === undefined) {
+		return `The label rows changed${because(changeOf(before.labelData, after.labelData))}.`;
+	}
+	const changes: string[] = [];
+	for (const id of storedViews(selection, feature.read)) {
+		const [then, now] = [before, after].map(({ views }) => views.find((view) => view.id === id));
+		const change = changeOf(then?.data ?? null, now?.data ?? null);
+		if (change !== null) changes.push(change);
+		else if (then?.engine !== now?.engine) changes.push(`${now?.engine} read it, and ${then?.engine} the first time`);
+	}
+	if (before.labelFingerprint !== after.labelFingerprint) changes.unshift("the label rows changed");
+	const [first, ...others] = new Set(changes);
+	if (first === undefined) return "Nothing that was recorded explains it.";
+	return `${[first.charAt(0).toUpperCase() + first.slice(1), ...others].join("; ")}.`;
+}
+
+const because = (change: string | null): string => (change === null ? "" : `: ${change}`);
+
+function changeOf(before: DataProvenance | null, after: DataProvenance | null): string | null {
+	if (before === null || after === null) return null;
+	if (before.fingerprint !== after.fingerprint)
+		return `the ${after.kind} of the source "${after.source}" was rewritten`;
+	if (after.kind !== "table") return null;
+	return `the table of the source "${after.source}" was changed in place, or has rows that came late`;
+}
+
+/** Ids of the stored views that a feature is made from. */
+function storedViews(selection: ResolvedSelection, { kind, index }: ReadReference): number[] {
+	if (kind === "batch") return [selection.batch[index]?.view.id ?? -1];
+	return selection.onDemand[index]?.inputs.flatMap((input) => storedViews(selection, input)) ?? [];
+}
