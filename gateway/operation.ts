@@ -1,4 +1,10 @@
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, OperationTypeNode } from "graphql";
+import {
+	type DocumentNode,
+	type ExecutionResult,
+	type GraphQLSchema,
+	type OperationDefinitionNode,
+	OperationTypeNode,
+} from "graphql";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Principal } from "../core/ports/principal.ts";
 import type { Authenticate } from "../core/ports/subgraph.ts";
@@ -67,6 +73,7 @@ export function createPipeline({ graph, authenticate, logger, metrics }: Pipelin
 		const masking = { requestId, logger };
 		const executable = (operationSignal: AbortSignal): ExecutableOperation => ({
 			graph: generation.graph,
+			sole: isSeries(operation) ? null : generation.soleSubgraph(document),
 			document,
 			operationName: request.operationName,
 			variables: request.variables,
@@ -102,6 +109,10 @@ export function createPipeline({ graph, authenticate, logger, metrics }: Pipelin
 		};
 	};
 }
+
+/** Each field of a mutation reads what the one before it wrote: the graph gives each a scope of its own. */
+const isSeries = ({ operation, selectionSet }: OperationDefinitionNode): boolean =>
+	operation === OperationTypeNode.MUTATION && selectionSet.selections.length > 1;
 
 function notServedHere(kind: OperationTypeNode): RequestError {
 	return kind === OperationTypeNode.SUBSCRIPTION

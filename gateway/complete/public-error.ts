@@ -37,6 +37,10 @@ function publish(error: unknown, outerPath: Path, masking: Masking): GraphQLErro
 	if (cause instanceof GraphQLError && typeof cause.extensions["code"] === "string") {
 		return [publicError(cause.message, cause.extensions, path)];
 	}
+	// graphql-js refuses an argument that its scalar does not parse with the place in the document, and no code.
+	if (cause instanceof GraphQLError && cause.nodes !== undefined) {
+		return [publicError(cause.message, { code: "BAD_USER_INPUT" satisfies ErrorCode }, path)];
+	}
 	masking.logger.error({ requestId: masking.requestId, path, err: cause }, "An error was hidden from the client");
 	return [
 		publicError(

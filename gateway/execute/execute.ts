@@ -1,10 +1,14 @@
 import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { executeSole, subscribeSole } from "./execute-sole.ts";
 import type { Execution } from "./execution.ts";
 import { mapEvents } from "./map-events.ts";
 
 /** An admitted operation with everything that it needs to run on one generation of the graph. */
 export interface ExecutableOperation {
 	readonly graph: GraphQLSchema;
+	/** The subgraph that answers all of it; null: the graph merges several. */
+	readonly sole: SubgraphExecutor | null;
 	readonly document: DocumentNode;
 	readonly operationName: string | null;
 	readonly variables: Readonly<Record<string, unknown>>;
@@ -13,6 +17,7 @@ export interface ExecutableOperation {
 
 /** Runs a query or a mutation. */
 export async function executeOperation(operation: ExecutableOperation): Promise<ExecutionResult> {
+	if (operation.sole !== null) return executeSole(operation.sole, operation);
 	return execute(executionArguments(operation, operation.execution, undefined));
 }
 
@@ -32,6 +37,11 @@ export async function subscribeOperation(
 		readonly ended: () => void;
 	},
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+	if (operation.sole !== null) {
+		const events = await subscribeSole(operation.sole, operation);
+		if (!(Symbol.asyncIterator in events)) return complete(events);
+		return mapEvents(events, complete, { failure, ended });
+	}
 	const source = await createSourceEventStream(executionArguments(operation, operation.execution, undefined));
 	if (!(Symbol.asyncIterator in source)) return complete(source);
 	return mapEvents(

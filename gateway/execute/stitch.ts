@@ -1,7 +1,7 @@
 import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
 import type { DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSchema } from "graphql";
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { unavailable } from "./execute-sole.ts";
 import { type Execution, isExecution, operationContext } from "./execution.ts";
 import { mendStitched } from "./gateway-resolvers.ts";
 import { mapEvents } from "./map-events.ts";
@@ -47,13 +47,7 @@ async function fetchFrom(
 		const events = await subgraph.subscribe(request);
 		return Symbol.asyncIterator in events ? eachInOwnScope(events, context, info) : events;
 	} catch (error) {
-		if (error instanceof FeaturegraphError) throw error;
-		throw new FeaturegraphError(
-			"SUBGRAPH_UNAVAILABLE",
-			`The subgraph \`${subgraph.name}\` does not answer.`,
-			{},
-			{ cause: error },
-		);
+		throw unavailable(subgraph, error);
 	}
 }
 

@@ -5,6 +5,7 @@ import { compose, type SubgraphSource } from "../../schema/compose.ts";
 import { type Admission, createAdmission } from "../admit/admission.ts";
 import { stitch } from "../execute/stitch.ts";
 import type { GatewayLimits } from "../limits.ts";
+import { type SoleSubgraph, soleSubgraphOf } from "../plan/sole-subgraph.ts";
 
 /** One version of the graph, complete: an operation that begins on it ends on it. */
 export interface Generation {
@@ -13,6 +14,7 @@ export interface Generation {
 	readonly supergraphSdl: string;
 	readonly graph: GraphQLSchema;
 	readonly admit: Admission;
+	readonly soleSubgraph: SoleSubgraph;
 }
 
 /** Composes and builds a graph from subgraphs whose SDL is given. Throws CompositionError. */
@@ -27,6 +29,7 @@ export function buildGeneration(
 		supergraphSdl,
 		graph: stitch(supergraphSdl, subgraphs),
 		admit: createAdmission(buildSchema(publicSdl), limits),
+		soleSubgraph: soleSubgraphOf(sources, subgraphs),
 	};
 }
 
