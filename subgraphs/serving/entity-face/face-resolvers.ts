@@ -5,9 +5,10 @@ import type { FeatureStatus } from "../../../core/reads/frame.ts";
 import { encodeNodeId } from "../../../core/registry/node-id.ts";
 import { decodeFeatureValue } from "../../../core/values/feature-value-in.ts";
 import { encodeFeatureValue } from "../../../core/values/feature-value-out.ts";
-import type { ValueType } from "../../../core/values/type.ts";
+import type { Column, ValueType } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
+import { answeringVersion } from "./answering-version.ts";
 import type { EntityFace, FaceField, FaceType, FaceView } from "./face.ts";
 
 /** One entity, by its join keys: no look-up is made before a feature is asked for. */
@@ -70,9 +71,8 @@ function entityFields(type: FaceType): Fields {
 	};
 }
 
-/** Nothing is awaited before the loader is called: that is what makes one read of a whole operation. */
+/** All wait for the same snapshot, which is in memory, and nothing else, before they call the loader: so it is one read. */
 function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps): Resolver<FeaturesNode> {
-	const { view } = face;
 	const byField = new Map(face.features.map(({ fieldName, column }) => [fieldName, column]));
 	return async ({ keys, asOf }, args, context, info) => {
 		const wanted = requestedFields(info).flatMap((field) => byField.get(field) ?? []);
@@ -82,37 +82,28 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 		const request = Object.fromEntries(
 			face.args.map(({ column }, index) => [column.name, decodeFields(face.args, args)[index] ?? null]),
 		);
+		const { project } = type;
+		const snapshot = await deps.registry.snapshot(project);
+		const view = answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
 		const row =
 			asOf === null
-				? await onlineRow(
-						deps,
-						type.project,
+				? await deps.featureRow(
+						context.principal,
+						snapshot,
 						{ view, keys, request, features },
-						columns.map(({ type }) => type),
-						context,
+						deps.readerOf(context.scope),
 					)
-				: await deps
-						.asOfRowsOf(context)
-						.load({ project: type.project, view, asOf, features, row: encodeRow(face, keys, request) });
+				: await deps.asOfRowsOf(context).load({ project, view, asOf, features, row: encodeRow(face, keys, request) });
+		const encode = (value: unknown, index: number): unknown =>
+			// Past values come encoded already.
+			asOf === null ? encodeFeatureValue(value as Value, (columns[index] as Column).type) : value;
 		return {
 			status: row.status,
 			eventTime: row.eventTime,
 			viewVersionId: view.id,
-			values: new Map(features.map((name, index) => [name, row.values[index]])),
+			values: new Map(features.map((name, index) => [name, encode(row.values[index], index)])),
 		} satisfies RowNode;
 	};
-}
-
-async function onlineRow(
-	deps: ServingSubgraphDeps,
-	project: string,
-	request: Parameters<ServingSubgraphDeps["featureRow"]>[2],
-	types: readonly ValueType[],
-	{ principal, scope }: OperationContext,
-): Promise<{ status: FeatureStatus; eventTime: Micros | null; values: readonly unknown[] }> {
-	const snapshot = await deps.registry.snapshot(project);
-	const row = await deps.featureRow(principal, snapshot, request, deps.readerOf(scope));
-	return { ...row, values: row.values.map((value, index) => encodeFeatureValue(value, types[index] as ValueType)) };
 }
 
 function encodeRow(face: FaceView, keys: readonly Value[], request: Readonly<Record<string, Value>>): Fields {
