@@ -109,6 +109,7 @@ export function wireUseCases(
 				writeOnline: batchWriter({ online, bus, retentionMicros }),
 				checkFreshness: (project) => checkFreshness(freshnessDeps, project),
 			},
+			backfillRun: { ...shared, log, writer },
 			draw: { ...shared, training, frames, scratchFolder },
 			freshness: freshnessDeps,
 			onlineWriter: writer,

@@ -1,4 +1,5 @@
 import type { JobQueue } from "../core/ports/job-queue.ts";
+import { type BackfillRunDeps, backfillRun } from "../services/materialization/backfill-run.ts";
 import { type MaterializeDeps } from "../services/materialization/materialize.ts";
 import { type MaterializeRunDeps, materializeRun } from "../services/materialization/materialize-run.ts";
 import { materializeScheduled, syncSchedules } from "../services/materialization/schedules.ts";
@@ -11,6 +12,7 @@ import { type RetentionDeps, retention } from "./retention.ts";
 export interface JobsDeps {
 	readonly materialize: MaterializeDeps;
 	readonly materializeRun: MaterializeRunDeps;
+	readonly backfillRun: BackfillRunDeps;
 	readonly draw: DrawDeps;
 	readonly freshness: FreshnessDeps;
 	readonly retention: RetentionDeps;
@@ -33,6 +35,11 @@ export async function startJobs(deps: JobsDeps): Promise<{ readonly stop: () => 
 		if (runId !== undefined) return materializeRun(deps.materializeRun, runId, signal);
 		if (project !== undefined && view !== undefined) return materializeScheduled(deps.materialize, project, view);
 		logger.error({ data }, "A materialize job names neither a run nor a view");
+	});
+	await queue.work("backfill", async ({ data }, signal) => {
+		const { runId } = data as { runId?: string };
+		if (runId !== undefined) return backfillRun(deps.backfillRun, runId, signal);
+		logger.error({ data }, "A backfill job names no run");
 	});
 	await queue.work("training-set", async ({ data }, signal) => {
 		const { runId } = data as { runId?: string };

@@ -9,6 +9,7 @@ import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Json, Run } from "../../core/ports/run-store.ts";
 import type { BatchViewVersion, RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
+import { runOnceByKey } from "../runs/once-by-key.ts";
 import type { RunDeps } from "../runs/run-service.ts";
 import type { MaterializationRequest } from "./request.ts";
 
@@ -70,23 +71,11 @@ export async function materialize(
 			audit: schedule === null ? audit : null,
 		});
 	};
-	const run = await onceByKey(deps, input, create);
+	const run = await runOnceByKey(deps, "materialize", input, create);
 	// A repeated call enqueues again: the first one may have died before it did. The queue's key keeps them apart.
 	if (run.state === "QUEUED") {
 		await deps.queue.enqueue({ kind: "materialize", key: run.id, data: { runId: run.id } });
 	}
-	return run;
-}
-
-async function onceByKey(
-	{ idempotency, runs }: MaterializeDeps,
-	{ project, idempotencyKey }: MaterializeInput,
-	create: () => Promise<Run>,
-): Promise<Run> {
-	if (idempotencyKey === null) return create();
-	const id = await idempotency.once(project, "materialize", idempotencyKey, async () => (await create()).id);
-	const run = typeof id === "string" ? await runs.get(id) : null;
-	if (run === null) throw new Error(`The run ${JSON.stringify(id)} of a repeated call is gone.`);
 	return run;
 }
 

@@ -55,6 +55,7 @@ describe("jobs over the queue", () => {
 		jobs = await startJobs({
 			materialize: deps,
 			materializeRun: { ...deps, writeOnline, checkFreshness: (project) => checkFreshness(deps, project) },
+			backfillRun: { ...deps, writer: { apply: async () => new Set(), drainHandovers: async () => 0 } },
 			draw: deps,
 			freshness: deps,
 			retention: deps,

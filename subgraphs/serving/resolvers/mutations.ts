@@ -1,6 +1,7 @@
 import { catchUserErrors } from "../../../core/errors/catch-user-errors.ts";
 import { decodeNodeId, decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { MutationResolvers } from "../../../schema/generated/serving.ts";
+import { backfill } from "../../../services/materialization/backfill.ts";
 import { materialize } from "../../../services/materialization/materialize.ts";
 import { cancelRun } from "../../../services/runs/run-service.ts";
 import { createTrainingSet } from "../../../services/training/create-training-set.ts";
@@ -65,6 +66,21 @@ export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 						start: input.start ?? null,
 						end: input.end ?? null,
 						incremental: input.incremental ?? false,
+						idempotencyKey: input.idempotencyKey ?? null,
+					}),
+					userErrors: [],
+				}),
+				(userErrors) => ({ run: null, userErrors }),
+			),
+		backfill: (_, { input }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					run: await backfill(deps, principal, {
+						project: input.project ?? "default",
+						view: input.view,
+						start: input.start,
+						end: input.end,
+						reason: input.reason,
 						idempotencyKey: input.idempotencyKey ?? null,
 					}),
 					userErrors: [],
