@@ -43,7 +43,7 @@ async function loadAll(
 		const group = JSON.stringify([project, view.id, features]);
 		groups.set(group, [...(groups.get(group) ?? []), index]);
 	}
-	const rows: AsOfRow[] = new Array(requests.length);
+	const rows = new Array<AsOfRow>(requests.length);
 	await Promise.all(
 		[...groups.values()].map(async (indexes) => {
 			const group = indexes.map((index) => requests[index] as AsOfRequest);

@@ -54,7 +54,7 @@ function outline(value: unknown, depth: number): string {
 	if (typeof value !== "object" || value === null) return "";
 	const indent = "  ".repeat(depth);
 	return Object.entries(value)
-		.map(([key, member]) => {
+		.map(([key, member]: [string, unknown]) => {
 			const shown = nodesOf(member) ?? member;
 			if (shown === null || (Array.isArray(shown) && shown.length === 0)) return "";
 			if (Array.isArray(shown)) {

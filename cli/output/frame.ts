@@ -43,5 +43,5 @@ export function printFrame(frame: Frame, json: boolean): void {
 
 function formatCell(value: unknown): string {
 	if (value === null || value === undefined) return pc.dim("null");
-	return typeof value === "object" ? JSON.stringify(value) : String(value);
+	return typeof value === "string" ? value : JSON.stringify(value);
 }

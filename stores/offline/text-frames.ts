@@ -54,7 +54,7 @@ function csvEncoder(type: Column["type"]): (value: Value) => string {
 		if (Object.is(value, -0)) return "-0";
 		if (type.scalar === "JSON" && !type.isArray) return quoted(value as string);
 		const json = encode(value);
-		return quoted(typeof json === "object" ? JSON.stringify(json) : String(json));
+		return quoted(typeof json === "string" ? json : JSON.stringify(json));
 	};
 }
 

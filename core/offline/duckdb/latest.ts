@@ -64,7 +64,7 @@ function keyLiteral(value: ScalarValue, type: ScalarType): string {
 			return `CAST(${Number(value)} AS INTEGER)`;
 		case "INT64":
 		case "TIMESTAMP":
-			return bigint(BigInt(value as bigint));
+			return bigint(value as bigint);
 		case "FLOAT32":
 		case "FLOAT64":
 			return `CAST(${text(String(value))} AS DOUBLE)`;

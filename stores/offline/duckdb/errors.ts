@@ -9,7 +9,7 @@ interface Kind {
 
 function kindOf(message: string): Kind | undefined {
 	if (/^(Parser|Binder|Catalog|Permission) Error/.test(message)) return { code: "INVALID_SQL" };
-	if (/^Out of Memory Error/.test(message)) {
+	if (message.startsWith("Out of Memory Error")) {
 		return {
 			code: "LIMIT_EXCEEDED",
 			hint: "Raise the offline engine's memory or temporary-disk limit, or read fewer rows.",

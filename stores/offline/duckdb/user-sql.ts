@@ -76,7 +76,10 @@ function checkNode(node: Tree, owner: string, readable: ReadonlySet<string>, vol
 	}
 }
 
-const functionName = (tree: unknown): string => String((tree as Tree | null)?.["function_name"] ?? "").toLowerCase();
+const functionName = (tree: unknown): string => {
+	const name = (tree as Tree | null)?.["function_name"];
+	return typeof name === "string" ? name.toLowerCase() : "";
+};
 
 function cteNames(node: Tree): string[] {
 	const entries = (node["cte_map"] as Tree | undefined)?.["map"];

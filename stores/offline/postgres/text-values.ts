@@ -27,7 +27,7 @@ export function fromText({ scalar, isArray }: ValueType): (text: string | null) 
 		text === null ? null : textArray(text).map((element) => (element === null ? null : decode(element)));
 }
 
-const textArrayOid: number = 1009;
+const textArrayOid = 1009 as number;
 const textArray = types.getTypeParser(textArrayOid, "text") as (text: string) => (string | null)[];
 
 const decoders: Record<ScalarType, (text: string) => ScalarValue> = {

@@ -100,7 +100,8 @@ function checkTable(node: Tree, owner: string, readable: ReadonlySet<string>, ac
 
 const functionName = (call: Tree): string => {
 	const names = call["funcname"] as readonly Tree[];
-	return String((names.at(-1)?.["String"] as Tree | undefined)?.["sval"] ?? "");
+	const name = (names.at(-1)?.["String"] as Tree | undefined)?.["sval"];
+	return typeof name === "string" ? name : "";
 };
 
 /** Every node of the tree with its kind: an object's only capitalised field names the kind of what it holds. */

@@ -26,7 +26,7 @@ export async function trainModel(parquetFile: string): Promise<TrainedModel> {
 		const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${file}`);
 		const features = described
 			.getRowsJS()
-			.map(([name]) => String(name))
+			.map(([name]) => name as string)
 			.filter((name) => !labelColumns.has(name));
 		const read = async (when: string): Promise<{ rows: Row[]; delays: number[] }> => {
 			const columns = features.map((name) => `"${name}"::DOUBLE`).join(", ");
