@@ -1,4 +1,4 @@
-/** Frames to and from files: Parquet through DuckDB, CSV and NDJSON by our own encoding of FeatureValue. */
+/** Frames to and from files: Parquet through DuckDB, Arrow by its own library, CSV and NDJSON by our encoding of FeatureValue. */
 import { rename, rm, stat } from "node:fs/promises";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
@@ -6,6 +6,8 @@ import { fromPlain, toPlain } from "../../../core/offline/duckdb/types.ts";
 import type { FileFormat, FrameFiles } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { ColumnBatch } from "../../../core/values/value.ts";
+import { readArrowFile } from "../arrow/read-arrow.ts";
+import { writeArrowFile } from "../arrow/write-arrow.ts";
 import { writeTextFrame } from "../text-frames.ts";
 import { duckdbError } from "./errors.ts";
 import { columnsOf, describeSql } from "./relation.ts";
@@ -20,7 +22,7 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 			const unfinished = `${path}.unfinished-${process.pid}`;
 			try {
 				if (format === "PARQUET") await writeParquet(unfinished, columns, batches, settings);
-				else if (format === "ARROW") throw arrowUnsupported();
+				else if (format === "ARROW") await writeArrowFile(unfinished, columns, batches);
 				else await writeTextFrame(unfinished, format, columns, batches);
 				await rename(unfinished, path);
 			} catch (error) {
@@ -31,7 +33,7 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 		},
 
 		async read(path, format, signal) {
-			if (format === "ARROW") throw arrowUnsupported();
+			if (format === "ARROW") return readArrowFile(path, signal);
 			const session = await DuckdbSession.open(settings, { paths: [path], directories: [] });
 			try {
 				const relation = readers[format](path);
@@ -107,9 +109,3 @@ function unreadable(error: unknown, path: string, signal: AbortSignal): unknown 
 	if (!(known instanceof FeaturegraphError) || known === error || known.code === "LIMIT_EXCEEDED") return known;
 	return new FeaturegraphError("UNREADABLE_FILE", known.message, { name: path }, { cause: error });
 }
-
-const arrowUnsupported = (): FeaturegraphError =>
-	new FeaturegraphError("UNSUPPORTED", "Arrow files are not served here.", {
-		name: "ARROW",
-		hint: "Take PARQUET: Arrow libraries read it without loss.",
-	});

@@ -113,7 +113,7 @@ describe("training sets", () => {
 
 	it("join stored views of two engines and an expression to labels, in every format with one content hash", async () => {
 		const hashes = new Set<string>();
-		for (const format of ["PARQUET", "CSV", "NDJSON"] satisfies FileFormat[]) {
+		for (const format of ["PARQUET", "ARROW", "CSV", "NDJSON"] satisfies FileFormat[]) {
 			const set = await drawn({ format });
 			expect(set.run).toMatchObject({ state: "SUCCEEDED", progress: 1 });
 			expect(set.result.rowCount).toBe(9000n);

@@ -1,0 +1,83 @@
+/** Arrow IPC files and streams, record batch by record batch. */
+import { type FileHandle, open } from "node:fs/promises";
+import { zstdDecompressSync } from "node:zlib";
+import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import type { Column } from "../../../core/values/type.ts";
+import type { ColumnBatch } from "../../../core/values/value.ts";
+import { type ArrowColumn, arrowColumnOf } from "./arrow-values.ts";
+
+/** Rows of one batch that leaves. */
+const batchRows = 8192;
+/** Of one decompressed buffer. */
+const mostBufferBytes = 1024 ** 3;
+
+compressionRegistry.set(CompressionType.ZSTD, {
+	decode: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: mostBufferBytes }),
+});
+
+/**
+ * The columns of a file and its rows. Columns of types that we lack are left out. Memory is that of one record batch
+ * of the file. Unreadable: UNREADABLE_FILE.
+ */
+export async function readArrowFile(
+	path: string,
+	signal: AbortSignal,
+): Promise<{ readonly columns: readonly Column[]; readonly batches: AsyncIterable<ColumnBatch> }> {
+	const file = await open(path).catch((error: unknown) => {
+		throw unreadable(error, path);
+	});
+	try {
+		const reader = await (await RecordBatchReader.from(file)).open();
+		// What is no Arrow at all is taken for a stream that ended before it began.
+		if (!("schema" in reader) || reader.schema === undefined)
+			throw new Error("It is neither an Arrow file nor a stream");
+		const wanted = reader.schema.fields
+			.map((field, index) => arrowColumnOf(field, index))
+			.filter((found) => found !== null);
+		return { columns: wanted.map(({ column }) => column), batches: rowsOf(reader, wanted, file, path, signal) };
+	} catch (error) {
+		await file.close();
+		throw unreadable(error, path);
+	}
+}
+
+async function* rowsOf(
+	reader: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+	wanted: readonly ArrowColumn[],
+	file: FileHandle,
+	path: string,
+	signal: AbortSignal,
+): AsyncGenerator<ColumnBatch> {
+	try {
+		for await (const batch of reader) {
+			// A file without a record batch yields a placeholder, which has no columns.
+			if (batch.numRows === 0) continue;
+			const readers = wanted.map(({ index, read }) => {
+				const data = batch.data.children[index];
+				if (data === undefined) throw new Error(`A record batch lacks column ${index}`);
+				return read(data);
+			});
+			for (let start = 0; start < batch.numRows; start += batchRows) {
+				signal.throwIfAborted();
+				const rowCount = Math.min(batchRows, batch.numRows - start);
+				const rows = Array.from({ length: rowCount }, (_, row) => start + row);
+				yield { rowCount, columns: readers.map((valueAt) => rows.map(valueAt)) };
+			}
+		}
+	} catch (error) {
+		throw signal.aborted ? signal.reason : unreadable(error, path);
+	} finally {
+		await file.close();
+	}
+}
+
+function unreadable(error: unknown, path: string): unknown {
+	if (error instanceof FeaturegraphError || !(error instanceof Error)) return error;
+	return new FeaturegraphError(
+		"UNREADABLE_FILE",
+		`The Arrow file ${path} cannot be read: ${error.message}.`,
+		{ name: path, hint: "Write it as an Arrow IPC file or stream, uncompressed or with ZSTD." },
+		{ cause: error },
+	);
+}
