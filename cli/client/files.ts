@@ -24,7 +24,9 @@ export async function upload(connection: Connection, url: string, path: string):
 	});
 }
 
-async function fetchFile(connection: Connection, url: string, init: RequestInit): Promise<Response> {
+type FileRequest = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+
+async function fetchFile(connection: Connection, url: string, init: FileRequest): Promise<Response> {
 	const address = new URL(url, `${connection.url}/`);
 	let response: Response;
 	try {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidValue } from "../../../core/values/invalid-value.ts";
-import { arrayOf, type ScalarType, scalar, scalarTypes, type ValueType } from "../../../core/values/type.ts";
+import { arrayOf, scalar, scalarTypes, type ValueType } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import {
 	asText,
