@@ -2,10 +2,12 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { JobsDeps } from "../jobs/start-jobs.ts";
 import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
+import { featureValuesLoader } from "../loaders/feature-values.ts";
 import { operationReaders } from "../loaders/operation-readers.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { featureRowService } from "../services/serving/feature-row.ts";
+import { featureUpdatesService } from "../services/serving/feature-updates.ts";
 import { onlineFeaturesService } from "../services/serving/online-features.ts";
 import { batchWriter } from "../services/serving/online-write.ts";
 import { onlineWriter } from "../services/serving/online-writer.ts";
@@ -63,6 +65,17 @@ export function wireUseCases(
 	};
 	const logRows = { online, registry, freshness, bus, clock, logger, retentionMicros };
 	const writer = onlineWriter({ ...logRows, log, pollMs: handoverPollMs });
+	const onlineFeatures = onlineFeaturesService({
+		registry,
+		clock,
+		logger,
+		limits: {
+			rows: limits.onlineRows,
+			features: limits.onlineFeatures,
+			values: limits.onlineValues,
+			plans: limits.cachedPlans,
+		},
+	});
 	const historical = { registry, engines, spool, mostInlineRows: limits.inlineLabelRows };
 
 	return {
@@ -76,16 +89,13 @@ export function wireUseCases(
 			log,
 			mostInlineRows: limits.inlineLabelRows,
 			reproduceWaitMs,
-			onlineFeatures: onlineFeaturesService({
-				registry,
-				clock,
-				logger,
-				limits: {
-					rows: limits.onlineRows,
-					features: limits.onlineFeatures,
-					values: limits.onlineValues,
-					plans: limits.cachedPlans,
-				},
+			onlineFeatures,
+			featureUpdates: featureUpdatesService({
+				...shared,
+				onlineFeatures,
+				newReader: () => featureValuesLoader(online),
+				mostEntities: limits.watchedEntities,
+				pollMs: watchPollMs,
 			}),
 			featureRow: featureRowService({ clock, plans: limits.cachedPlans }),
 			push: pushService({
@@ -121,6 +131,9 @@ export function wireUseCases(
 
 /** Within it a small training set is drawn again. */
 const reproduceWaitMs = 5_000;
+
+/** Events of new values may be lost: those who watch them look for themselves so often. */
+const watchPollMs = 10_000;
 
 /** How long a pushed row whose available time has come waits at most. */
 const handoverPollMs = 500;

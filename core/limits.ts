@@ -10,6 +10,8 @@ export const defaultLimits = {
 	onlineFeatures: 2_000,
 	/** Rows times features of one `onlineFeatures`. */
 	onlineValues: 1_000_000,
+	/** Entities that one `featureUpdates` watches. */
+	watchedEntities: 1_000,
 	/** Label rows that are given inline. */
 	inlineLabelRows: 10_000,
 	/** Rows and deletes of one `push`. */

@@ -3,6 +3,7 @@ import type { AsOfRequest, AsOfRow } from "../../loaders/as-of-rows.ts";
 import type { MaterializeDeps } from "../../services/materialization/materialize.ts";
 import type { Registry } from "../../services/registry/registry.ts";
 import type { LoadFeatureRow } from "../../services/serving/feature-row.ts";
+import type { FeatureUpdates } from "../../services/serving/feature-updates.ts";
 import type { OnlineFeatures } from "../../services/serving/online-features.ts";
 import type { PackedReader } from "../../services/serving/packed-reader.ts";
 import type { Push } from "../../services/serving/push.ts";
@@ -19,6 +20,7 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 	UploadDeps & {
 		readonly registry: Registry;
 		readonly onlineFeatures: OnlineFeatures;
+		readonly featureUpdates: FeatureUpdates;
 		readonly featureRow: LoadFeatureRow;
 		readonly push: Push;
 		/** The reader of one operation, by its scope. */

@@ -4,6 +4,7 @@ import type { SubscriptionResolvers } from "../../../schema/generated/serving.ts
 import { followRun, materializationKinds } from "../../../services/runs/run-service.ts";
 import { trainingSet } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
+import { selectionOf } from "../one-of-inputs.ts";
 
 /** Progress: the present state first, then each change; the stream completes behind the last one. */
 export function servingSubscriptions(deps: ServingSubgraphDeps): SubscriptionResolvers {
@@ -20,6 +21,12 @@ export function servingSubscriptions(deps: ServingSubgraphDeps): SubscriptionRes
 				const key = decodeNodeKey("MaterializationRun", id) ?? id;
 				const runs = await followRun(deps, principal, key, materializationKinds);
 				return mapIterator(runs, (run) => ({ materializationProgress: run }));
+			},
+		},
+		featureUpdates: {
+			subscribe: async (_, { project, select, entities }, { principal }) => {
+				const frames = await deps.featureUpdates(principal, { project, select: selectionOf(select), entities });
+				return mapIterator(frames, (frame) => ({ featureUpdates: frame }));
 			},
 		},
 	};
