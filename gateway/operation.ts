@@ -13,7 +13,8 @@ import { selectOperation } from "./admit/select-operation.ts";
 import { authorize } from "./authorize/authorize.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
-import { type ExecutableOperation, executeOperation, subscribeOperation } from "./execute/execute.ts";
+import type { ExecutableOperation } from "./execute/executable-operation.ts";
+import { executeOperation, subscribeOperation } from "./execute/execute.ts";
 import type { Graph } from "./generation/graph.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 

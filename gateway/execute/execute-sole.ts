@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../core/ports/subgraph.ts";
-import type { ExecutableOperation } from "./execute.ts";
+import type { ExecutableOperation } from "./executable-operation.ts";
 import { operationContext } from "./execution.ts";
 
 /** An operation that one subgraph answers goes there as it stands: nothing is merged, nothing completed twice. */

@@ -1,19 +1,8 @@
-import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
-import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { createSourceEventStream, type ExecutionResult, execute } from "graphql";
+import type { ExecutableOperation } from "./executable-operation.ts";
 import { executeSole, subscribeSole } from "./execute-sole.ts";
 import type { Execution } from "./execution.ts";
 import { mapEvents } from "./map-events.ts";
-
-/** An admitted operation with everything that it needs to run on one generation of the graph. */
-export interface ExecutableOperation {
-	readonly graph: GraphQLSchema;
-	/** The subgraph that answers all of it; null: the graph merges several. */
-	readonly sole: SubgraphExecutor | null;
-	readonly document: DocumentNode;
-	readonly operationName: string | null;
-	readonly variables: Readonly<Record<string, unknown>>;
-	readonly execution: Execution;
-}
 
 /** Runs a query or a mutation. */
 export async function executeOperation(operation: ExecutableOperation): Promise<ExecutionResult> {
