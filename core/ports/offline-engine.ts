@@ -118,10 +118,14 @@ export interface OfflineEngine {
 	): Promise<{ readonly eventTime: Micros | null; readonly knownAt: Micros | null }>;
 	/** The columns of a relation as the engine sees them. A column of a type that we lack is left out. Unreadable: SOURCE_FAILED or UNREADABLE_FILE. */
 	describe(relation: Relation): Promise<readonly Column[]>;
-	/** All rows of a relation as labels are read: the columns of `describe`. `query` is a last step over it. */
+	/**
+	 * All rows of a relation as labels are read: the columns of `describe`. `positions`: rows of a log up to there alone,
+	 * which makes the rows of a push source the same whenever they are read.
+	 */
 	scan(
 		relation: Relation,
 		signal: AbortSignal,
+		positions?: LogPositions | null,
 	): { readonly columns: Promise<readonly Column[]>; readonly batches: AsyncIterable<ColumnBatch> };
 	/** SHA-256 (hex) that changes when the relation's data may have: file size, time and content; null where it cannot be told. */
 	fingerprint(relation: Relation): Promise<string | null>;

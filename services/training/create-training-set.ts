@@ -17,6 +17,7 @@ import { freezeSelection } from "../../core/reads/frozen-selection.ts";
 import type { RequestBinding, ResolvedSelection, Selection } from "../../core/reads/model.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import type { RunDeps } from "../runs/run-service.ts";
+import { labelLogOf } from "./label-source.ts";
 import { type LabelSourceInput, resolveLabels } from "./resolve-labels.ts";
 import { freezeKnown, type TrainingRequest } from "./training-request.ts";
 
@@ -116,7 +117,8 @@ async function createRun(
 			details: { name: input.name, select: input.select, labels: input.labels.kind },
 		},
 	});
-	const logPositions = await deps.log.positions(logsOf(selection));
+	const labelLog = labelLogOf(snapshot, request.labels);
+	const logPositions = await deps.log.positions(logsOf(selection, labelLog === null ? [] : [labelLog]));
 	await deps.training.create(run.id, {
 		name: input.name,
 		format: input.format,
@@ -126,10 +128,10 @@ async function createRun(
 	return run.id;
 }
 
-function logsOf({ batch }: ResolvedSelection): string[] {
+function logsOf({ batch }: ResolvedSelection, more: readonly string[]): string[] {
 	const views = batch.map(({ view }) => offlineViewOf(view));
 	const ids = views.flatMap(({ relation, log }) => [relation.log?.id, log?.id]).filter((id) => id !== undefined);
-	return [...new Set(ids)];
+	return [...new Set([...ids, ...more])];
 }
 
 /** Views that keep no history cannot say what was true then. */

@@ -46,6 +46,7 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 		const context = {
 			timestampColumn: request.timestampColumn,
 			drawnAt: BigInt(request.drawnAt),
+			positions: set.logPositions,
 			signal: controls.signal,
 		};
 		const original = set.reproductionOf === null ? null : await deps.training.get(set.reproductionOf);

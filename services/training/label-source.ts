@@ -1,7 +1,7 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { offlineViewOf, sourceRelationOf } from "../../core/offline/offline-view.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
-import type { FrameFiles, OfflineEngine, Relation } from "../../core/ports/offline-engine.ts";
+import type { FrameFiles, LogPositions, OfflineEngine, Relation } from "../../core/ports/offline-engine.ts";
 import type { BatchViewVersion, RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
 import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
@@ -20,21 +20,29 @@ export interface LabelSourceDeps {
 	readonly blobs: BlobStore;
 }
 
+export interface LabelContext {
+	readonly timestampColumn: string;
+	readonly drawnAt: Micros;
+	/** Where the logs stood when the training set was asked for. */
+	readonly positions: LogPositions;
+	readonly signal: AbortSignal;
+}
+
 /** Opens the label rows of a request, wherever they are. Streams: nothing is held. */
 export async function openLabels(
 	deps: LabelSourceDeps,
 	snapshot: RegistrySnapshot,
 	labels: FrozenLabels,
-	context: { readonly timestampColumn: string; readonly drawnAt: Micros; readonly signal: AbortSignal },
+	context: LabelContext,
 ): Promise<LabelRows> {
 	switch (labels.kind) {
 		case "source":
-			return scan(deps, sourceRelationOf(sourceVersion(snapshot, labels.sourceVersionId)), context.signal);
+			return scan(deps, sourceRelationOf(sourceVersion(snapshot, labels.sourceVersionId)), context);
 		case "sql": {
 			const source = sourceVersion(snapshot, labels.sourceVersionId);
 			const relation = sourceRelationOf(source);
 			const step = { name: source.definition.name, sql: labels.query };
-			return scan(deps, { ...relation, steps: [...relation.steps, step] }, context.signal);
+			return scan(deps, { ...relation, steps: [...relation.steps, step] }, context);
 		}
 		case "upload":
 			return deps.frames.read(await deps.blobs.localPath(uploadKey(labels.uploadId)), labels.format, context.signal);
@@ -50,6 +58,12 @@ export async function openLabels(
 	}
 }
 
+/** The log that the label rows come from, where they were pushed. */
+export function labelLogOf(snapshot: RegistrySnapshot, labels: FrozenLabels): string | null {
+	if (labels.kind !== "source" && labels.kind !== "sql") return null;
+	return sourceRelationOf(sourceVersion(snapshot, labels.sourceVersionId)).log?.id ?? null;
+}
+
 export function engineFor(engines: readonly OfflineEngine[], relation: Relation, name: string): OfflineEngine {
 	const engine = engines.find((candidate) => candidate.reads(relation));
 	if (engine !== undefined) return engine;
@@ -59,8 +73,12 @@ export function engineFor(engines: readonly OfflineEngine[], relation: Relation,
 	});
 }
 
-async function scan({ engines }: LabelSourceDeps, relation: Relation, signal: AbortSignal): Promise<LabelRows> {
-	const { columns, batches } = engineFor(engines, relation, "the label source").scan(relation, signal);
+async function scan(
+	{ engines }: LabelSourceDeps,
+	relation: Relation,
+	{ signal, positions }: LabelContext,
+): Promise<LabelRows> {
+	const { columns, batches } = engineFor(engines, relation, "the label source").scan(relation, signal, positions);
 	return { columns: await columns, batches };
 }
 
@@ -69,7 +87,7 @@ function everyEntity(
 	{ engines }: LabelSourceDeps,
 	snapshot: RegistrySnapshot,
 	{ viewVersionId, at }: Extract<FrozenLabels, { kind: "everyEntity" }>,
-	{ timestampColumn, drawnAt, signal }: { timestampColumn: string; drawnAt: Micros; signal: AbortSignal },
+	{ timestampColumn, drawnAt, signal }: LabelContext,
 ): LabelRows {
 	const version = entityView(snapshot, viewVersionId);
 	const view = offlineViewOf(version);

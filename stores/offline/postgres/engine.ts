@@ -1,12 +1,12 @@
 /** The offline engine over PostgreSQL: tables, queries and the logs of pushed rows. */
 import { createHash } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Pool } from "pg";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import { latestSql, newestSql } from "../../../core/offline/postgres/latest.ts";
 import { pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
-import type { PostgresView } from "../../../core/offline/postgres/rows.ts";
+import { micros, type PostgresView } from "../../../core/offline/postgres/rows.ts";
 import { toPlain } from "../../../core/offline/postgres/types.ts";
 import { latestColumnsOf, lookupTypes } from "../../../core/offline/result-columns.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
@@ -41,6 +41,7 @@ import {
 	openView,
 	storeRows,
 	textArrays,
+	upToSeq,
 	withLog,
 } from "./view.ts";
 
@@ -193,9 +194,9 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 				},
 				prepareLog(view, now, signal),
 			);
-			const micros = fromText(scalar("TIMESTAMP"));
+			const time = fromText(scalar("TIMESTAMP"));
 			for await (const [event, known] of rows) {
-				return { eventTime: micros(event ?? null) as Micros | null, knownAt: micros(known ?? null) as Micros | null };
+				return { eventTime: time(event ?? null) as Micros | null, knownAt: time(known ?? null) as Micros | null };
 			}
 			return { eventTime: null, knownAt: null };
 		},
@@ -206,20 +207,20 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 				return describedColumns(relation, await session.describe(sql`SELECT * FROM ${from} AS r`));
 			}),
 
-		scan(relation, signal) {
+		scan(relation, signal, positions = null) {
 			const columns = this.describe(relation);
 			// Whoever reads the batches alone still learns of the failure through them.
 			columns.catch(() => undefined);
 			const batches = inSession(relation, "the source", signal, async function* (session) {
-				const { from, isLog } = await relationSource(session, relation, wholeLog);
+				const { from, isLog } = await relationSource(session, relation, { ...wholeLog, positions });
 				const types = await session.describe(sql`SELECT * FROM ${from} AS r`);
 				const read = describedColumns(relation, types);
 				const fields = read.map(
 					({ name, type }) => toPlain(sql`r.${sql.identifier(name)}`, types.get(name) ?? "", type) ?? sql`NULL`,
 				);
-				const alive = isLog ? sql` WHERE NOT r.__deleted` : sql``;
+				const counted = isLog ? livingRows(upToSeq(relation.log, positions)) : sql``;
 				yield* session.stream(
-					sql`SELECT ${sql.join(fields, sql`, `)} FROM ${from} AS r${alive}`,
+					sql`SELECT ${sql.join(fields, sql`, `)} FROM ${from} AS r${counted}`,
 					read.map(({ type }) => type),
 				);
 			});
@@ -241,6 +242,12 @@ export function postgresEngine({ pool, connections, logs, limits }: PostgresEngi
 }
 
 const subjectOf = (view: OfflineView): string => `the view "${view.name}"`;
+
+/** Without tombstones, in the order in which they came. */
+const livingRows = (upTo: bigint | null): SQL => {
+	const seen = upTo === null ? sql`` : sql` AND r.__seq <= ${micros(upTo)}`;
+	return sql` WHERE NOT r.__deleted${seen} ORDER BY r.__seq`;
+};
 
 const latestTypes = ({ view, columns, tieBreakTypes }: PostgresView | OpenedView): readonly Column[] =>
 	latestColumnsOf(

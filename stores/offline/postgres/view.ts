@@ -41,7 +41,8 @@ export interface OpenedView extends PostgresView {
 	readonly table: SQL | null;
 }
 
-const upToSeq = (log: LogDefinition | null, positions: LogPositions | null): bigint | null =>
+/** The last row of a log that counts; null for all of them. */
+export const upToSeq = (log: LogDefinition | null, positions: LogPositions | null): bigint | null =>
 	log === null || positions === null ? null : (positions.get(log.id) ?? 0n);
 
 /** Adds the view's own log, where it has a table in this database. */

@@ -69,6 +69,21 @@ describe("training sets", () => {
 					features: [featureOf("late", scalar("BOOL"))],
 					rows: { origin: { kind: "postgres", connection: null, table: "public.flights" } },
 				},
+				{
+					name: "departures",
+					joinKeys: [{ name: "flight", type: scalar("INT64") }],
+					features: [featureOf("late", scalar("BOOL"))],
+					rows: {
+						origin: { kind: "push" },
+						columns: [
+							{ name: "flight", type: scalar("INT64") },
+							airport,
+							{ name: "hour", type: scalar("INT32") },
+							{ name: "late", type: scalar("BOOL") },
+							{ name: "event_ts", type: scalar("TIMESTAMP") },
+						],
+					},
+				},
 			],
 			{
 				name: "context",
@@ -192,6 +207,32 @@ describe("training sets", () => {
 		expect(again?.result?.contentHash).toBe(whole.result.contentHash);
 		const later = await drawn();
 		expect(later.result.contentHash).not.toBe(whole.result.contentHash);
+	});
+
+	it("of pushed labels come out the same, whatever was pushed since", async () => {
+		const { log } = offlineViewOf(registry.view("departures")).relation;
+		if (log === null) throw new Error("The source has no log.");
+		const push = async (flight: bigint): Promise<void> => {
+			await house.log.ensure(log);
+			const values = [flight, "A1", 17, true, start + 60_000_000n];
+			await house.log.append(log, [{ values, deleted: false }], { online: false, dueAt: [null] });
+		};
+		await push(1n);
+		await push(2n);
+		const query = "SELECT airport, hour, event_ts, flight FROM departures WHERE flight > 0 ORDER BY flight";
+		for (const labels of [
+			{ kind: "source", source: "departures" },
+			{ kind: "sql", source: "departures", query },
+		] as const) {
+			const before = await drawn({ labels });
+			const { run } = await createTrainingSet(deps(), anyone, input({ labels }));
+			await push(3n);
+			await drawTrainingSet(deps(), run.id, never);
+			const { result } = (await house.training.get(run.id)) ?? {};
+			expect(result?.rowCount).toBe(before.result.rowCount);
+			expect(result?.contentHash).toBe(before.result.contentHash);
+			expect((await drawn({ labels })).result.rowCount).toBe(before.result.rowCount + 1n);
+		}
 	});
 
 	it("are followed to their end, and can be cancelled", async () => {

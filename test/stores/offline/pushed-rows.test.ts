@@ -121,6 +121,34 @@ describe("pushed rows", () => {
 		expect((await read(postgres, view({})))[0]?.at(-1)).toBe("NOT_FOUND");
 	});
 
+	test("are scanned up to a position alone, in the order in which they came", async () => {
+		const pushed = (sql?: string) => ({
+			...view({}).relation,
+			log: log("source_2"),
+			steps: sql === undefined ? [] : [{ name: "pushed", sql }],
+		});
+		const scanned = async (sql?: string, upTo?: bigint | null): Promise<Value[]> => {
+			const positions = upTo === undefined ? null : new Map(upTo === null ? [] : [["source_2", upTo]]);
+			const rows = await collect(postgres.scan(pushed(sql), new AbortController().signal, positions).batches);
+			return rows.map((row) => row[1] ?? null);
+		};
+		for (const [v, seconds] of [
+			[5n, 3],
+			[4n, 2],
+			[6n, 1],
+		] as const) {
+			await append("source_2", v, seconds);
+		}
+		const store = createPostgresLog(own.database, { now: () => at(9) });
+		const last = (await store.positions(["source_2"])).get("source_2") ?? 0n;
+		expect(await scanned()).toEqual([5n, 4n, 6n]);
+		expect(await scanned(undefined, last)).toEqual([5n, 4n, 6n]);
+		expect(await scanned(undefined, last - 1n)).toEqual([5n, 4n]);
+		expect(await scanned("SELECT k, v FROM pushed ORDER BY v", last - 1n)).toEqual([4n, 5n]);
+		// A log that the positions do not name had no rows yet.
+		expect(await scanned(undefined, null)).toEqual([]);
+	});
+
 	test("rows pushed into a view over a file lie beside the file's", async () => {
 		const path = join(directory, "rows.parquet");
 		const batches = (async function* () {
