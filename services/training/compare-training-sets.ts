@@ -10,7 +10,9 @@ import type {
 } from "../../core/ports/training-store.ts";
 import type { ReadReference, ResolvedSelection } from "../../core/reads/model.ts";
 import { countDifferences } from "../../core/training/count-differences.ts";
-import type { ColumnBatch } from "../../core/values/value.ts";
+import { valueConverter } from "../../core/values/convert-value.ts";
+import { parseValueType, sameType, type ValueType } from "../../core/values/type.ts";
+import type { ColumnBatch, Value } from "../../core/values/value.ts";
 import { trainingSetKey } from "./training-sets.ts";
 
 export interface CompareDeps {
@@ -38,7 +40,7 @@ export async function compareTrainingSets(
 	const names = [...new Set([...before.keys(), ...after.keys()])].filter(
 		(name) => before.get(name)?.hash !== after.get(name)?.hash || before.get(name)?.type !== after.get(name)?.type,
 	);
-	const counts = await countRows(deps, first, names, path, signal);
+	const counts = await countRows(deps, first, names, before, path, signal);
 	const most = first.result.rowCount > again.rowCount ? first.result.rowCount : again.rowCount;
 	return {
 		identical: false,
@@ -56,6 +58,7 @@ async function countRows(
 	{ frames, blobs }: CompareDeps,
 	{ run, format }: TrainingSet,
 	names: readonly string[],
+	recorded: ReturnType<typeof columnsOf>,
 	path: string,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, bigint> | null> {
@@ -64,17 +67,27 @@ async function countRows(
 	const first = await frames.read(await blobs.localPath(key), format, signal);
 	const again = await frames.read(path, format, signal);
 	const shared = names.filter((name) => [first, again].every(({ columns }) => columns.some((c) => c.name === name)));
-	const counts = await countDifferences(select(first, shared), select(again, shared), shared.length);
+	const columns = shared.map((name) => ({ name, type: parseValueType(recorded.get(name)?.type ?? "") ?? null }));
+	const counts = await countDifferences(select(first, columns), select(again, columns), columns.length);
 	return new Map(shared.map((name, index) => [name, counts[index] ?? 0n]));
 }
 
+/** Text files do not say what they hold: one may read as integers what the other reads as fractions. */
 async function* select(
 	{ columns, batches }: Awaited<ReturnType<FrameFiles["read"]>>,
-	names: readonly string[],
+	wanted: readonly { readonly name: string; readonly type: ValueType | null }[],
 ): AsyncGenerator<ColumnBatch> {
-	const at = names.map((name) => columns.findIndex((column) => column.name === name));
+	const takes = wanted.map(({ name, type }) => {
+		const at = columns.findIndex((column) => column.name === name);
+		const from = columns[at]?.type;
+		const convert = from === undefined || type === null || sameType(from, type) ? null : valueConverter(from, type);
+		return ({ columns: values }: ColumnBatch): readonly Value[] => {
+			const column = values[at] ?? [];
+			return convert === null ? column : column.map((value) => convert(value) ?? value);
+		};
+	});
 	for await (const batch of batches) {
-		yield { rowCount: batch.rowCount, columns: at.map((index) => batch.columns[index] ?? []) };
+		yield { rowCount: batch.rowCount, columns: takes.map((take) => take(batch)) };
 	}
 }
 

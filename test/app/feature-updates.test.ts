@@ -1,4 +1,4 @@
-import type { ExecutionResult } from "graphql";
+import type { FormattedExecutionResult } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { applyDefinitions, push, socket } from "../support/graphql-client.ts";
 import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
@@ -34,8 +34,8 @@ interface Update {
 	};
 }
 
-function frameOf({ value }: IteratorResult<ExecutionResult<Update>>): Update["featureUpdates"] {
-	const frame = (value as ExecutionResult<Update> | undefined)?.data?.featureUpdates;
+function frameOf({ value }: IteratorResult<FormattedExecutionResult<Update, unknown>>): Update["featureUpdates"] {
+	const frame = (value as FormattedExecutionResult<Update, unknown> | undefined)?.data?.featureUpdates;
 	if (frame === undefined) throw new Error(`No frame: ${JSON.stringify(value)}`);
 	return frame;
 }
