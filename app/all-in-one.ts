@@ -4,6 +4,7 @@ import { createGateway, type Gateway } from "../gateway/gateway.ts";
 import { startJobs } from "../jobs/start-jobs.ts";
 import { authenticateWith } from "../services/access/authenticate.ts";
 import type { Registry } from "../services/registry/registry.ts";
+import { mayDownload } from "../services/training/training-sets.ts";
 import { receiveUpload } from "../services/training/uploads.ts";
 import { type Adapters, openAdapters } from "./adapters.ts";
 import { Closers } from "./closers.ts";
@@ -86,6 +87,7 @@ function openGateway(
 		logger,
 		files: {
 			blobs,
+			mayDownload: (principal, key) => mayDownload(useCases.serving, principal, key),
 			upload: ({ id, content, principal }) => receiveUpload(useCases.uploads, principal, id, content),
 		},
 		ready: async () => {

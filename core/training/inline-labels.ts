@@ -48,7 +48,9 @@ export function decodeInlineLabels(rows: readonly unknown[], required: readonly 
 			}
 			const value = tryDecodeFeatureValue(row[name], type);
 			if (!(value instanceof InvalidValue)) return value;
-			report(index, value.toError(name).toUserError());
+			const error = value.toError(name).toUserError();
+			const isTime = mustBe && type.scalar === "TIMESTAMP" && !type.isArray;
+			report(index, isTime ? { ...error, code: "INVALID_TIMESTAMP" } : error);
 			return null;
 		});
 	});

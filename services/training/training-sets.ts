@@ -38,6 +38,19 @@ export async function trainingSet(
 	return found !== null && isAllowed(principal, "READ", found.run.project) ? found : null;
 }
 
+/** May this principal read that file? What is no training set's is for all who read values, were there such a file. */
+export async function mayDownload(
+	{ training }: Pick<ReadDeps, "training">,
+	principal: Principal,
+	key: string,
+): Promise<boolean> {
+	const id = /^training-sets\/([^/.]+)\.[a-z]+$/.exec(key)?.[1];
+	const found = id === undefined ? null : await training.get(id);
+	return found === null
+		? principal.permissions.has("READ_VALUES")
+		: isAllowed(principal, "READ_VALUES", found.run.project);
+}
+
 /** Newest first. */
 export async function trainingSets(
 	{ registry, training }: ReadDeps,

@@ -106,7 +106,7 @@ const noUpload = (id: string): FeaturegraphError =>
 	});
 
 const tooLarge = (limit: number): FeaturegraphError =>
-	new FeaturegraphError("LIMIT_EXCEEDED", `An upload has at most ${limit} bytes (FEATUREGRAPH_UPLOAD_LIMIT_BYTES).`, {
+	new FeaturegraphError("LIMIT_EXCEEDED", `An upload has at most ${limit} bytes (FEATUREGRAPH_LIMIT_UPLOAD_BYTES).`, {
 		path: ["byteCount"],
 		hint: "Write the labels as Parquet, or register a source that reads them where they are.",
 	});
