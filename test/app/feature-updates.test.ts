@@ -1,4 +1,3 @@
-import type { FormattedExecutionResult } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { applyDefinitions, push, socket } from "../support/graphql-client.ts";
 import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
@@ -34,8 +33,12 @@ interface Update {
 	};
 }
 
-function frameOf({ value }: IteratorResult<FormattedExecutionResult<Update, unknown>>): Update["featureUpdates"] {
-	const frame = (value as FormattedExecutionResult<Update, unknown> | undefined)?.data?.featureUpdates;
+interface Answer {
+	readonly data?: Update | null | undefined;
+}
+
+function frameOf({ value }: IteratorResult<Answer, unknown>): Update["featureUpdates"] {
+	const frame = (value as Answer | undefined)?.data?.featureUpdates;
 	if (frame === undefined) throw new Error(`No frame: ${JSON.stringify(value)}`);
 	return frame;
 }

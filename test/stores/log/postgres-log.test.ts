@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
@@ -5,8 +6,10 @@ import type { LogDefinition, LogRow } from "../../../core/ports/offline-log.ts";
 import { arrayOf, type Column, scalar, scalarTypes } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
+import { postgresRunStore } from "../../../stores/postgres/runs/run-store.ts";
 import { valueOf } from "../../support/arbitrary-values.ts";
 import { testDatabase } from "../../support/database.ts";
+import { storeViews } from "../../support/stored-view.ts";
 
 const start: Micros = 1_700_000_000_123_457n;
 const second = 1_000_000n;
@@ -54,6 +57,31 @@ describe("the offline log on PostgreSQL", () => {
 			{ ...row("SFO"), seq: 2n, ingestedAt: start },
 			{ ...tombstone, seq: 3n, ingestedAt: start },
 		]);
+	});
+
+	it("takes a batch of a run once, whoever appends it and at the same time", async () => {
+		const log = newLog();
+		await open().ensure(log);
+		const { projectId } = await storeViews(test.database, "batches", ["view"]);
+		const runId = randomUUID();
+		await postgresRunStore(test.database).create({
+			id: runId,
+			projectId,
+			project: "batches",
+			kind: "backfill",
+			request: {},
+			createdBy: "test",
+			createdAt: start,
+			audit: null,
+		});
+		const rows = [row("JFK"), row("SFO")];
+		const append = (number: number) =>
+			open().appendOnce({ runId, number }, log, rows, { online: true, dueAt: [null, null] });
+		const appended = await Promise.all(Array.from({ length: 6 }, (_, i) => append(i % 2)));
+		expect(appended.filter((batch) => batch !== null).map(({ handovers }) => handovers.length)).toEqual([1, 1]);
+		expect(await append(1)).toBeNull();
+		expect(await open().positions([log.id])).toEqual(new Map([[log.id, 4n]]));
+		await open().settle((await open().due(start, 10)).map(({ id }) => id));
 	});
 
 	it("never takes the ingestion time back when a clock runs behind", async () => {
