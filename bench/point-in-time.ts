@@ -1,6 +1,7 @@
 /**
  * The point-in-time join of both offline engines against the best SQL written by hand for the same data: labels with two
  * weeks of spread over rows of ten doubles per entity, without a ttl. Ratios: hand-written time / engine time.
+ * `duckdbTiesByChance` is against the ASOF join that leaves the choice among rows of one time to chance.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -88,7 +89,7 @@ export const run: Benchmark = async () => {
 		const path = join(folder, "rows.parquet");
 		const hand = await handWrittenDuckdb(path);
 		const duckdb = duckdbEngine({ settings, logs: noLogs });
-		const file = await compare(hand.join, () => read(duckdb, { kind: "parquet", path }));
+		const file = await compare([hand.exact, hand.byChance], () => read(duckdb, { kind: "parquet", path }));
 		hand.close();
 
 		const logger = silentLogger;
@@ -104,21 +105,26 @@ export const run: Benchmark = async () => {
 			const join = await handWrittenPostgres(pool);
 			const limits = { statementTimeoutMs: 120_000 };
 			const postgres = postgresEngine({ pool, connections: new Map(), logs: noLogs, limits });
-			const table = await compare(join, () => read(postgres, { kind: "postgres", connection: null, table: "rows" }));
+			const table = await compare([join], () => read(postgres, { kind: "postgres", connection: null, table: "rows" }));
 			await frame.close();
 			return {
 				name: "point-in-time",
 				figures: {
-					duckdbHandWrittenMs: file.hand,
+					duckdbHandWrittenMs: file.hand[0] ?? 0,
+					duckdbTiesByChanceMs: file.hand[1] ?? 0,
 					duckdbEngineMs: file.engine,
-					postgresHandWrittenMs: table.hand,
+					postgresHandWrittenMs: table.hand[0] ?? 0,
 					postgresEngineMs: table.engine,
 					duckdbLabelsPerSecond: Math.round((labelCount / file.engine) * 1000),
 					postgresLabelsPerSecond: Math.round((labelCount / table.engine) * 1000),
 				},
-				ratios: { duckdb: file.hand / file.engine, postgres: table.hand / table.engine },
-				// The hand-written SQL leaves ties to chance in DuckDB, and both leave the results where they are.
-				goals: { duckdb: 0.4, postgres: 0.4 },
+				ratios: {
+					duckdb: (file.hand[0] ?? 0) / file.engine,
+					duckdbTiesByChance: (file.hand[1] ?? 0) / file.engine,
+					postgres: (table.hand[0] ?? 0) / table.engine,
+				},
+				// The hand-written SQL has its labels in place, and puts nothing back in the order and the types of ours.
+				goals: { duckdb: 0.9, duckdbTiesByChance: 0.6, postgres: 0.5 },
 			};
 		} finally {
 			await pool.end();
@@ -131,18 +137,18 @@ export const run: Benchmark = async () => {
 
 /** The best of some rounds of each, in turns. */
 async function compare(
-	hand: () => Promise<void>,
+	hand: readonly (() => Promise<void>)[],
 	engine: () => Promise<void>,
-): Promise<{ hand: number; engine: number }> {
-	const best = { hand: Number.POSITIVE_INFINITY, engine: Number.POSITIVE_INFINITY };
+): Promise<{ hand: readonly number[]; engine: number }> {
+	const best = hand.map(() => Number.POSITIVE_INFINITY);
+	let bestEngine = Number.POSITIVE_INFINITY;
 	for (let round = 0; round < rounds; round++) {
-		best.hand = Math.min(best.hand, await milliseconds(hand));
-		best.engine = Math.min(best.engine, await milliseconds(engine));
-		process.stderr.write(
-			`round ${round + 1}: by hand ${Math.round(best.hand)} ms, engine ${Math.round(best.engine)} ms\n`,
-		);
+		for (const [index, join] of hand.entries()) best[index] = Math.min(best[index] ?? 0, await milliseconds(join));
+		bestEngine = Math.min(bestEngine, await milliseconds(engine));
+		const byHand = best.map(Math.round).join(" and ");
+		process.stderr.write(`round ${round + 1}: by hand ${byHand} ms, engine ${Math.round(bestEngine)} ms\n`);
 	}
-	return best;
+	return { hand: best, engine: bestEngine };
 }
 
 async function milliseconds(work: () => Promise<void>): Promise<number> {
@@ -155,7 +161,13 @@ async function milliseconds(work: () => Promise<void>): Promise<number> {
 const generated = (count: number, random: string, time: string): string =>
 	`SELECT CAST(floor(${random} * ${entityCount}) AS BIGINT) AS id, ${time}, ${features.map(({ name }) => `${random} AS ${name}`).join(", ")} FROM generate_series(1, ${count})`;
 
-async function handWrittenDuckdb(path: string): Promise<{ join: () => Promise<void>; close: () => void }> {
+interface HandWritten {
+	readonly exact: () => Promise<void>;
+	readonly byChance: () => Promise<void>;
+	readonly close: () => void;
+}
+
+async function handWrittenDuckdb(path: string): Promise<HandWritten> {
 	const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "1GB" });
 	const connection = await instance.connect();
 	const time = `make_timestamp(${start} + CAST(random() * ${span} AS BIGINT)) AS event_ts`;
@@ -166,18 +178,21 @@ async function handWrittenDuckdb(path: string): Promise<{ join: () => Promise<vo
 		`CREATE TABLE labels AS SELECT range AS n, CAST(floor(random() * ${entityCount}) AS BIGINT) AS id, make_timestamp(${start} + CAST(random() * ${span} AS BIGINT)) AS ts FROM range(${labelCount})`,
 	);
 	const names = features.map(({ name }) => `r.${name}`).join(", ");
-	const sql = `SELECT ${names}, r.event_ts FROM labels l ASOF LEFT JOIN (SELECT *, {e: event_ts, c: created_ts} AS o FROM '${path}') r ON l.id = r.id AND {e: l.ts, c: TIMESTAMP '9999-01-01'} >= r.o ORDER BY l.n`;
+	const exact = `SELECT ${names}, r.event_ts FROM labels l ASOF LEFT JOIN (SELECT *, {e: event_ts, c: created_ts} AS o FROM '${path}') r ON l.id = r.id AND {e: l.ts, c: TIMESTAMP '9999-01-01'} >= r.o ORDER BY l.n`;
+	const byChance = `SELECT ${names}, r.event_ts FROM labels l ASOF LEFT JOIN '${path}' r ON l.id = r.id AND l.ts >= r.event_ts ORDER BY l.n`;
+	const read = async (sql: string): Promise<void> => {
+		const result = await connection.stream(sql);
+		for (
+			let chunk = await result.fetchChunk();
+			chunk !== null && chunk.rowCount > 0;
+			chunk = await result.fetchChunk()
+		) {
+			chunk.getColumns();
+		}
+	};
 	return {
-		join: async () => {
-			const result = await connection.stream(sql);
-			for (
-				let chunk = await result.fetchChunk();
-				chunk !== null && chunk.rowCount > 0;
-				chunk = await result.fetchChunk()
-			) {
-				chunk.getColumns();
-			}
-		},
+		exact: () => read(exact),
+		byChance: () => read(byChance),
 		close: () => {
 			connection.closeSync();
 			instance.closeSync();
