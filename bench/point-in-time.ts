@@ -123,8 +123,9 @@ export const run: Benchmark = async () => {
 					duckdbTiesByChance: (file.hand[1] ?? 0) / file.engine,
 					postgres: (table.hand[0] ?? 0) / table.engine,
 				},
-				// The hand-written SQL has its labels in place, and puts nothing back in the order and the types of ours.
-				goals: { duckdb: 0.9, duckdbTiesByChance: 0.6, postgres: 0.5 },
+				// In DuckDB the hand-written SQL has its labels in place; in PostgreSQL it orders by two columns that an index
+				// holds, where ours breaks every tie.
+				goals: { duckdb: 0.8, duckdbTiesByChance: 0.5, postgres: 0.4 },
 			};
 		} finally {
 			await pool.end();
