@@ -58,7 +58,7 @@ export interface LeakageFinding {
 	readonly viewVersionId: number;
 	readonly feature: string;
 	readonly column: string;
-	/** Of the label rows looked at, 0 to 1. */
+	/** Of the label rows looked at, 0 to 1: those that show what the reason says. */
 	readonly share: number;
 	readonly reason: string;
 }
@@ -71,7 +71,8 @@ export interface TrainingSetResult {
 	readonly provenance: TrainingSetProvenance;
 	/** Null unless it was drawn to compare it with another one. */
 	readonly comparison: TrainingSetComparison | null;
-	readonly leakage: readonly LeakageFinding[];
+	/** Null: it could not be told. */
+	readonly leakage: readonly LeakageFinding[] | null;
 }
 
 export interface TrainingSet {

@@ -171,7 +171,7 @@ export type LabelSource =
   |  { readonly everyEntity?: never; readonly rows?: never; readonly source?: never; readonly sql: SqlLabels; readonly upload?: never; }
   |  { readonly everyEntity?: never; readonly rows?: never; readonly source?: never; readonly sql?: never; readonly upload: Scalars['ID']['input']; };
 
-/** A feature whose values look like knowledge from the future. `share`: of rows that change when only what was known at label time counts. */
+/** A feature whose values look like knowledge from the future. `share`: of the rows looked at that show what `reason` says: another value when only what was known at label time counts, or the label's own instant. */
 export type LeakageFinding = {
   readonly column: Scalars['String']['output'];
   readonly feature: Feature;

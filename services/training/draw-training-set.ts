@@ -5,7 +5,7 @@ import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Run } from "../../core/ports/run-store.ts";
-import type { TrainingStore } from "../../core/ports/training-store.ts";
+import type { LeakageFinding, TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
 import { thawSelection } from "../../core/reads/frozen-selection.ts";
 import { contentHasher } from "../../core/training/content-hash.ts";
 import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
@@ -17,7 +17,7 @@ import { type DrawnBatch, draw } from "./draw.ts";
 import { LeakageProbe } from "./find-leakage.ts";
 import { type LabelRows, openLabels } from "./label-source.ts";
 import { dataBefore, provenanceOf } from "./provenance.ts";
-import { thawKnown, trainingRequestOf } from "./training-request.ts";
+import { type TrainingRequest, thawKnown, trainingRequestOf } from "./training-request.ts";
 import { trainingSetFile, trainingSetKey } from "./training-sets.ts";
 
 export interface DrawDeps extends ExecuteDeps {
@@ -87,7 +87,7 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 				contentHash: content.hash,
 				provenance: provenanceOf(deps.engines, selection, request, data, layout, columns, content),
 				comparison: null,
-				leakage: await probe.findings(deps, request.known.kind !== "event", set.logPositions, controls.signal),
+				leakage: await leakageOf(deps, probe, request, set, controls.signal),
 			};
 			const comparison =
 				original?.result == null
@@ -107,6 +107,23 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 			await rm(path, { force: true });
 		}
 	});
+}
+
+/** The training set is whole without it: what keeps it from being told is logged. */
+async function leakageOf(
+	deps: DrawDeps,
+	probe: LeakageProbe,
+	{ known }: TrainingRequest,
+	{ run, logPositions }: TrainingSet,
+	signal: AbortSignal,
+): Promise<readonly LeakageFinding[] | null> {
+	try {
+		return await probe.findings(deps, known.kind !== "event", logPositions, signal);
+	} catch (error) {
+		signal.throwIfAborted();
+		deps.logger.warn({ err: error, runId: run.id }, "A training set could not be looked at for leakage");
+		return null;
+	}
 }
 
 async function* arranged(

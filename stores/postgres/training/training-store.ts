@@ -78,7 +78,7 @@ function trainingSetOf({ set, run, project }: TrainingSetRow): TrainingSet {
 					contentHash,
 					provenance: set.provenance as TrainingSetProvenance,
 					comparison: set.comparison as TrainingSetComparison | null,
-					leakage: set.leakage as readonly LeakageFinding[],
+					leakage: set.leakage as readonly LeakageFinding[] | null,
 				}
 			: null,
 	};

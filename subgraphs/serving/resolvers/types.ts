@@ -44,7 +44,7 @@ export function trainingSetType(deps: ServingSubgraphDeps): TrainingSetResolvers
 		createdAt: ({ run }) => run.createdAt,
 		finishedAt: ({ run }) => run.finishedAt,
 		leakage: ({ result }) =>
-			result?.leakage.map(({ viewVersionId, feature, ...finding }) => ({
+			result?.leakage?.map(({ viewVersionId, feature, ...finding }) => ({
 				...finding,
 				feature: { id: encodeFeatureId(viewVersionId, feature) },
 			})) ?? null,
