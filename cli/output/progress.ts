@@ -1,8 +1,9 @@
 import ora from "ora";
+import { printMessage } from "./data.ts";
 
 const barWidth = 24;
 
-/** A progress bar on stderr: redrawn in place on a terminal, silent elsewhere until the end. */
+/** A progress bar on stderr: redrawn in place on a terminal; elsewhere only how it ended is told. */
 export interface Progress {
 	update(share: number, note: string): void;
 	done(text: string): void;
@@ -10,6 +11,7 @@ export interface Progress {
 }
 
 export function startProgress(text: string): Progress {
+	if (!process.stderr.isTTY) return { update: () => {}, done: printMessage, failed: printMessage };
 	const spinner = ora({ text, stream: process.stderr }).start();
 	return {
 		update: (share, note) => {
