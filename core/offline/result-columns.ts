@@ -2,8 +2,7 @@
 import type { Lookup, OfflineView } from "../ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../values/type.ts";
 
-export const eventTimeColumn = "__event_time";
-export const statusColumn = "__status";
+const eventTimeColumn = "__event_time";
 
 /** Types of the columns of one look-up in the results of `pointInTime`. */
 export const lookupTypes = (view: OfflineView, { features }: Lookup): readonly ValueType[] => [

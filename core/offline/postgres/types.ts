@@ -95,12 +95,6 @@ function scalarToPlain(expression: SQL, from: string, to: ScalarType): SQL | und
 	}
 }
 
-/** Whether the index of a time column of this type can be searched with `instant`. */
-export const isTime = (postgresType: string): boolean => {
-	const from = bare(postgresType);
-	return scalarOf[from] === "TIMESTAMP" || from === "date";
-};
-
 /** Bigint microseconds as a time that compares with a column of `postgresType` by its index; exact. */
 export function instant(micros: SQL, postgresType: string): SQL {
 	const epoch = sql.raw(
