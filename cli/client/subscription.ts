@@ -4,11 +4,12 @@ import { authorizationOf, type Connection } from "./connection.ts";
 import { toServerError } from "./graphql.ts";
 import { RequestFailed } from "./request-failed.ts";
 
-/** Follows a subscription until it completes, fails or the caller stops iterating. Reconnects by itself. */
+/** Follows a subscription until it completes, fails, `stop` fires or the caller stops iterating. Reconnects by itself. */
 export async function* subscribe<Data>(
 	connection: Connection,
 	query: string,
 	variables: Readonly<Record<string, unknown>>,
+	stop?: AbortSignal,
 ): AsyncGenerator<Data> {
 	const client = createClient({
 		url: `${connection.url.replace(/^http/, "ws")}/graphql`,
@@ -16,13 +17,14 @@ export async function* subscribe<Data>(
 		connectionParams: authorizationOf(connection),
 		retryAttempts: 5,
 	});
+	stop?.addEventListener("abort", () => void client.dispose(), { once: true });
 	try {
 		for await (const result of client.iterate<Data>({ query, variables })) {
 			if (result.errors !== undefined) throw new RequestFailed(result.errors.map(toServerError));
 			if (result.data !== undefined && result.data !== null) yield result.data;
 		}
 	} catch (error) {
-		throw closed(error) ?? error;
+		if (stop?.aborted !== true) throw closed(error) ?? error;
 	} finally {
 		await client.dispose();
 	}

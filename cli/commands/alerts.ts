@@ -71,6 +71,8 @@ async function list(connection: Connection, options: AlertsOptions): Promise<voi
 
 async function follow(connection: Connection, options: AlertsOptions): Promise<void> {
 	printMessage("Following alerts; Ctrl-C ends it.");
+	const stop = new AbortController();
+	process.once("SIGINT", () => stop.abort());
 	const events = subscribe<{ alertEvents: AlertEvent }>(
 		connection,
 		`subscription Follow($project: String!, $kinds: [AlertKind!], $states: [AlertState!], $after: String) {
@@ -79,6 +81,7 @@ async function follow(connection: Connection, options: AlertsOptions): Promise<v
 			}
 		}`,
 		{ ...filtersOf(connection, options), after: options.after ?? null },
+		stop.signal,
 	);
 	for await (const { alertEvents: event } of events) {
 		if (connection.json) process.stdout.write(`${JSON.stringify(event)}\n`);

@@ -68,12 +68,18 @@ async function requestApply(
 		}`,
 		{ input: { project: connection.project, files, planHash, allowDelete } },
 	);
-	refuseUserErrors(apply.userErrors);
+	refuseUserErrors(apply.userErrors.map(withOption));
 	return { plan: apply.plan, registryVersion: apply.registryVersion };
 }
 
+/** The gateway names what its API takes; here the next step is an option. */
+const withOption = (error: ServerError): ServerError =>
+	error.code === "DELETE_NOT_ALLOWED"
+		? { ...error, hint: "Add --allow-delete if that is meant; else give all files of the project." }
+		: error;
+
 async function readSavedPlan(path: string): Promise<SavedPlan> {
-	const saved: unknown = JSON.parse(await readFile(path, "utf8"));
+	const saved = parsed(await readFile(path, "utf8"));
 	if (isSavedPlan(saved)) return saved;
 	throw new RequestFailed([
 		{
@@ -82,6 +88,14 @@ async function readSavedPlan(path: string): Promise<SavedPlan> {
 			hint: "`featuregraph plan --out FILE` saves one.",
 		},
 	]);
+}
+
+function parsed(content: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch {
+		return null;
+	}
 }
 
 function isSavedPlan(value: unknown): value is SavedPlan {

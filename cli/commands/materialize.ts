@@ -49,9 +49,9 @@ export const materializeCommand = () =>
 				);
 				refuseUserErrors(materialize.userErrors);
 				const run = options.wait ? await follow(connection, materialize.run) : materialize.run;
+				if (run.failure !== null) throw new RequestFailed([run.failure]);
 				if (connection.json) printJson(run);
 				else process.stdout.write(`${run.id} ${run.state}: ${run.rowsRead} rows read, ${run.rowsWritten} written\n`);
-				if (run.failure !== null) throw new RequestFailed([run.failure]);
 			},
 		);
 

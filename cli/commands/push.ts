@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { request } from "../client/graphql.ts";
 import { RequestFailed, refuseUserErrors, type ServerError, userErrorFields } from "../client/request-failed.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
 import { parseRow, type Row, readRows } from "../input/rows.ts";
 import { printJson, printMessage } from "../output/data.ts";
@@ -50,9 +51,10 @@ export const pushCommand = () =>
 			if (connection.json) printJson(push);
 			else {
 				for (const warning of push.warnings) printMessage(formatServerError(warning).replace("error", "warning"));
+				for (const rejected of push.rejected) printMessage(formatServerError(rejected));
 				process.stdout.write(`${push.accepted} accepted (${push.stale} stale), ${push.rejected.length} rejected\n`);
 			}
-			if (push.rejected.length > 0) throw new RequestFailed(push.rejected);
+			if (push.rejected.length > 0) process.exitCode = exitCodes.failure;
 		});
 
 interface PushOptions {

@@ -29,6 +29,18 @@ function placeOf({ file, line, column, index }: ServerError): string {
 	return index === undefined || index === null ? "" : `row ${index}:`;
 }
 
+/** What the system says of a file that cannot be read or written. */
+const fileProblems: Readonly<Record<string, string>> = {
+	ENOENT: "There is no such file.",
+	EISDIR: "It is a folder, not a file.",
+	ENOTDIR: "It is a file, not a folder.",
+	EACCES: "It may not be read or written by this user.",
+};
+
 function ofUnexpected(error: unknown): ServerError {
+	if (error instanceof Error && "code" in error && "path" in error) {
+		const problem = fileProblems[String(error.code)];
+		if (problem !== undefined) return { code: "UNREADABLE_FILE", message: `${String(error.path)}: ${problem}` };
+	}
 	return { code: "CLI_ERROR", message: error instanceof Error ? error.message : String(error) };
 }
