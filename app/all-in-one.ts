@@ -80,7 +80,7 @@ function openGateway(
 	useCases: UseCases,
 	logger: Logger,
 ): Promise<Gateway> {
-	const { accessTokens, corsOrigins } = configuration;
+	const { accessTokens, corsOrigins, host } = configuration;
 	return createGateway({
 		subgraphs: localSubgraphs(configuration, registry, useCases, logger),
 		authenticate: authenticateWith(accessTokens),
@@ -94,6 +94,7 @@ function openGateway(
 			await Promise.all([database.ping(), online.ping(), bus.ping(), queue.ping()]);
 		},
 		corsOrigins,
+		...(accessTokens.length === 0 ? { hosts: [host] } : {}),
 	});
 }
 

@@ -25,6 +25,11 @@ export interface GatewayOptions {
 	readonly limits?: Partial<GatewayLimits>;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
 	readonly corsOrigins?: readonly string[];
+	/**
+	 * Names that it answers to beside those of loopback and of `corsOrigins`: where nobody is asked for a token, a page may
+	 * otherwise reach it by a name of its own. By default any name.
+	 */
+	readonly hosts?: readonly string[];
 }
 
 export interface Gateway {
@@ -46,6 +51,7 @@ export interface Gateway {
 /** The public door over the subgraphs. It serves nothing before `refresh`, and listens when `app` is told to. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const { subgraphs, authenticate, logger, files, corsOrigins = [] } = options;
+	const doors = { corsOrigins, hosts: options.hosts ?? null };
 	const limits = { ...defaultLimits, ...options.limits };
 	const registry = options.metrics ?? new Registry();
 	const metrics = createGatewayMetrics(registry);
@@ -54,13 +60,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 	const { app, close } = await createHttpServer({
 		prepare,
-		health: { graph, ready: options.ready ?? (async () => undefined), registry, logger },
+		health: { graph, ready: options.ready ?? (async () => undefined), registry, authenticate, logger },
 		files: { ...files, authenticate },
 		logger,
 		limits,
-		corsOrigins,
+		doors,
 	});
-	const closeWebSockets = serveWebSockets(app.server, { prepare, authenticate, limits, logger, metrics, corsOrigins });
+	const closeWebSockets = serveWebSockets(app.server, { prepare, authenticate, limits, logger, metrics, doors });
 
 	return {
 		app,

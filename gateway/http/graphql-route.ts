@@ -70,6 +70,9 @@ function answerWith(prepare: Prepare, shutdown: AbortSignal) {
 		if (mediaType === eventStream) {
 			const operation = await orRefusal(prepare(params, caller, [...kinds, SUBSCRIPTION]));
 			if (operation instanceof RequestError) return sendResult(reply, responseJson, operation);
+			for (const [name, value] of Object.entries(reply.getHeaders())) {
+				if (value !== undefined) reply.raw.setHeader(name, value);
+			}
 			reply.hijack();
 			await writeEvents(reply.raw, operation, shutdown);
 			return reply;

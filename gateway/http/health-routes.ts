@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { Authenticate } from "../../core/ports/subgraph.ts";
 import type { Graph } from "../generation/graph.ts";
 
 export interface HealthOptions {
@@ -9,18 +10,26 @@ export interface HealthOptions {
 	/** Rejects while something that every request needs does not answer. */
 	readonly ready: () => Promise<void>;
 	readonly registry: Registry;
+	readonly authenticate: Authenticate;
 	readonly logger: Logger;
 }
 
-/** `/health`: the process lives. `/ready`: it can answer operations. `/metrics`: for Prometheus. */
-export async function healthRoutes(app: FastifyInstance, { graph, ready, registry, logger }: HealthOptions) {
+/**
+ * `/health`: the process lives. `/ready`: it can answer operations. `/metrics`: for Prometheus; it tells what is asked here
+ * and how often, so it wants credentials where any are configured.
+ */
+export async function healthRoutes(app: FastifyInstance, options: HealthOptions) {
+	const { graph, ready, registry, authenticate, logger } = options;
 	app.get("/health", async () => ({ status: "ok" }));
 	app.get("/ready", async (_request, reply) => {
 		const reason = graph.current() === null ? "The graph is not composed yet." : await whyNotReady(ready, logger);
 		if (reason === null) return { status: "ready" };
 		return reply.code(503).send({ status: "not ready", reason });
 	});
-	app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+	app.get("/metrics", async ({ headers }, reply) => {
+		await authenticate({ authorization: headers.authorization ?? null });
+		return reply.type(registry.contentType).send(await registry.metrics());
+	});
 }
 
 async function whyNotReady(ready: () => Promise<void>, logger: Logger): Promise<string | null> {

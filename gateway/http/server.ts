@@ -6,6 +6,7 @@ import type { Prepare } from "../operation.ts";
 import { requestIdHeader, requestIdOf } from "./caller.ts";
 import { drainOnClose } from "./drain.ts";
 import { type FilesOptions, filesRoute } from "./files-route.ts";
+import { type Doors, refuseForeignPage } from "./foreign-pages.ts";
 import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
 import { graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
@@ -17,8 +18,7 @@ export interface HttpOptions {
 	readonly files: FilesOptions;
 	readonly logger: Logger;
 	readonly limits: GatewayLimits;
-	/** Origins beside our own whose pages may call; none by default. */
-	readonly corsOrigins: readonly string[];
+	readonly doors: Doors;
 }
 
 export interface HttpServer {
@@ -36,13 +36,20 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	});
 	const close = drainOnClose(app, options.limits.drainMillis);
 	app.addHook("onRequest", async (request, reply) => {
-		reply.header(requestIdHeader, request.id);
+		reply.headers({
+			[requestIdHeader]: request.id,
+			"cache-control": "no-store",
+			"x-content-type-options": "nosniff",
+		});
+		const refusal = refuseForeignPage(request.raw, options.doors);
+		if (refusal !== null) throw refusal;
 	});
 	app.setErrorHandler(httpErrorHandler(options.logger));
 	app.setNotFoundHandler(notFound);
-	if (options.corsOrigins.length > 0) {
+	const { corsOrigins } = options.doors;
+	if (corsOrigins.length > 0) {
 		await app.register(cors, {
-			origin: [...options.corsOrigins],
+			origin: [...corsOrigins],
 			methods: ["GET", "HEAD", "POST", "PUT"],
 			exposedHeaders: [requestIdHeader, "etag", "content-range", "accept-ranges"],
 			maxAge: 600,

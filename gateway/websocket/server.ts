@@ -2,13 +2,13 @@ import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type Doors, refuseForeignPage } from "../http/foreign-pages.ts";
 import type { GatewayMetrics } from "../metrics.ts";
-import { isAllowedOrigin } from "./origin.ts";
 import { type Connection, createProtocol, type ProtocolOptions } from "./protocol.ts";
 
 export interface WebSocketOptions extends ProtocolOptions {
 	readonly metrics: GatewayMetrics;
-	readonly corsOrigins: readonly string[];
+	readonly doors: Doors;
 }
 
 const pingMillis = 12_000;
@@ -17,7 +17,7 @@ const bufferedBytesMax = 16 * 1024 * 1024;
 
 /** Serves WebSockets at `/graphql` of an HTTP server. Returns how to end them all, with 1001. */
 export function serveWebSockets(http: HttpServer, options: WebSocketOptions): () => Promise<void> {
-	const { limits, logger, metrics, corsOrigins } = options;
+	const { limits, logger, metrics, doors } = options;
 	const protocol = createProtocol(options);
 	const server = new WebSocketServer({
 		noServer: true,
@@ -29,7 +29,7 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 	const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
 		socket.on("error", () => socket.destroy());
 		if (request.url?.split("?", 1)[0] !== "/graphql") return refuseUpgrade(socket, "404 Not Found");
-		if (!isAllowedOrigin(request, corsOrigins)) return refuseUpgrade(socket, "403 Forbidden");
+		if (refuseForeignPage(request, doors) !== null) return refuseUpgrade(socket, "403 Forbidden");
 		if (server.clients.size >= limits.connections) return refuseUpgrade(socket, "503 Service Unavailable");
 		server.handleUpgrade(request, socket, head, (client) => open(client, request));
 	};
