@@ -164,11 +164,18 @@ describe("a typed read", () => {
 		});
 	});
 
-	it("refuses a key that is none before anything runs, naming it", async () => {
-		const { errors, data: answered } = await ask(server, device("flag", "many"));
-		expect(answered).toBeUndefined();
-		expect(errors).toHaveLength(1);
-		expect(errors?.[0]?.extensions["code"]).toBe("GRAPHQL_VALIDATION_FAILED");
-		expect(errors?.[0]?.message).toContain("many");
+	it("refuses a key that is none, naming it, and answers the others", async () => {
+		const answer = await ask(
+			server,
+			`{ entities { bad: device(device: "many") { device } good: device(device: "2") { device } } }`,
+		);
+		expect(answer.data).toEqual({ entities: { bad: null, good: { device: "2" } } });
+		expect(answer.errors).toEqual([
+			expect.objectContaining({
+				path: ["entities", "bad"],
+				message: expect.stringContaining("many") as string,
+				extensions: expect.objectContaining({ code: "BAD_USER_INPUT" }) as object,
+			}),
+		]);
 	});
 });
