@@ -144,7 +144,7 @@ describe("one bad row", () => {
 			{ ...good, ended_at: new Date(Date.now() + 3_600_000).toISOString() },
 			{ ...good, fair: 1 },
 			{ ...good, fare: "a lot" },
-			{ ...good, trip_id: 9007199254740993 },
+			{ ...good, trip_id: 2 ** 53 },
 			{ ...good, driver_id: 3 },
 		]);
 		expect(pushed.accepted).toBe(2);
@@ -236,7 +236,7 @@ describe("64-bit integers beyond 2^53", () => {
 		const answer = await data<{ onlineFeatures: unknown }>(
 			server,
 			`query ($row: EntityRow!) { onlineFeatures(${select}, entities: [$row]) { rowErrors { code index name } } }`,
-			{ row: { driver_id: 9007199254740993 } },
+			{ row: { driver_id: 2 ** 53 } },
 		);
 		expect(answer.onlineFeatures).toEqual({ rowErrors: [{ code: "INVALID_VALUE", index: 0, name: "driver_id" }] });
 	});
