@@ -104,6 +104,13 @@ describe("the life of a server on embedded defaults", () => {
 		expect(stderr()).not.toMatch(/"level":[56]0/);
 	});
 
+	it("leaves no process behind even when it is killed", async () => {
+		const { stop } = await start();
+		expect(processesOf(folder.path)).not.toEqual([]);
+		await stop("SIGKILL");
+		await expect.poll(() => processesOf(folder.path), { timeout: 10_000 }).toEqual([]);
+	});
+
 	it("refuses a second server on the same home, naming the process that has it", async () => {
 		const first = await start();
 		const { code, stderr } = await failedStart({ folder: folder.path });
