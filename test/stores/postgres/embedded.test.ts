@@ -83,7 +83,7 @@ describe("the embedded PostgreSQL", () => {
 	afterEach(async () => {
 		await Promise.all(running.splice(0).map((server) => server.stop()));
 		for (const child of children.splice(0)) child.kill("SIGKILL");
-		await rm(join(folder, "..", ".."), { recursive: true, force: true });
+		await rm(join(folder, "..", ".."), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 	});
 
 	it("keeps what was written over a restart, and listens on no port", async () => {
