@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Pool } from "pg";
 import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Bus } from "../core/ports/bus.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -27,6 +26,7 @@ import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.
 import { type Database, openDatabase } from "../stores/postgres/database.ts";
 import { startEmbeddedPostgres } from "../stores/postgres/embedded/start.ts";
 import { migrateDatabase } from "../stores/postgres/migrate.ts";
+import { openSourcePool } from "../stores/postgres/source-pool.ts";
 import { openPgBossQueue } from "../stores/queue/pg-boss-queue.ts";
 import type { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
@@ -71,7 +71,7 @@ export async function openAdapters(
 		queue,
 		blobs,
 		log: createPostgresLog(database, clock),
-		...(await openOffline(configuration, database, closers)),
+		...(await openOffline(configuration, database, logger, closers)),
 	};
 }
 
@@ -102,6 +102,7 @@ function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock
 async function openOffline(
 	{ home, limits, connections }: Configuration,
 	database: Database,
+	logger: Logger,
 	closers: Closers,
 ): Promise<Pick<Adapters, "engines" | "spool" | "frames" | "scratchFolder">> {
 	const scratchFolder = join(home, "scratch");
@@ -116,9 +117,9 @@ async function openOffline(
 	const postgresLimits = { statementTimeoutMs: limits.statementSeconds * 1000 };
 	const logs = postgresLogReader(database.pool, postgresLimits);
 	const pools = new Map(
-		Object.entries(connections).map(([name, connectionString]) => [
+		Object.entries(connections).map(([name, url]) => [
 			name,
-			new Pool({ connectionString, max: limits.databaseConnections, application_name: "featuregraph" }),
+			openSourcePool({ name, url, maxConnections: limits.databaseConnections, logger }),
 		]),
 	);
 	closers.add("source databases", async () => {

@@ -1,15 +1,21 @@
-import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import type { NodePgDatabase, NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
-import { Pool, types } from "pg";
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { Pool, type QueryConfig, types } from "pg";
 import type { Logger } from "../../core/ports/logger.ts";
+import { dropLost, tellLostConnections } from "./lost-connection.ts";
+import { ormOver } from "./orm-session.ts";
+
+/** How long a statement of ours may take, unless it says otherwise: far beyond what any needs. */
+const defaultStatementMillis = 30_000;
+/** Whoever asks whether it answers does not wait for longer than that. */
+const ping: QueryConfig & { readonly query_timeout: number } = { text: "SELECT 1", query_timeout: 3_000 };
 
 /** What a query runs on: the database itself or a transaction of it. */
 export type Queryable = PgDatabase<NodePgQueryResultHKT>;
 
 export interface Database {
 	/**
-	 * Raw access. int8 comes as bigint, times as PostgreSQL's text (see time-text.ts). Only queries of Drizzle's own
+	 * Raw access; a lost connection is STORE_UNAVAILABLE here and in all else that queries. int8 comes as bigint, times as PostgreSQL's text (see time-text.ts). Only queries of Drizzle's own
 	 * tables decode themselves: `drizzle.execute(sql)` leaves int8 as text.
 	 */
 	readonly pool: Pool;
@@ -26,33 +32,35 @@ export interface DatabaseOptions {
 	readonly url: string;
 	readonly maxConnections: number;
 	readonly logger: Logger;
+	readonly statementMillis?: number;
 }
 
 /** Opens a pool; connects at the first query. */
-export function openDatabase({ url, maxConnections, logger }: DatabaseOptions): Database {
+export function openDatabase({
+	url,
+	maxConnections,
+	logger,
+	statementMillis = defaultStatementMillis,
+}: DatabaseOptions): Database {
 	const pool = new Pool({
 		connectionString: withSessionSettings(url),
 		max: maxConnections,
 		connectionTimeoutMillis: 10_000,
 		idleTimeoutMillis: 30_000,
+		query_timeout: statementMillis,
+		keepAlive: true,
 		application_name: "featuregraph",
 		types: exactTypes,
 	});
-	// One that breaks in use fails what uses it; without a listener of its own it would end the process as well.
-	pool.on("connect", (client) => client.on("error", () => {}));
-	// A connection that breaks while idle is replaced at the next query.
-	pool.on("error", (error) => logger.warn({ err: error }, "a database connection broke"));
-	const orm = drizzle(pool);
+	dropLost(pool, (error) => logger.warn({ err: error }, "a database connection broke"));
+	tellLostConnections(pool);
+	const orm = ormOver(pool);
 	return {
 		pool,
 		drizzle: orm,
 		transaction: (work) => orm.transaction(work),
 		async ping() {
-			try {
-				await pool.query("SELECT 1");
-			} catch (error) {
-				throw new FeaturegraphError("STORE_UNAVAILABLE", "The database does not answer.", {}, { cause: error });
-			}
+			await pool.query(ping);
 		},
 		close: () => pool.end(),
 	};

@@ -1,17 +1,16 @@
 /** PostgreSQL's errors in the words of the catalogue. */
 import { DatabaseError } from "pg";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { unlessLost } from "../../postgres/lost-connection.ts";
 
 export function postgresError(error: unknown, subject: string, signal?: AbortSignal): unknown {
 	if (signal?.aborted === true) return signal.reason;
 	if (error instanceof FeaturegraphError || !(error instanceof Error)) return error;
 	const options = { cause: error };
-	if (!(error instanceof DatabaseError)) {
-		const unreachable =
-			"code" in error && ["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ENOENT"].includes(String(error.code));
-		if (!unreachable) return error;
+	if (unlessLost(error) !== error) {
 		return new FeaturegraphError("STORE_UNAVAILABLE", `The database of ${subject} does not answer.`, {}, options);
 	}
+	if (!(error instanceof DatabaseError)) return error;
 	const code = error.code ?? "";
 	if (code === "57014") {
 		return new FeaturegraphError(

@@ -13,17 +13,21 @@ export interface PostgresLimits {
 const dialect = new PgDialect();
 /** Rows of one batch that leaves a session. */
 const batchRows = 5_000;
+/** How much later than the database we give a statement up. */
+const answerGraceMs = 10_000;
 /** Results come as text, which `fromText` reads by their type. */
 const asText = { getTypeParser: () => (text: string | null) => text };
 
 export class PostgresSession {
 	readonly #client: PoolClient;
 	readonly #stop: () => void;
+	readonly #timeoutMs: number;
 	#cursors = 0;
 	#failed = false;
 
-	private constructor(client: PoolClient, stop: () => void) {
+	private constructor(client: PoolClient, timeoutMs: number, stop: () => void) {
 		this.#client = client;
+		this.#timeoutMs = timeoutMs;
 		this.#stop = stop;
 	}
 
@@ -36,7 +40,9 @@ export class PostgresSession {
 			const pid = rows[0]?.pid ?? 0;
 			const cancel = (): void => void pool.query("SELECT pg_cancel_backend($1)", [pid]).catch(() => undefined);
 			signal?.addEventListener("abort", cancel, { once: true });
-			const session = new PostgresSession(client, () => signal?.removeEventListener("abort", cancel));
+			const session = new PostgresSession(client, limits.statementTimeoutMs, () =>
+				signal?.removeEventListener("abort", cancel),
+			);
 			await session.execute(
 				sql.raw(
 					`SET statement_timeout = ${limits.statementTimeoutMs}; SET TimeZone = 'UTC'; SET extra_float_digits = 1`,
@@ -114,13 +120,16 @@ export class PostgresSession {
 		fields: readonly { readonly name: string; readonly dataTypeID: number }[];
 	}> {
 		const { sql: text, params } = dialect.sqlToQuery(query);
-		return this.#client.query<(string | null)[], unknown[]>({
+		const statement = {
 			text,
 			// Without parameters the simple protocol serves, which takes several statements.
 			...(params.length === 0 ? {} : { values: params }),
 			rowMode: "array",
 			types: asText,
-		});
+			// The database ends it first, and says why.
+			query_timeout: this.#timeoutMs + answerGraceMs,
+		} as const;
+		return this.#client.query<(string | null)[], unknown[]>(statement);
 	}
 }
 

@@ -1,0 +1,56 @@
+/** Drizzle over a pool, with two of its habits mended: what it hides in its errors, and connections that it forgets. */
+import type { ExtractTablesWithRelations } from "drizzle-orm";
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import { NodePgDatabase, NodePgSession, type NodePgTransaction } from "drizzle-orm/node-postgres";
+import { PgDialect, type PgPreparedQuery, type PreparedQueryConfig } from "drizzle-orm/pg-core";
+import type { Pool, PoolClient } from "pg";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+
+type NoSchema = Record<string, never>;
+type NoTables = ExtractTablesWithRelations<NoSchema>;
+type Transaction = NodePgTransaction<NoSchema, NoTables>;
+
+const dialect = new PgDialect();
+
+export function ormOver(pool: Pool): NodePgDatabase {
+	return new NodePgDatabase(dialect, new OrmSession(pool), undefined);
+}
+
+class OrmSession extends NodePgSession<NoSchema, NoTables> {
+	/** Null: the session of one connection. */
+	readonly #pool: Pool | null;
+
+	constructor(pool: Pool | null, client?: PoolClient) {
+		super(client ?? (pool as Pool), dialect, undefined);
+		this.#pool = client === undefined ? pool : null;
+	}
+
+	override prepareQuery<T extends PreparedQueryConfig>(
+		...args: Parameters<NodePgSession<NoSchema, NoTables>["prepareQuery"]>
+	): PgPreparedQuery<T> {
+		const prepared = super.prepareQuery<T>(...args);
+		const execute = prepared.execute.bind(prepared);
+		prepared.execute = (values) => execute(values).catch(throwMeant);
+		return prepared;
+	}
+
+	/** Drizzle's own keeps a connection for good that breaks at BEGIN. */
+	override async transaction<T>(
+		work: (transaction: Transaction) => Promise<T>,
+		config?: Parameters<NodePgSession<NoSchema, NoTables>["transaction"]>[1],
+	): Promise<T> {
+		if (this.#pool === null) return super.transaction(work, config);
+		const client = await this.#pool.connect();
+		try {
+			return await new OrmSession(null, client).transaction(work, config);
+		} finally {
+			client.release();
+		}
+	}
+}
+
+/** What was thrown on purpose below Drizzle is what its error is about. */
+function throwMeant(error: unknown): never {
+	if (error instanceof DrizzleQueryError && error.cause instanceof FeaturegraphError) throw error.cause;
+	throw error;
+}
