@@ -89,12 +89,12 @@ function rowReader(
 		const values = places.map((place) => place(batch, row));
 		const event = values[eventAt] as Micros | null;
 		if (event === null || event < start || event > end || keysAt.some((key) => values[key] === null)) return null;
-		if (available === null) return { values, deleted: false, availableAt: null };
+		if (available === null) return { values, deleted: false, availableAt: event };
 		if (available.kind === "delay") {
 			return { values, deleted: false, availableAt: event + BigInt(available.seconds) * microsPerSecond };
 		}
 		const known = values[availableAt] as Micros | null;
-		return known === null ? null : { values, deleted: false, availableAt: known };
+		return known === null ? null : { values, deleted: false, availableAt: known > event ? known : event };
 	};
 }
 

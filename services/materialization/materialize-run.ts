@@ -136,14 +136,22 @@ async function finishView(
 	if (version.onlineSince === null) await deps.registry.markOnline(version.id);
 }
 
-/** An incremental run begins where the last whole one ended; any other one reads all that is known by now. */
+/**
+ * How far an incremental run looks back behind the last one. A row may say that it was taken in before that run looked
+ * and be committed after it: in the same instant, by a transaction under way, by the clock of another machine. Reading
+ * a row twice does no harm, since the newer wins.
+ */
+const overlapMicros: Micros = 300_000_000n;
+
+/** An incremental run begins a little before the end of the last whole one; any other one reads all that is known by now. */
 async function firstCheckpoint(
 	{ watermarks, clock }: MaterializeRunDeps,
 	{ incremental, end }: MaterializationRequest,
 	viewVersionId: number,
 ): Promise<ViewCheckpoint> {
 	const now = clock.now();
-	const from = incremental ? await watermarks.get(viewVersionId) : null;
+	const watermark = incremental ? await watermarks.get(viewVersionId) : null;
+	const from = watermark === null ? null : watermark - overlapMicros;
 	const to = incremental && end !== null && BigInt(end) < now ? BigInt(end) : now;
 	return {
 		from: from?.toString() ?? null,

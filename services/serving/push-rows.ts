@@ -12,7 +12,7 @@ import { isRow } from "./entity-rows.ts";
 import { isPartial, type LogTarget } from "./log-targets.ts";
 
 export interface PushedRow extends LogRow {
-	/** When it may be known; null: at once. */
+	/** When it may be seen; null: at once. */
 	readonly dueAt: Micros | null;
 	/** Which row of the request it was. */
 	readonly path: "rows" | "deletes";
@@ -142,12 +142,12 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		return null;
 	}
 
+	/** Rule 1, online too: not before its event time, which the clock skew allows to lie ahead, nor its available time. */
 	function dueAtOf(values: readonly Value[]): Micros | null {
-		if (availableTime === null) return null;
-		const due =
-			availableTime.kind === "column"
-				? (values[availableAt] as Micros)
-				: (values[eventAt] as Micros) + BigInt(availableTime.seconds) * microsPerSecond;
+		const event = values[eventAt] as Micros;
+		let due = event;
+		if (availableTime?.kind === "delay") due = event + BigInt(availableTime.seconds) * microsPerSecond;
+		else if (availableTime !== null && (values[availableAt] as Micros) > event) due = values[availableAt] as Micros;
 		return due > now ? due : null;
 	}
 }

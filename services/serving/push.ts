@@ -111,7 +111,7 @@ function refuse(
 		if (to === "ONLINE" && row.dueAt !== null) {
 			refused.push({
 				code: "INVALID_TIMESTAMP",
-				message: "The row is not available yet, and nothing keeps it until then.",
+				message: "The time of the row has not come yet, and nothing keeps it until then.",
 				nearest: [],
 				hint: "Push it to BOTH: the log hands it over when its time comes.",
 				...place,

@@ -99,9 +99,19 @@ describe("a push", () => {
 			[10, "LIMIT_EXCEEDED", undefined],
 		]);
 		expect(rejected[0]?.nearest).toEqual(["delay"]);
-		expect(await read("JFK", "LAX")).toEqual([
-			[1, 2],
-			["PRESENT", "PRESENT"],
+		// Ahead of the clock, within the skew: taken, and seen when its time has come.
+		const early = await read("JFK", "LAX");
+		serving.clock.set(300);
+		await serving.newWriter().drainHandovers();
+		expect([early, await read("JFK", "LAX")]).toEqual([
+			[
+				[1, null],
+				["PRESENT", "NOT_FOUND"],
+			],
+			[
+				[1, 2],
+				["PRESENT", "PRESENT"],
+			],
 		]);
 	});
 
