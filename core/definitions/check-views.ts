@@ -1,6 +1,6 @@
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import { nearestNames } from "../errors/nearest.ts";
-import { type Column, formatValueType, sameType } from "../values/type.ts";
+import { type Column, formatValueType, type ScalarType, sameType } from "../values/type.ts";
 import { type CheckContext, type CheckExpression, circleFrom, referTo } from "./check-context.ts";
 import { expressionError } from "./expression-place.ts";
 import { joinKeysOf } from "./join-keys.ts";
@@ -48,7 +48,39 @@ function checkBatchView(context: CheckContext, view: BatchViewDefinition): void 
 	}
 	if (view.transformation === null && source.query === null && source.columns !== null) {
 		checkViewColumns(context, view, source.columns);
+		if (source.origin.kind === "push") checkPushedTypes(context, view, source.columns);
 	}
+}
+
+/** Conversions that every path makes alike and exactly: what is pushed is read online and offline, by different engines. */
+const widenings: Partial<Record<ScalarType, readonly ScalarType[]>> = {
+	INT32: ["INT64", "FLOAT64"],
+	FLOAT32: ["FLOAT64"],
+};
+
+/** Keys and features of the types of the pushed columns, or of wider ones. */
+function checkPushedTypes(context: CheckContext, view: BatchViewDefinition, columns: readonly Column[]): void {
+	const entry = context.entries.views.get(view.name);
+	if (entry === undefined) return;
+	const check = ({ name, type }: Column, role: string, path: readonly (string | number)[]): void => {
+		const column = columns.find((candidate) => candidate.name === name);
+		if (column === undefined || sameType(column.type, type)) return;
+		const isWider = !column.type.isArray && !type.isArray && widenings[column.type.scalar]?.includes(type.scalar);
+		if (isWider === true) return;
+		context.errors.push({
+			code: "INVALID_TYPE",
+			message: `The view "${view.name}" reads "${name}", ${role}, as ${formatValueType(type)}; it is pushed as ${formatValueType(column.type)}.`,
+			name,
+			nearest: [formatValueType(column.type)],
+			hint: "Declare both alike, or cast it in a transformation.",
+			...entry.placeOf(path),
+		});
+	};
+	for (const [index, name] of view.entities.entries()) {
+		const joinKeys = context.byName.entities.get(name)?.joinKeys ?? [];
+		for (const key of joinKeys) check(key, `the join key of the entity "${name}"`, ["entities", index]);
+	}
+	for (const { name, type } of view.features) check({ name, type }, "a feature", ["features", name]);
 }
 
 /** Whether the rows of a view have its keys and features. `columns`: what they were declared, or found, to have. */

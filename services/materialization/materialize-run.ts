@@ -116,13 +116,17 @@ async function materializeView(
 	}
 	// An engine that was interrupted may end as if there were no more rows.
 	signal.throwIfAborted();
-	await finishView(deps, version, checkpoint, window);
+	await finishView(deps, run.project, version, checkpoint, window);
 	await state.set(version.id, { ...checkpoint, done: true });
 }
 
-/** All rows of the window are online: only now the watermark moves, and the version answers. */
+/**
+ * All rows of the window are online: only now the watermark moves, and the version answers. A range leaves rows out that
+ * an incremental run must still find, and that an older version may still show: it answers then if none does.
+ */
 async function finishView(
 	deps: MaterializeRunDeps,
+	project: string,
 	version: BatchViewVersion,
 	checkpoint: ViewCheckpoint,
 	window: Pick<LatestRequest, "eventRange" | "to">,
@@ -131,9 +135,11 @@ async function finishView(
 		const served: ServedTime = { eventTime: BigInt(checkpoint.newest), servedAt: deps.clock.now() };
 		await deps.freshness.recordServed(new Map([[version.id, served]]));
 	}
-	// A range leaves rows out that an incremental run must still find.
-	if (window.eventRange === null) await deps.watermarks.advance(version.id, window.to);
-	if (version.onlineSince === null) await deps.registry.markOnline(version.id);
+	const isWhole = window.eventRange === null;
+	if (isWhole) await deps.watermarks.advance(version.id, window.to);
+	if (version.onlineSince !== null) return;
+	const { views } = await deps.registry.snapshot(project);
+	if (isWhole || views.get(version.definition.name)?.online == null) await deps.registry.markOnline(version.id);
 }
 
 /**

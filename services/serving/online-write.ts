@@ -5,7 +5,7 @@ import { onlineLayout } from "../../core/online/layout.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { OnlineStore, OnlineWrite } from "../../core/ports/online-store.ts";
 import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
-import type { Column } from "../../core/values/type.ts";
+import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
 
 const microsPerSecond = 1_000_000n;
@@ -43,6 +43,9 @@ export interface BatchWriterDeps {
 	readonly retentionMicros: Micros;
 }
 
+/** A null of any type is the same in the packed order. */
+const absent: Column = { name: "", type: scalar("STRING") };
+
 /** Rows of one call of the store. */
 const writesPerBatch = 5_000;
 
@@ -59,7 +62,11 @@ export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 	): Promise<number> => {
 		const keyCount = view.joinKeys.length;
 		const firstTie = keyCount + view.definition.features.length + 2;
-		const tieBreak = columns.slice(firstTie, columns.length - 2);
+		// All that the source names, as pushes have them: one that SQL left out is null.
+		const tiesAt = view.source.definition.tieBreak.map((name) =>
+			columns.findIndex((column, at) => at >= firstTie && at < columns.length - 2 && column.name === name),
+		);
+		const tieBreak = tiesAt.map((at) => columns[at] ?? absent);
 		const pack = compilePacker(projectId, view, tieBreak, retentionMicros);
 		const at = (column: number, row: number): Value => batch.columns[column]?.[row] ?? null;
 		const slice = (from: number, to: number, row: number): Value[] => {
@@ -77,7 +84,7 @@ export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 				const write = pack(slice(0, keyCount, row), {
 					eventTime,
 					createdTime: at(firstTie - 1, row) as Micros | null,
-					tieBreak: slice(firstTie, columns.length - 2, row),
+					tieBreak: tiesAt.map((column) => at(column, row)),
 					sequence: at(columns.length - 2, row) as bigint | null,
 					deleted: at(columns.length - 1, row) === true,
 					values: slice(keyCount, firstTie - 2, row),
