@@ -11,6 +11,7 @@ import { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { createLogger } from "./logging.ts";
 import { openRegistry } from "./open-registry.ts";
+import { componentsAnswer } from "./readiness.ts";
 import { localSubgraphs } from "./subgraphs.ts";
 import { systemClock } from "./system-clock.ts";
 import { type UseCases, wireUseCases } from "./use-cases.ts";
@@ -90,9 +91,13 @@ function openGateway(
 			mayDownload: (principal, key) => mayDownload(useCases.serving, principal, key),
 			upload: ({ id, content, principal }) => receiveUpload(useCases.uploads, principal, id, content),
 		},
-		ready: async () => {
-			await Promise.all([database.ping(), online.ping(), bus.ping(), queue.ping()]);
-		},
+		ready: () =>
+			componentsAnswer([
+				{ name: "database", ping: () => database.ping() },
+				{ name: "online store", ping: () => online.ping() },
+				{ name: "event bus", ping: () => bus.ping() },
+				{ name: "job queue", ping: () => queue.ping() },
+			]),
 		corsOrigins,
 		...(accessTokens.length === 0 ? { hosts: [host] } : {}),
 	});

@@ -6,7 +6,7 @@ import { dropLost, tellLostConnections } from "./lost-connection.ts";
 import { ormOver } from "./orm-session.ts";
 
 /** How long a statement of ours may take, unless it says otherwise: far beyond what any needs. */
-const defaultStatementMillis = 30_000;
+const defaultStatementMillis = 15_000;
 /** Whoever asks whether it answers does not wait for longer than that. */
 const ping: QueryConfig & { readonly query_timeout: number } = { text: "SELECT 1", query_timeout: 3_000 };
 
@@ -45,7 +45,7 @@ export function openDatabase({
 	const pool = new Pool({
 		connectionString: withSessionSettings(url),
 		max: maxConnections,
-		connectionTimeoutMillis: 10_000,
+		connectionTimeoutMillis: 5_000,
 		idleTimeoutMillis: 30_000,
 		query_timeout: statementMillis,
 		keepAlive: true,
