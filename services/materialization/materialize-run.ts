@@ -3,7 +3,7 @@ import type { UserError } from "../../core/errors/user-error.ts";
 import type { ServedTime } from "../../core/freshness/freshness.ts";
 import { offlineViewOf } from "../../core/offline/offline-view.ts";
 import type { FreshnessStore } from "../../core/ports/freshness-store.ts";
-import type { LatestRequest, OfflineEngine } from "../../core/ports/offline-engine.ts";
+import type { LatestRequest, OfflineEngine, OfflineView } from "../../core/ports/offline-engine.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Json, Run } from "../../core/ports/run-store.ts";
 import type { WatermarkStore } from "../../core/ports/watermark-store.ts";
@@ -15,12 +15,13 @@ import type { ColumnBatch, Micros } from "../../core/values/value.ts";
 import { type ExecuteDeps, executeRun, failureOf, type RunControls } from "../runs/execute-run.ts";
 import { checkpointOf, type MaterializationRequest, requestOf, type ViewCheckpoint } from "./request.ts";
 
-/** Writes rows as `OfflineEngine.latest` yields them into the online store, newer wins; how many were newer. */
+/** Writes rows as `OfflineEngine.latest` yields them into the online store, newer wins; how many were newer. `readAt`: see `readAtOf`. */
 export type WriteOnline = (
 	projectId: number,
 	view: BatchViewVersion,
 	columns: readonly Column[],
 	batch: ColumnBatch,
+	readAt: Micros | null,
 ) => Promise<number>;
 
 export interface MaterializeRunDeps extends ExecuteDeps {
@@ -84,7 +85,7 @@ async function materializeView(
 	const view = offlineViewOf(version);
 	const engine = deps.engines.find((candidate) => candidate.reads(view.relation));
 	if (engine === undefined) throw noEngine(view.name);
-	const before = state.of(version.id) ?? (await firstCheckpoint(deps, request, version.id));
+	const before = state.of(version.id) ?? (await firstCheckpoint(deps, request, version.id, view));
 	const window = {
 		from: before.from === null ? null : BigInt(before.from),
 		to: BigInt(before.to),
@@ -99,12 +100,13 @@ async function materializeView(
 	};
 	const columns = await engine.latestColumns(view);
 	const eventTimeAt = columns.findIndex(({ name }) => name === "__event_time");
+	const readAt = readAtOf(view, window.to);
 	let checkpoint = before;
 	await state.set(version.id, checkpoint);
 	for await (const batch of engine.latest(latest)) {
 		if (batch.rowCount === 0) continue;
 		signal.throwIfAborted();
-		const written = await deps.writeOnline(run.projectId, version, columns, batch);
+		const written = await deps.writeOnline(run.projectId, version, columns, batch, readAt);
 		checkpoint = {
 			...checkpoint,
 			afterKey: lastKeyOf(version, batch),
@@ -149,14 +151,29 @@ async function finishView(
  */
 const overlapMicros: Micros = 300_000_000n;
 
+/** SQL over pushed rows: any row may change by one that came late, and none says when it was taken in. */
+const isComputed = ({ relation }: OfflineView): boolean => relation.log !== null && relation.steps.length > 0;
+
+/**
+ * What orders rows that nothing but their values tells apart: the later look at them, so that a value that was computed
+ * anew or corrected in its file replaces the one online. Null where created times order them; and where a look need not
+ * see all rows of an event time, since they become available one by one.
+ */
+function readAtOf(view: OfflineView, to: Micros): Micros | null {
+	if (isComputed(view)) return to;
+	const isOrdered = view.createdTime !== null && view.relation.steps.length === 0;
+	return isOrdered || view.availableTime?.kind === "column" ? null : to;
+}
+
 /** An incremental run begins a little before the end of the last whole one; any other one reads all that is known by now. */
 async function firstCheckpoint(
 	{ watermarks, clock }: MaterializeRunDeps,
 	{ incremental, end }: MaterializationRequest,
 	viewVersionId: number,
+	view: OfflineView,
 ): Promise<ViewCheckpoint> {
 	const now = clock.now();
-	const watermark = incremental ? await watermarks.get(viewVersionId) : null;
+	const watermark = incremental && !isComputed(view) ? await watermarks.get(viewVersionId) : null;
 	const from = watermark === null ? null : watermark - overlapMicros;
 	const to = incremental && end !== null && BigInt(end) < now ? BigInt(end) : now;
 	return {

@@ -46,12 +46,17 @@ export interface BatchWriterDeps {
 /** A null of any type is the same in the packed order. */
 const absent: Column = { name: "", type: scalar("STRING") };
 
+/** Behind those of the log and of volatile pushes: a row of a file or table that has a sequence number only to say when it was read. */
+const readOrigin = -(2n ** 63n);
+
 /** Rows of one call of the store. */
 const writesPerBatch = 5_000;
 
 /**
  * Makes the function that writes rows as `OfflineEngine.latest` yields them (keys, features, event and created time,
- * tie-break columns, sequence, deleted); it resolves to how many were newer than what was there.
+ * tie-break columns, sequence, deleted); it resolves to how many were newer than what was there. `readAt`: rows without a
+ * sequence number, equal in all before it, are ordered by it: what a file or SQL says now, not what it once said. Null:
+ * by their values.
  */
 export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 	return async (
@@ -59,7 +64,9 @@ export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 		view: BatchViewVersion,
 		columns: readonly Column[],
 		batch: ColumnBatch,
+		readAt: Micros | null = null,
 	): Promise<number> => {
+		const ofFiles = readAt === null ? null : readOrigin + readAt;
 		const keyCount = view.joinKeys.length;
 		const firstTie = keyCount + view.definition.features.length + 2;
 		// All that the source names, as pushes have them: one that SQL left out is null.
@@ -85,7 +92,7 @@ export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 					eventTime,
 					createdTime: at(firstTie - 1, row) as Micros | null,
 					tieBreak: tiesAt.map((column) => at(column, row)),
-					sequence: at(columns.length - 2, row) as bigint | null,
+					sequence: (at(columns.length - 2, row) as bigint | null) ?? ofFiles,
 					deleted: at(columns.length - 1, row) === true,
 					values: slice(keyCount, firstTie - 2, row),
 				});

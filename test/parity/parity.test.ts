@@ -55,10 +55,12 @@ function parity(openStore: Parameters<typeof parityHouse>[2]): void {
 	it.each(["push", "parquet"] as const)(
 		"reads the same as offline, over a %s source",
 		async (origin) => {
-			await fc.assert(
-				fc.asyncProperty(scenarioOf(origin), (scenario) => play(house, scenario)),
-				{ numRuns: 60, interruptAfterTimeLimit: timeBoxMs },
-			);
+			const deadline = performance.now() + timeBoxMs;
+			const property = fc.asyncProperty(scenarioOf(origin), async (scenario) => {
+				// What was begun is ended: nothing goes on when the stores are closed.
+				if (performance.now() < deadline) await play(house, scenario);
+			});
+			await fc.assert(property, { numRuns: 60 });
 		},
 		60_000,
 	);

@@ -181,6 +181,22 @@ views: { delays: { entities: [${entities}], source: landings, features: { ${feat
 		expect(await both(["delays@2:delay"], rows)).toEqual([[1, 2]]);
 	});
 
+	it("is read as it stands now: a value that was corrected in the file replaces what was online", async () => {
+		const { apply, push, both, materialize } = project();
+		const path = await file("airport,delay,event_ts\nJFK,5,2023-12-31T00:00:00Z\nLAX,5,2023-12-31T00:00:00Z\n");
+		await apply(definitions(path, "airport", "delay: float64"));
+		await materialize();
+		const rows = [...jfk, { airport: "LAX" }];
+		expect(await both(["delays:delay"], rows)).toEqual([[5, 5]]);
+		await push({ view: "delays" }, [{ airport: "LAX", event_ts: at(-86_400), delay: 4 }]);
+		expect(await both(["delays:delay"], rows)).toEqual([[5, 4]]);
+		house.time.now += second;
+		await writeFile(path, "airport,delay,event_ts\nJFK,3,2023-12-31T00:00:00Z\nLAX,9,2023-12-31T00:00:00Z\n");
+		await materialize();
+		// A pushed row wins over one of the file.
+		expect(await both(["delays:delay"], rows)).toEqual([[3, 4]]);
+	});
+
 	it("follows a query that changed, in a service only once it is asked to", async () => {
 		const { apply, both, materialize } = project();
 		const path = await file("airport,delay,event_ts\nJFK,1,2023-12-31T00:00:00Z\n");
@@ -197,6 +213,21 @@ views: { delays: { entities: [${entities}], source: landings, features: { ${feat
 });
 
 describe("SQL over a push source", () => {
+	it("is computed anew: a row that came late changes what was online already, and is found however old it is", async () => {
+		const { apply, push, both, materialize } = project();
+		const sql = `, transformation: { sql: "SELECT airport, min(delay) OVER (PARTITION BY airport) AS delay, event_ts FROM source" }`;
+		await apply(pushed("delay: float64", "delay: float64", sql));
+		await push({ source: "landings" }, [{ airport: "JFK", event_ts: at(-10), delay: 5 }]);
+		await materialize();
+		house.time.now += 7200n * second;
+		await push({ source: "landings" }, [
+			{ airport: "JFK", event_ts: at(-20), delay: 1 },
+			{ airport: "LAX", event_ts: at(-3600), delay: 2 },
+		]);
+		await materialize({ incremental: true });
+		expect(await both(["delays:delay"], [...jfk, { airport: "LAX" }])).toEqual([[1, 2]]);
+	});
+
 	it("is materialized: what was pushed late, or in the very instant of the last run, is found", async () => {
 		const { apply, push, both, materialize } = project();
 		const sql = `, transformation: { sql: "SELECT airport, delay * 2 AS delay, event_ts FROM source" }`;
