@@ -100,7 +100,7 @@ function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock
 }
 
 async function openOffline(
-	{ home, limits, connections }: Configuration,
+	{ home, limits, connections, fileRoots }: Configuration,
 	database: Database,
 	logger: Logger,
 	closers: Closers,
@@ -113,6 +113,7 @@ async function openOffline(
 		memoryLimit: `${limits.offlineMemoryBytes}B`,
 		maxTempDirectorySize: `${limits.offlineDiskBytes}B`,
 		threads: availableParallelism(),
+		fileRoots,
 	};
 	const postgresLimits = { statementTimeoutMs: limits.statementSeconds * 1000 };
 	const logs = postgresLogReader(database.pool, postgresLimits);

@@ -9,6 +9,7 @@ import {
 	LineCounter,
 	type Pair,
 	parseDocument,
+	visit,
 	type YAMLMap,
 } from "yaml";
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
@@ -69,7 +70,12 @@ function checkLimits(files: readonly DefinitionFile[]): void {
 
 function parseFile({ path, content: text }: DefinitionFile): ParsedFile | DefinitionError[] {
 	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+	const document = parseDocument(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		logLevel: "silent",
+		uniqueKeys: false,
+	});
 	const at = (offset: number): Place => {
 		const { line, col } = lines.linePos(offset);
 		return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
@@ -80,22 +86,15 @@ function parseFile({ path, content: text }: DefinitionFile): ParsedFile | Defini
 		return [{ code: "DEFINITION_SYNTAX", message: "The file has a character U+0000.", nearest: [], ...at(nul) }];
 	}
 	if (document.errors.length > 0) {
-		return document.errors.map((error): DefinitionError => {
-			const place = at(error.pos[0]);
-			if (error.code !== "DUPLICATE_KEY") {
-				return { code: "DEFINITION_SYNTAX", message: `Not YAML: ${firstLine(error.message)}.`, nearest: [], ...place };
-			}
-			const name = /^["']?([^"'\s:]+)/.exec(text.slice(error.pos[0]))?.[1] ?? "";
-			return {
-				code: "DUPLICATE_NAME",
-				message: `"${name}" stands twice in one map.`,
-				nearest: [],
-				name,
-				hint: "Remove or rename one of them.",
-				...place,
-			};
-		});
+		return document.errors.map(({ message, pos }) => ({
+			code: "DEFINITION_SYNTAX",
+			message: `Not YAML: ${firstLine(message)}.`,
+			nearest: [],
+			...at(pos[0]),
+		}));
 	}
+	const repeated = repeatedKeys(document, at);
+	if (repeated.length > 0) return repeated;
 	let content: unknown;
 	try {
 		content = document.toJS();
@@ -113,6 +112,32 @@ function parseFile({ path, content: text }: DefinitionFile): ParsedFile | Defini
 		content: content as Readonly<Record<string, unknown>>,
 		placeOf: (yamlPath, part) => at(offsetOf(document, yamlPath, part)),
 	};
+}
+
+/** Told here, since the parser's own check compares every key of a map with every other. */
+function repeatedKeys(document: Document.Parsed, at: (offset: number) => Place): DefinitionError[] {
+	const errors: DefinitionError[] = [];
+	visit(document, {
+		Map(_, { items }) {
+			const seen = new Set<string>();
+			for (const { key } of items) {
+				if (!isScalar(key)) continue;
+				const name = String(key.value);
+				if (seen.has(name)) {
+					errors.push({
+						code: "DUPLICATE_NAME",
+						message: `"${name}" stands twice in one map.`,
+						nearest: [],
+						name,
+						hint: "Remove or rename one of them.",
+						...at(startOf(key) ?? 0),
+					});
+				}
+				seen.add(name);
+			}
+		},
+	});
+	return errors;
 }
 
 const firstLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/[.:]$/, "");

@@ -24,7 +24,7 @@ import { type LogBounds, type LogReader, logRowColumns } from "../log-reader.ts"
 import { duckdbError } from "./errors.ts";
 import { fileFingerprint } from "./fingerprint.ts";
 import { loadLabels } from "./labels.ts";
-import { columnsOf, describeSql, filesOf, openFor, relationSql, withRelation } from "./relation.ts";
+import { columnsOf, describeSql, openFor, readableFilesOf, relationSql, withRelation } from "./relation.ts";
 import type { DuckdbSession, DuckdbSettings } from "./session.ts";
 
 export interface DuckdbEngineOptions {
@@ -138,7 +138,7 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 			return { columns, batches: scanBatches(relation, settings, signal) };
 		},
 
-		fingerprint: (relation) => fileFingerprint(filesOf(relation)),
+		fingerprint: async (relation) => fileFingerprint(readableFilesOf(relation, settings)),
 	};
 }
 

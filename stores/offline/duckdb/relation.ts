@@ -1,6 +1,6 @@
 /** The relation behind a view or a source as SQL: the file, and the steps over it. */
-import { globSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { globSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fileType, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
@@ -28,12 +28,29 @@ export function filesOf({ origin }: Relation): readonly string[] {
 	return files;
 }
 
+/**
+ * `filesOf`, unless one of them lies outside the folders that sources may be in: UNREADABLE_FILE. Links are followed, and
+ * each file is looked at, since a pattern can climb (`{a,..}`) and what it matches changes.
+ */
+export function readableFilesOf(relation: Relation, { fileRoots = null }: DuckdbSettings): readonly string[] {
+	const files = filesOf(relation);
+	if (fileRoots === null) return files;
+	const folders = fileRoots.filter((root) => statSync(root, { throwIfNoEntry: false }) !== undefined);
+	const roots = folders.map((root) => `${realpathSync(root)}${sep}`);
+	const outside = files.find((file) => {
+		const path = realpathSync(file);
+		return !roots.some((root) => path.startsWith(root));
+	});
+	if (outside !== undefined) throw unreadable(outside, "it lies outside the folders that file sources may be in");
+	return files;
+}
+
 const unreadable = (path: string, reason: string): FeaturegraphError =>
 	new FeaturegraphError("UNREADABLE_FILE", `The file ${path} cannot be read: ${reason}.`, { name: path });
 
 /** A session that can read the relation's files and nothing else. */
 export async function openFor(relation: Relation, settings: DuckdbSettings): Promise<DuckdbSession> {
-	const paths = filesOf(relation);
+	const paths = readableFilesOf(relation, settings);
 	// A pattern is read by listing its folder.
 	const directories = paths.length > 1 ? [...new Set(paths.map((path) => `${dirname(path)}/`))] : [];
 	return DuckdbSession.open(settings, { paths, directories });

@@ -15,6 +15,8 @@ export interface DuckdbSettings {
 	readonly memoryLimit: string;
 	readonly maxTempDirectorySize: string;
 	readonly threads: number;
+	/** Folders that files of sources must lie in; null or absent: anywhere. */
+	readonly fileRoots?: readonly string[] | null;
 }
 
 /** What DuckDB moves at once. */
