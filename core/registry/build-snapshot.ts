@@ -33,6 +33,13 @@ export function buildSnapshot(project: StoredProject): RegistrySnapshot {
 /** Revisions of different projects are different too. */
 export const revisionText = (projectId: number, revision: bigint): string => `${projectId}.${revision}`;
 
+/** Events of the bus may come late and out of order. Revisions of two projects do not compare: then it is later. */
+export function isLaterRevision(revision: string, held: string): boolean {
+	const [project, number = ""] = revision.split(".");
+	const [heldProject, heldNumber = ""] = held.split(".");
+	return project !== heldProject || BigInt(number) > BigInt(heldNumber);
+}
+
 /** A version answers online once it has values; one on demand when its inputs do. */
 function answersOnline(version: ViewVersion): boolean {
 	return version.kind === "BATCH" ? version.onlineSince !== null : version.inputs.every(answersOnline);

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
-import { buildSnapshot, revisionText } from "../../core/registry/build-snapshot.ts";
+import { buildSnapshot, isLaterRevision, revisionText } from "../../core/registry/build-snapshot.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
 import type { RegistryDeps } from "./registry-deps.ts";
@@ -50,9 +50,10 @@ export class Snapshots {
 		return this.get(project);
 	}
 
-	/** The project changed: unless this is the revision that is held, the next read loads it. */
+	/** The project changed: unless what is held is as new, the next read loads it. Without a revision it always does. */
 	invalidate(project: string, revision?: string): void {
-		if (revision !== undefined && this.#cache.get(project)?.snapshot.revision === revision) return;
+		const held = this.#cache.get(project)?.snapshot.revision;
+		if (revision !== undefined && held !== undefined && !isLaterRevision(revision, held)) return;
 		this.#cache.delete(project);
 		// A load that began before the change may not have seen it.
 		this.#loading.delete(project);
