@@ -38,7 +38,7 @@ export interface PushPayload {
 
 export interface PushDeps extends WriteLogRowsDeps {
 	readonly registry: RegistryReader;
-	readonly log: Pick<OfflineLog, "ensure" | "append">;
+	readonly log: Pick<OfflineLog, "ensure" | "append" | "due" | "rowsOf">;
 	readonly writer: Pick<OnlineWriter, "apply">;
 	readonly idempotency: IdempotencyStore;
 	/** How far ahead of the clock an event time may be. */
@@ -87,7 +87,7 @@ async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
 	const now = deps.clock.now();
 	const target = targetOf(await deps.registry.snapshot(input.project), input.into);
 	const read = readPushedRows(target, input, now, deps.skewMicros);
-	const whole = { ...read, rows: await fillPartial(deps.online, target, read.rows) };
+	const whole = { ...read, rows: await fillPartial(deps, target, read.rows) };
 	const { fitting, rejected } = refuse(deps, target, input.to, whole);
 	if (fitting.length === 0) return { accepted: 0, stale: 0, rejected, warnings: read.warnings };
 	const stale =

@@ -321,6 +321,37 @@ describe("a partial view", () => {
 			[["8"], ["PRESENT"]],
 		]);
 	});
+
+	it("takes over what waits for its time", async () => {
+		define({}, { partial: true });
+		await push([row("JFK", -10, 1)]);
+		await push([{ airport: "JFK", event_time: at(1), delay: 2 }]);
+		await push([{ airport: "JFK", event_time: at(2), flights: 8 }]);
+		await push([{ airport: "JFK", event_time: at(0), flights: 9 }]);
+		expect(await both()).toEqual([
+			[[1], ["PRESENT"]],
+			[["9"], ["PRESENT"]],
+		]);
+		serving.clock.set(2);
+		await serving.newWriter().drainHandovers();
+		expect(await both()).toEqual([
+			[[2], ["PRESENT"]],
+			[["8"], ["PRESENT"]],
+		]);
+	});
+
+	it("takes nothing over that is seen later than the row itself", async () => {
+		define({ createdTime: null, availableTime: { kind: "column", column: "created" } }, { partial: true });
+		await push([
+			row("JFK", -30, 1, { created: at(-30) }),
+			row("JFK", -20, 2, { created: at(60), flights: 7 }),
+			{ airport: "JFK", event_time: at(-10), created: at(-5), flights: 8 },
+		]);
+		expect(await both()).toEqual([
+			[[1], ["PRESENT"]],
+			[["8"], ["PRESENT"]],
+		]);
+	});
 });
 
 describe("an idempotency key", () => {
