@@ -7,7 +7,7 @@ import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import type { Column } from "../../../core/values/type.ts";
 import { logRowColumns } from "../log-reader.ts";
 import type { PostgresSession } from "./session.ts";
-import { checkUserSql, type TableAccess } from "./user-sql.ts";
+import { checkSourceTable, checkUserSql, type TableAccess } from "./user-sql.ts";
 
 /** The table that holds a log. */
 export const logTable = (log: LogDefinition): SQL =>
@@ -41,7 +41,7 @@ export async function relationSource(
 			? { from: sql`(${emptyLog(log)})`, table: null, isLog: true }
 			: derivedSource(session, emptyLog(log), { origin, steps });
 	}
-	const table = log !== null ? logTable(log) : tableOf(origin.kind === "postgres" ? origin.table : null);
+	const table = log !== null ? logTable(log) : tableOf(origin);
 	if (steps.length === 0 && table !== null) return { from: table, table, isLog: log !== null };
 	const origins = log === null ? table && sql`SELECT * FROM ${table}` : logRows(log, cut);
 	return derivedSource(session, origins, { origin, steps });
@@ -54,10 +54,9 @@ async function derivedSource(
 	{ origin, steps }: Pick<Relation, "origin" | "steps">,
 ): Promise<RelationSource> {
 	let inner = origins;
-	const external = origin.kind === "postgres" && origin.connection !== null;
 	for (const { name, sql: written } of steps) {
 		const relations = inner === null ? [] : ["source", name];
-		const access: TableAccess = inner !== null ? "none" : external ? "database" : "own-database";
+		const access: TableAccess = inner !== null ? "none" : isExternal(origin) ? "database" : "own-database";
 		await checkUserSql(session, written, `"${name}"`, relations, access);
 		const body = sql.raw(written.replace(/[;\s]+$/, ""));
 		const alias = name === "source" ? sql`` : sql`, ${sql.identifier(name)} AS NOT MATERIALIZED (SELECT * FROM source)`;
@@ -70,8 +69,12 @@ async function derivedSource(
 	return { from: sql`(\n${inner}\n)`, table: null, isLog: false };
 }
 
-function tableOf(name: string | null): SQL | null {
+const isExternal = (origin: Relation["origin"]): boolean => origin.kind === "postgres" && origin.connection !== null;
+
+function tableOf(origin: Relation["origin"]): SQL | null {
+	const name = origin.kind === "postgres" ? origin.table : null;
 	if (name === null) return null;
+	checkSourceTable(name, isExternal(origin) ? "database" : "own-database");
 	return sql.join(
 		name.split(".", 2).map((part) => sql.identifier(part)),
 		sql`.`,

@@ -35,7 +35,7 @@ export async function checkUserSql(
 	const readable = new Set([...relations, ...ctes]);
 	for (const [kind, node] of nodes) checkNode(kind, node, owner, readable, access);
 
-	const called = [...new Set(nodes.flatMap(([kind, node]) => (kind === "FuncCall" ? [functionName(node)] : [])))];
+	const called = [...new Set(nodes.flatMap(([kind, node]) => calledNames(kind, node)))];
 	const volatile = await session.rows(
 		sql`SELECT DISTINCT proname FROM pg_proc WHERE provolatile = 'v' AND proname = ANY(${sql.param(called)}::text[])`,
 	);
@@ -80,21 +80,41 @@ function checkNode(kind: string, node: Tree, owner: string, readable: ReadonlySe
 	}
 }
 
+/** Refuses a source whose table is the system's own, or PostgreSQL's. Throws INVALID_SQL. */
+export function checkSourceTable(name: string, access: TableAccess): void {
+	const [first = "", second] = name.split(".", 2);
+	const hidden = second === undefined ? isHidden(undefined, first, access) : isHidden(first, second, access);
+	if (!hidden) return;
+	throw new FeaturegraphError("INVALID_SQL", `The table "${name}" is none that a source may read.`, {
+		name,
+		hint: "Sources read tables of yours, not those of Featuregraph or of PostgreSQL itself.",
+	});
+}
+
+const isHidden = (schema: string | undefined, table: string, access: TableAccess): boolean =>
+	systemSchemas.test(schema ?? table) || (access === "own-database" && ownSchemas.test(schema ?? ""));
+
 function checkTable(node: Tree, owner: string, readable: ReadonlySet<string>, access: TableAccess): void {
 	const table = String(node["relname"]);
 	const schema = node["schemaname"] as string | undefined;
 	if (schema === undefined && readable.has(table)) return;
-	const hidden =
-		access === "none" ||
-		node["catalogname"] !== undefined ||
-		systemSchemas.test(schema ?? table) ||
-		(access === "own-database" && ownSchemas.test(schema ?? ""));
+	const hidden = access === "none" || node["catalogname"] !== undefined || isHidden(schema, table, access);
 	if (!hidden) return;
 	const name = schema === undefined ? table : `${schema}.${table}`;
 	throw new FeaturegraphError("INVALID_SQL", `The SQL of ${owner} reads "${name}", which it cannot see.`, {
 		name,
 		nearest: nearestNames(name, readable),
 		hint: "It reads `source`; another source is read by a source of its own.",
+	});
+}
+
+/** PostgreSQL takes `(value).name` for `name(value)` where the value has no such field. */
+function calledNames(kind: string, node: Tree): string[] {
+	if (kind === "FuncCall") return [functionName(node)];
+	if (kind !== "A_Indirection") return [];
+	return (node["indirection"] as readonly Tree[]).flatMap((part) => {
+		const name = (part["String"] as Tree | undefined)?.["sval"];
+		return typeof name === "string" ? [name] : [];
 	});
 }
 

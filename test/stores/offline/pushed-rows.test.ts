@@ -195,6 +195,8 @@ describe("pushed rows", () => {
 		["SELECT * FROM pg_authid", /pg_authid/],
 		["SELECT * FROM logs", /logs/],
 		["SELECT pg_read_file('/etc/passwd') AS v", /pg_read_file/],
+		["SELECT ('/etc/passwd'::text).pg_read_file AS v", /pg_read_file/],
+		["SELECT (s.path).pg_read_file AS v FROM (SELECT '/etc/passwd' AS path) AS s", /pg_read_file/],
 		["SELECT query_to_xml('SELECT 1', true, true, '') AS v", /query_to_xml/],
 		["SELECT 1 AS k UNION SELECT 2 FROM featuregraph.logs", /featuregraph\.logs/],
 		["WITH gone AS (DELETE FROM featuregraph.logs RETURNING *) SELECT * FROM gone", /only select/],
@@ -211,6 +213,20 @@ describe("pushed rows", () => {
 			message: expect.stringMatching(message) as string,
 		});
 	});
+
+	test.each(["featuregraph.projects", "featuregraph_log.source_1", "pgboss.job", "pg_authid", "pg_catalog.pg_shadow"])(
+		"over the system's own database, the table %s is refused",
+		async (table) => {
+			const origin = { kind: "postgres", connection: null, table } as const;
+			const relation = { origin, steps: [], columns: null, log: null };
+			await expect(postgres.describe(relation)).rejects.toMatchObject({
+				code: "INVALID_SQL",
+				details: { name: table },
+			});
+			const read = { ...relation, steps: [{ name: "q", sql: "SELECT * FROM source" }] };
+			await expect(postgres.describe(read)).rejects.toMatchObject({ code: "INVALID_SQL" });
+		},
+	);
 
 	test("a query over tables of the database is a relation", async () => {
 		await own.database.pool.query("CREATE TABLE readings AS SELECT 'a' AS k, 5::bigint AS v, 1.5 AS unsupported");
