@@ -2,6 +2,10 @@
 export interface GatewayLimits {
 	/** Of a request body, except uploads of files. */
 	readonly bodyBytes: number;
+	/** How long a request body may take to come, except uploads of files. */
+	readonly bodyMillis: number;
+	/** All connections, WebSockets among them. */
+	readonly httpConnections: number;
 	readonly tokens: number;
 	readonly depth: number;
 	readonly aliases: number;
@@ -11,6 +15,7 @@ export interface GatewayLimits {
 	/** Documents that are kept parsed and validated; a tenth as many refused ones are kept beside them. */
 	readonly cachedDocuments: number;
 	readonly cachedDocumentChars: number;
+	/** WebSockets. */
 	readonly connections: number;
 	readonly subscriptionsPerConnection: number;
 	readonly messageBytes: number;
@@ -22,6 +27,8 @@ export interface GatewayLimits {
 
 export const defaultLimits: GatewayLimits = {
 	bodyBytes: 10 * 1024 * 1024,
+	bodyMillis: 30_000,
+	httpConnections: 10_000,
 	tokens: 1000,
 	depth: 20,
 	aliases: 15,

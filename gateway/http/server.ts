@@ -11,6 +11,7 @@ import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
 import { graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
 import { httpErrorHandler, notFound } from "./http-errors.ts";
+import { boundSlowClients } from "./slow-clients.ts";
 
 export interface HttpOptions {
 	readonly prepare: Prepare;
@@ -34,6 +35,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		genReqId: requestIdOf,
 		routerOptions: { maxParamLength: 1024 },
 	});
+	boundSlowClients(app, options.limits, options.logger);
 	const close = drainOnClose(app, options.limits.drainMillis);
 	app.addHook("onRequest", async (request, reply) => {
 		reply.headers({
