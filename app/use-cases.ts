@@ -106,7 +106,7 @@ export function wireUseCases(
 				skewMicros: BigInt(limits.clockSkewSeconds) * microsPerSecond,
 				limits: { rows: limits.pushRows },
 			}),
-			readerOf: operationReaders(online),
+			readerOf: operationReaders(online, registry),
 			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
 		},
 		uploads: uploadDeps,

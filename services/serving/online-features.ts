@@ -13,7 +13,7 @@ import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
 import { type EntityRows, readEntityRows } from "./entity-rows.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
-import type { PackedReader } from "./packed-reader.ts";
+import type { OperationReader, PackedReader } from "./packed-reader.ts";
 import { type OnlineColumns, readOnline } from "./read-online.ts";
 
 export interface OnlineFeaturesInput {
@@ -45,7 +45,7 @@ export interface OnlineFeaturesDeps {
 export type OnlineFeatures = (
 	principal: Principal,
 	input: OnlineFeaturesInput,
-	reader: PackedReader,
+	reader: PackedReader | OperationReader,
 ) => Promise<FeatureFrame>;
 
 interface Planned {
@@ -61,7 +61,7 @@ export function onlineFeaturesService({ registry, clock, logger, limits }: Onlin
 		const { project, entities } = input;
 		requirePermission(principal, "READ_VALUES", project);
 		exceeds("rows", entities.length, limits.rows, "Read them in parts, or draw a training set.");
-		const snapshot = await registry.snapshot(project);
+		const snapshot = await ("snapshot" in reader ? reader : registry).snapshot(project);
 		const { selection, plan } = planFor(snapshot, input);
 		const width = selection.features.length;
 		exceeds("features", width, limits.features, "Ask for fewer at once.");

@@ -5,7 +5,7 @@ import type { Registry } from "../../services/registry/registry.ts";
 import type { LoadFeatureRow } from "../../services/serving/feature-row.ts";
 import type { FeatureUpdates } from "../../services/serving/feature-updates.ts";
 import type { OnlineFeatures } from "../../services/serving/online-features.ts";
-import type { PackedReader } from "../../services/serving/packed-reader.ts";
+import type { OperationReader } from "../../services/serving/packed-reader.ts";
 import type { Push } from "../../services/serving/push.ts";
 import type { CreateTrainingSetDeps } from "../../services/training/create-training-set.ts";
 import type { HistoricalDeps } from "../../services/training/historical-features.ts";
@@ -24,7 +24,7 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 		readonly featureRow: LoadFeatureRow;
 		readonly push: Push;
 		/** The reader of one operation, by its scope. */
-		readonly readerOf: (scope: object) => PackedReader;
+		readonly readerOf: (scope: object) => OperationReader;
 		/** The loader of past rows of one operation. */
 		readonly asOfRowsOf: (context: OperationContext) => { load(request: AsOfRequest): Promise<AsOfRow> };
 	};

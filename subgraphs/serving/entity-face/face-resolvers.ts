@@ -83,16 +83,12 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 			face.args.map(({ column }, index) => [column.name, decodeFields(face.args, args)[index] ?? null]),
 		);
 		const { project } = type;
-		const snapshot = await deps.registry.snapshot(project);
+		const reader = deps.readerOf(context.scope);
+		const snapshot = await reader.snapshot(project);
 		const view = answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
 		const row =
 			asOf === null
-				? await deps.featureRow(
-						context.principal,
-						snapshot,
-						{ view, keys, request, features },
-						deps.readerOf(context.scope),
-					)
+				? await deps.featureRow(context.principal, snapshot, { view, keys, request, features }, reader)
 				: await deps.asOfRowsOf(context).load({ project, view, asOf, features, row: encodeRow(face, keys, request) });
 		const encode = (value: unknown, index: number): unknown =>
 			// Past values come encoded already.
