@@ -21,6 +21,9 @@ const url = (protocols: readonly string[]) =>
 	text.refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)), {
 		message: `must begin with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
 	});
+const postgresUrl = url(["postgres", "postgresql"]).refine((value) => URL.canParse(value), {
+	message: "is no URL (a password's special characters are written as %40 and the like)",
+});
 const origin = z.string().refine((value) => URL.parse(value)?.origin === value, {
 	message: "must be an origin such as https://console.example.org",
 });
@@ -45,13 +48,7 @@ export const settings: readonly Setting[] = [
 	setting("HOST", "host", text.default("127.0.0.1"), "address to listen on"),
 	setting("PORT", "port", whole.max(65_535).default(4000), "port to listen on; 0 takes a free one"),
 	setting("FEATUREGRAPH_HOME", "home", text.default(".featuregraph"), "data folder"),
-	setting(
-		"DATABASE_URL",
-		"databaseUrl",
-		url(["postgres", "postgresql"]).nullable().default(null),
-		"PostgreSQL; embedded without it",
-		true,
-	),
+	setting("DATABASE_URL", "databaseUrl", postgresUrl.nullable().default(null), "PostgreSQL; embedded without it", true),
 	setting(
 		"REDIS_URL",
 		"redisUrl",
@@ -99,7 +96,7 @@ export const settings: readonly Setting[] = [
 	setting(
 		"FEATUREGRAPH_CONNECTIONS",
 		"connections",
-		z.record(text, url(["postgres", "postgresql"])).default({}),
+		z.record(text, postgresUrl).default({}),
 		"databases that sources name (JSON in the environment)",
 		true,
 	),
