@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { type Connection, connectionOf } from "../client/connection.ts";
-import { request } from "../client/graphql.ts";
-import { RequestFailed, refuseUserErrors, type ServerError } from "../client/request-failed.ts";
+import { RequestFailed } from "../client/request-failed.ts";
 import { type DefinitionFile, readDefinitionFiles } from "../input/definition-files.ts";
+import { requestApply, requestPlan } from "../operations/definitions.ts";
 import { printJson, printMessage } from "../output/data.ts";
-import { formatPlan, type Plan, planFields } from "../output/plan.ts";
-import { requestPlan, type SavedPlan } from "./plan.ts";
+import { formatPlan } from "../output/plan.ts";
+import type { SavedPlan } from "./plan.ts";
 
 interface ApplyOptions {
 	readonly yes: boolean;
@@ -30,7 +30,7 @@ export const applyCommand = () =>
 				printMessage("Nothing was applied.");
 				return;
 			}
-			const applied = await requestApply(target, files, planHash, options.allowDelete);
+			const applied = await requestApply(target, files, { planHash, allowDelete: options.allowDelete });
 			if (connection.json) printJson(applied);
 			else process.stdout.write(`Applied: registry version ${applied.registryVersion}.\n`);
 		});
@@ -50,33 +50,6 @@ async function confirmPlan(
 		prompt.close();
 	}
 }
-
-async function requestApply(
-	connection: Connection,
-	files: readonly DefinitionFile[],
-	planHash: string,
-	allowDelete: boolean,
-): Promise<{ plan: Plan; registryVersion: number }> {
-	const { apply } = await request<{
-		apply: { plan: Plan; registryVersion: number; userErrors: ServerError[] };
-	}>(
-		connection,
-		`mutation Apply($input: DefinitionsInput!) {
-			apply(input: $input) {
-				plan { ${planFields} } registryVersion userErrors { code message file line column name nearest hint }
-			}
-		}`,
-		{ input: { project: connection.project, files, planHash, allowDelete } },
-	);
-	refuseUserErrors(apply.userErrors.map(withOption));
-	return { plan: apply.plan, registryVersion: apply.registryVersion };
-}
-
-/** The gateway names what its API takes; here the next step is an option. */
-const withOption = (error: ServerError): ServerError =>
-	error.code === "DELETE_NOT_ALLOWED"
-		? { ...error, hint: "Add --allow-delete if that is meant; else give all files of the project." }
-		: error;
 
 async function readSavedPlan(path: string): Promise<SavedPlan> {
 	const saved = parsed(await readFile(path, "utf8"));

@@ -1,12 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { type Connection, connectionOf } from "../client/connection.ts";
-import { request } from "../client/graphql.ts";
-import { refuseUserErrors, type ServerError } from "../client/request-failed.ts";
+import { connectionOf } from "../client/connection.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type DefinitionFile, readDefinitionFiles } from "../input/definition-files.ts";
+import { requestPlan } from "../operations/definitions.ts";
 import { printJson, printMessage } from "../output/data.ts";
-import { formatPlan, type Plan, planFields } from "../output/plan.ts";
+import { formatPlan } from "../output/plan.ts";
 
 /** What `plan --out` writes and `apply` takes: the files as they were, and the hash of what they would change. */
 export interface SavedPlan {
@@ -34,15 +33,3 @@ export const planCommand = () =>
 			}
 			if (options.exitCode && plan.changes.length > 0) process.exitCode = exitCodes.changes;
 		});
-
-export async function requestPlan(connection: Connection, files: readonly DefinitionFile[]): Promise<Plan> {
-	const { plan: payload } = await request<{ plan: { plan: Plan; userErrors: ServerError[] } }>(
-		connection,
-		`query Plan($input: DefinitionsInput!) {
-			plan(input: $input) { plan { ${planFields} } userErrors { code message file line column name nearest hint } }
-		}`,
-		{ input: { project: connection.project, files } },
-	);
-	refuseUserErrors(payload.userErrors);
-	return payload.plan;
-}

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { readDefinitionFiles } from "../input/definition-files.ts";
+import { requestPlan } from "../operations/definitions.ts";
 import { printJson } from "../output/data.ts";
-import { requestPlan } from "./plan.ts";
 
 export const validateCommand = () =>
 	new Command("validate")

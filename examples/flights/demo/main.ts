@@ -10,18 +10,20 @@ import { loadConfiguration } from "../../../app/configuration/load-configuration
 import { stopOnSignals } from "../../../app/stop-on-signals.ts";
 import type { Connection } from "../../../cli/client/connection.ts";
 import { download } from "../../../cli/client/files.ts";
+import { readDefinitionFiles } from "../../../cli/input/definition-files.ts";
+import { requestApply } from "../../../cli/operations/definitions.ts";
 import { reportFailure } from "../../../cli/output/failure.ts";
 import { prepareFlights } from "./flights-file.ts";
 import { predict } from "./model/ridge.ts";
 import { count, fact, heading, seconds, timed } from "./report.ts";
-import { applyDefinitions } from "./steps/apply-definitions.ts";
-import { drawTrainingSet } from "./steps/draw-training-set.ts";
-import { materializeViews } from "./steps/materialize-views.ts";
+import { drawDepartures } from "./steps/draw-departures.ts";
 import { nextFlight, readServiceFeatures, readTypedFeatures, serviceQuery, typedQuery } from "./steps/read-online.ts";
+import { refreshViews } from "./steps/refresh-views.ts";
 import { registerModel } from "./steps/register-model.ts";
 import { type TrainedModel, trainModel } from "./steps/train-model.ts";
 import { alertsSubscription, watchFreshness } from "./steps/watch-freshness.ts";
 
+const definitionsFolder = "examples/flights/definitions";
 const views = ["airport_delays", "airport_day", "route_delays"];
 
 const { values: options } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
@@ -59,14 +61,16 @@ try {
 
 async function mainJob(): Promise<void> {
 	heading(1, "Definitions");
-	const applied = await timed(() => applyDefinitions(connection));
+	const applied = await timed(async () =>
+		requestApply(connection, await readDefinitionFiles(definitionsFolder), { allowDelete: false }),
+	);
 	const { plan, registryVersion } = applied.result;
 	fact(
 		`${plan.created} created, ${plan.updated} updated: registry version ${registryVersion} ${pc.dim(seconds(applied.ms))}`,
 	);
 
 	heading(2, "A point-in-time correct training set");
-	const drawn = await timed(() => drawTrainingSet(connection, flights.result.lastDeparture));
+	const drawn = await timed(() => drawDepartures(connection, flights.result.lastDeparture));
 	const trainingSet = drawn.result;
 	const file = join(configuration.home, "demo-training-set.parquet");
 	await download(connection, trainingSet.url ?? "", file);
@@ -75,7 +79,7 @@ async function mainJob(): Promise<void> {
 	);
 
 	heading(3, "The latest values, online");
-	const materialized = await timed(() => materializeViews(connection, views));
+	const materialized = await timed(() => refreshViews(connection, views));
 	fact(`${count(materialized.result.rowsWritten)} values written ${pc.dim(seconds(materialized.ms))}`);
 	const typed = await timed(() => readTypedFeatures(connection));
 	const { ORD, JFK, route } = typed.result;
@@ -105,7 +109,7 @@ async function mainJob(): Promise<void> {
 	heading(5, "A view falls behind");
 	fact("nobody refreshes airport_delays (SLA 20 s); waiting for the alert on a subscription …");
 	await watchFreshness(connection, fact, async () => {
-		const refreshed = await timed(() => materializeViews(connection, ["airport_delays"]));
+		const refreshed = await timed(() => refreshViews(connection, ["airport_delays"]));
 		fact(`refreshed: ${count(refreshed.result.rowsWritten)} values written ${pc.dim(seconds(refreshed.ms))}`);
 	});
 	process.stdout.write(`\n${pc.green("Done")} in ${seconds(performance.now() - begin)}.\n`);

