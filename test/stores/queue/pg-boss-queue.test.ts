@@ -66,8 +66,10 @@ test("jobs of one key never run at the same time, nor hide those behind them; of
 	await queue.work("materialize", handler);
 	await other.work("materialize", handler);
 	await vi.waitFor(() => expect(done).toHaveLength(6), { timeout: 20_000 });
-	expect(done.filter((entry) => entry.startsWith("slow"))).toEqual(["slow 1", "slow 2", "slow 3"]);
-	expect(done.indexOf("quick-3 3")).toBeLessThan(done.indexOf("slow 2"));
+	// The port promises no order among the jobs of one key.
+	const slow = done.filter((entry) => entry.startsWith("slow"));
+	expect(slow.toSorted()).toEqual(["slow 1", "slow 2", "slow 3"]);
+	expect(done.indexOf("quick-3 3")).toBeLessThan(done.indexOf(slow[1] ?? ""));
 	expect(most).toBeLessThanOrEqual(4);
 });
 
