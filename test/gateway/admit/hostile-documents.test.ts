@@ -55,13 +55,14 @@ const hostile: readonly (readonly [string, string, string])[] = [
 
 describe("hostile documents", () => {
 	it.each(hostile)("refuses %s", async (_, query, code) => {
-		const begun = performance.now();
+		const begun = process.cpuUsage();
 		const answer = await running.post(query);
-		const took = performance.now() - begun;
+		const { user, system } = process.cpuUsage(begun);
 		expect(answer.errors?.[0]?.extensions["code"]).toBe(code);
 		expect(answer.status).toBe(400);
 		expect(answer.raw).not.toHaveProperty("data");
-		expect(took).toBeLessThan(2000);
+		// The work that it cost, not the time that passed: a busy machine does not count.
+		expect((user + system) / 1000).toBeLessThan(250);
 		const again = await running.post(query);
 		expect(again.raw).toEqual(answer.raw);
 	});
