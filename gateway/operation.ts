@@ -75,8 +75,7 @@ export function createPipeline({ graph, authenticate, logger, metrics }: Pipelin
 		const executable = (operationSignal: AbortSignal): ExecutableOperation => ({
 			graph: generation.graph,
 			sole: isSeries(operation) ? null : generation.soleSubgraph(document),
-			document,
-			operationName: request.operationName,
+			operation: { kind: operation.operation, document, text: request.query, name: request.operationName },
 			variables: request.variables,
 			execution: { requestId, principal, signal: operationSignal, scope: {} },
 		});

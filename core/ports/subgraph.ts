@@ -1,7 +1,5 @@
-import type { DocumentNode, ExecutionResult } from "graphql";
+import type { DocumentNode, ExecutionResult, OperationTypeNode } from "graphql";
 import type { Principal } from "./principal.ts";
-
-export type SubgraphName = "registry" | "models" | "serving" | "monitoring";
 
 /** What one client operation carries through the gateway into every subgraph that it reaches. */
 export interface OperationContext {
@@ -12,16 +10,27 @@ export interface OperationContext {
 	readonly signal: AbortSignal;
 }
 
-export interface SubgraphRequest {
+/** What a subgraph is asked. One object per planned fetch, used again and again: what is compiled from it hangs on it. */
+export interface SubgraphOperation {
+	readonly kind: OperationTypeNode;
 	readonly document: DocumentNode;
+	/** The document as it is sent. */
+	readonly text: string;
+	/** Which operation of the document; null: its only one. */
+	readonly name: string | null;
+}
+
+export interface SubgraphRequest {
+	readonly operation: SubgraphOperation;
+	/** As JSON holds them, not coerced yet. */
 	readonly variables: Readonly<Record<string, unknown>>;
-	readonly operationName?: string;
 	readonly context: OperationContext;
 }
 
 /** How the gateway reaches one subgraph, in process or over HTTP. */
 export interface SubgraphExecutor {
-	readonly name: SubgraphName;
+	/** As the supergraph names it: `registry`, `models`, `serving`, `monitoring`, or a user's own. */
+	readonly name: string;
 	/** The SDL that is composed: changes when the typed face of the registry changes. */
 	sdl(): Promise<string>;
 	/**

@@ -1,5 +1,5 @@
-import type { DocumentNode, GraphQLSchema } from "graphql";
-import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { GraphQLSchema } from "graphql";
+import type { SubgraphExecutor, SubgraphOperation } from "../../core/ports/subgraph.ts";
 import type { Execution } from "./execution.ts";
 
 /** An admitted operation with everything that it needs to run on one generation of the graph. */
@@ -7,8 +7,7 @@ export interface ExecutableOperation {
 	readonly graph: GraphQLSchema;
 	/** The subgraph that answers all of it; null: the graph merges several. */
 	readonly sole: SubgraphExecutor | null;
-	readonly document: DocumentNode;
-	readonly operationName: string | null;
+	readonly operation: SubgraphOperation;
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly execution: Execution;
 }

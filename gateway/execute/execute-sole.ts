@@ -24,13 +24,8 @@ export async function subscribeSole(
 	});
 }
 
-function requestOf({ document, variables, operationName, execution }: ExecutableOperation): SubgraphRequest {
-	return {
-		document,
-		variables,
-		...(operationName === null ? {} : { operationName }),
-		context: operationContext(execution),
-	};
+function requestOf({ operation, variables, execution }: ExecutableOperation): SubgraphRequest {
+	return { operation, variables, context: operationContext(execution) };
 }
 
 /** A use case's own error stays; anything else means that the subgraph could not be asked. */

@@ -41,9 +41,10 @@ export async function subscribeOperation(
 }
 
 function executionArguments(
-	{ graph, document, operationName, variables }: ExecutableOperation,
+	{ graph, operation, variables }: ExecutableOperation,
 	contextValue: Execution,
 	rootValue: unknown,
 ) {
+	const { document, name: operationName } = operation;
 	return { schema: graph, document, operationName, variableValues: variables, contextValue, rootValue };
 }

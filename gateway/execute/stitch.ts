@@ -1,5 +1,12 @@
 import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
-import type { DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSchema } from "graphql";
+import {
+	type DocumentNode,
+	type ExecutionResult,
+	type GraphQLResolveInfo,
+	type GraphQLSchema,
+	type OperationTypeNode,
+	print,
+} from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { unavailable } from "./execute-sole.ts";
 import { type Execution, isExecution, operationContext } from "./execution.ts";
@@ -37,9 +44,13 @@ async function fetchFrom(
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
 	if (!isExecution(context)) throw new Error("A fetch without an operation");
 	const request = {
-		document,
+		operation: {
+			kind: (operationType ?? "query") as OperationTypeNode,
+			document,
+			text: print(document),
+			name: operationName ?? null,
+		},
 		variables: variables ?? {},
-		...(operationName === undefined ? {} : { operationName }),
 		context: operationContext(context),
 	};
 	try {

@@ -1,6 +1,6 @@
 import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { OperationContext, SubgraphExecutor, SubgraphName, SubgraphRequest } from "../../core/ports/subgraph.ts";
+import type { OperationContext, SubgraphExecutor, SubgraphRequest } from "../../core/ports/subgraph.ts";
 import { completeResult } from "../complete/complete.ts";
 import { publicErrors } from "../complete/public-error.ts";
 import { withFreshScope } from "../execute/execution.ts";
@@ -18,7 +18,7 @@ export interface LoadedSubgraph {
  * the OperationContext as their context, with a scope of its own for each event of a subscription.
  */
 export function inProcessSubgraph(
-	name: SubgraphName,
+	name: string,
 	load: () => LoadedSubgraph | Promise<LoadedSubgraph>,
 	logger: Logger,
 ): SubgraphExecutor {
@@ -33,12 +33,19 @@ export function inProcessSubgraph(
 	};
 }
 
-function executorOf(name: SubgraphName, { sdl, schema }: LoadedSubgraph, logger: Logger): SubgraphExecutor {
+function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logger): SubgraphExecutor {
 	const argumentsOf = (
-		{ document, variables, operationName }: SubgraphRequest,
+		{ operation, variables }: SubgraphRequest,
 		contextValue: OperationContext,
 		rootValue: unknown,
-	) => ({ schema, document, variableValues: variables, operationName, contextValue, rootValue });
+	) => ({
+		schema,
+		document: operation.document,
+		operationName: operation.name,
+		variableValues: variables,
+		contextValue,
+		rootValue,
+	});
 	const complete = (result: ExecutionResult, { requestId }: OperationContext) =>
 		completeResult(result, { requestId, logger });
 

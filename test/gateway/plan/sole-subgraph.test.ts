@@ -1,10 +1,10 @@
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import type { SubgraphExecutor, SubgraphName } from "../../../core/ports/subgraph.ts";
+import type { SubgraphExecutor } from "../../../core/ports/subgraph.ts";
 import { soleSubgraphOf } from "../../../gateway/plan/sole-subgraph.ts";
 import { subgraphNames, subgraphSdl } from "../../../schema/subgraph-sdl.ts";
 
-const unreached = (name: SubgraphName, sdl: string): SubgraphExecutor => ({
+const unreached = (name: string, sdl: string): SubgraphExecutor => ({
 	name,
 	sdl: async () => sdl,
 	execute: () => Promise.reject(new Error("not to be executed")),
