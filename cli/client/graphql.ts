@@ -1,7 +1,8 @@
 import { authorizationOf, type Connection } from "./connection.ts";
 import { RequestFailed, type ServerError } from "./request-failed.ts";
 
-interface GraphqlError {
+/** An error as an answer holds it. */
+export interface GraphqlError {
 	readonly message: string;
 	readonly path?: readonly (string | number)[];
 	readonly extensions?: Readonly<Record<string, unknown>>;

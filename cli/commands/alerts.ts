@@ -70,9 +70,9 @@ async function list(connection: Connection, options: AlertsOptions): Promise<voi
 }
 
 async function follow(connection: Connection, options: AlertsOptions): Promise<void> {
-	printMessage("Following alerts; Ctrl-C ends it.");
 	const stop = new AbortController();
 	process.once("SIGINT", () => stop.abort());
+	let after = options.after ?? null;
 	const events = subscribe<{ alertEvents: AlertEvent }>(
 		connection,
 		`subscription Follow($project: String!, $kinds: [AlertKind!], $states: [AlertState!], $after: String) {
@@ -80,10 +80,11 @@ async function follow(connection: Connection, options: AlertsOptions): Promise<v
 				cursor from to at alert { ${alertFields} }
 			}
 		}`,
-		{ ...filtersOf(connection, options), after: options.after ?? null },
-		stop.signal,
+		() => ({ ...filtersOf(connection, options), after }),
+		{ stop: stop.signal, opened: () => printMessage("Following alerts; Ctrl-C ends it.") },
 	);
 	for await (const { alertEvents: event } of events) {
+		after = event.cursor;
 		if (connection.json) process.stdout.write(`${JSON.stringify(event)}\n`);
 		else {
 			const transition = `${event.from ?? "NEW"} -> ${colorState(event.to)}`;

@@ -39,7 +39,7 @@ export async function followMaterialization(
 	const events = subscribe<{ materializationProgress: MaterializationRun }>(
 		connection,
 		`subscription Progress($id: ID!) { materializationProgress(id: $id) { ${fields} } }`,
-		{ id: queued.id },
+		() => ({ id: queued.id }),
 	);
 	for await (const { materializationProgress } of events) {
 		latest = materializationProgress;

@@ -43,7 +43,7 @@ async function follow(connection: Connection, queued: TrainingSet): Promise<Trai
 	const events = subscribe<{ trainingSetProgress: TrainingSet }>(
 		connection,
 		`subscription Progress($id: ID!) { trainingSetProgress(id: $id) { ${fields} } }`,
-		{ id: queued.id },
+		() => ({ id: queued.id }),
 	);
 	for await (const { trainingSetProgress } of events) {
 		latest = trainingSetProgress;

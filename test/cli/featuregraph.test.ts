@@ -260,10 +260,13 @@ describe("values", () => {
 
 describe("alerts", () => {
 	it("are followed until Ctrl-C, listed and acknowledged", async () => {
+		const definitions = await readFile(join(folder.path, "features/features.yaml"), "utf8");
+		await applyDefinitions(server, `project: watched\n${definitions}`);
 		const following = spawnCommand(["--json", "--project", "watched", "alerts", "--follow"], {
 			cwd: folder.path,
 			env: { FEATUREGRAPH_URL: server.url },
 		});
+		const ended = once(following, "close");
 		let stdout = "";
 		let stderr = "";
 		following.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -272,7 +275,7 @@ describe("alerts", () => {
 		following.stderr.setEncoding("utf8").on("data", (text: string) => {
 			stderr += text;
 		});
-		const definitions = await readFile(join(folder.path, "features/features.yaml"), "utf8");
+		while (!stderr.includes("Following") && following.exitCode === null) await sleep(20);
 		await applyDefinitions(
 			server,
 			`project: watched\n${definitions.replace("    description: The latest trip of a driver", "    freshness: { sla: 1s }")}`,
@@ -281,7 +284,6 @@ describe("alerts", () => {
 			project: "watched",
 		});
 		while (!stdout.includes('"to":"FIRING"') && following.exitCode === null) await sleep(20);
-		const ended = once(following, "close");
 		following.kill("SIGINT");
 		expect(await ended, stderr).toEqual([0, null]);
 		const events = stdout

@@ -39,7 +39,7 @@ export async function watchFreshness(
 			await sleep(refreshEveryMs);
 		}
 	};
-	const events = subscribe<{ alertEvents: AlertEvent }>(connection, alertsSubscription, {});
+	const events = subscribe<{ alertEvents: AlertEvent }>(connection, alertsSubscription, () => ({}));
 	const { alerts } = await request<{ alerts: { edges: { node: { message: string; startedAt: string } }[] } }>(
 		connection,
 		firingQuery,
