@@ -52,7 +52,9 @@ describe("the life of a server on embedded defaults", () => {
 		const { stop, stderr, url } = await start();
 		const client = socket({ url });
 		const following = client.iterate({ query: "subscription { alertEvents { cursor } }" });
+		const connected = new Promise<void>((resolve) => client.on("connected", () => resolve()));
 		const ended = following.next().catch((reason: unknown) => reason);
+		await connected;
 		const { onlineFeatures } = await data<Read>({ url }, read, { entities: [{ account: 1 }] });
 		expect(onlineFeatures.columns.at(-1)?.values).toEqual(["7"]);
 		expect(await stop("SIGTERM")).toBe(0);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
-import { allEvents, applyDefinitions, ask, data, push, socket } from "../support/graphql-client.ts";
+import { allEvents, applyDefinitions, ask, data, type Followed, follow, push } from "../support/graphql-client.ts";
 import { redisServer, startRedis, type TestRedis } from "../support/redis.ts";
 import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
 
@@ -245,8 +245,9 @@ function mainJob(openServices: () => Promise<Services>): void {
 
 	let replayFrom: string;
 	it("raises a freshness alert, follows it, and replays what a reconnect missed", async () => {
+		const following = await followAlerts(server, null);
 		await applyDefinitions(server, withSla);
-		const seen = await followAlerts(server, null, ({ to }) => to === "FIRING");
+		const seen = await transitionsTo("FIRING", following);
 		expect(seen.at(-1)?.alert).toMatchObject({ kind: "FRESHNESS", subject: { name: "last_trip" } });
 		replayFrom = seen[0]?.cursor ?? "";
 		const id = seen.at(-1)?.alert.id;
@@ -272,7 +273,7 @@ function mainJob(openServices: () => Promise<Services>): void {
 				timeout: 10_000,
 			})
 			.toBe("RESOLVED");
-		const replayed = await followAlerts(server, replayFrom, ({ to }) => to === "RESOLVED");
+		const replayed = await transitionsTo("RESOLVED", await followAlerts(server, replayFrom));
 		const told = [...seen.slice(1), ...replayed.slice(seen.length - 1)];
 		expect(replayed.slice(0, seen.length - 1)).toEqual(seen.slice(1));
 		expect(told.map(({ from, to }) => `${from} -> ${to}`).slice(-2)).toEqual([
@@ -410,30 +411,22 @@ const versionsQuery = `{
 const typedRead = (field: string): string =>
 	`{ entities { driver(driverId: 1002) { features { lastTrip { ${field} } } } } }`;
 
-/** Alert transitions on a connection of its own, until one of them is the last. */
-async function followAlerts(
-	server: TestServer,
-	after: string | null,
-	isLast: (event: AlertEvent) => boolean,
-): Promise<AlertEvent[]> {
-	const client = socket(server);
-	try {
-		const seen: AlertEvent[] = [];
-		const events = client.iterate<{ alertEvents: AlertEvent }>({
-			query: `subscription ($after: String) {
-				alertEvents(after: $after) {
-					cursor from to alert { id kind subject { ... on FeatureView { name } } }
-				}
-			}`,
-			variables: { after },
-		});
-		for await (const { data: event, errors } of events) {
-			if (event == null) throw new Error(JSON.stringify(errors));
-			seen.push(event.alertEvents);
-			if (isLast(event.alertEvents)) break;
-		}
-		return seen;
-	} finally {
-		await client.dispose();
-	}
+/** Alert transitions from now on, or behind a cursor. */
+const followAlerts = (server: TestServer, after: string | null): Promise<Followed<{ alertEvents: AlertEvent }>> =>
+	follow(
+		server,
+		`subscription ($after: String) {
+			alertEvents(after: $after) {
+				cursor from to alert { id kind subject { ... on FeatureView { name } } }
+			}
+		}`,
+		{ after },
+	);
+
+/** The transitions up to the first one to a state. */
+async function transitionsTo(state: string, following: Followed<{ alertEvents: AlertEvent }>): Promise<AlertEvent[]> {
+	const seen: AlertEvent[] = [];
+	while (seen.at(-1)?.to !== state) seen.push((await following.next()).alertEvents);
+	following.end();
+	return seen;
 }

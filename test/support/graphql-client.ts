@@ -1,4 +1,5 @@
 /** A client of a running gateway, as an application would write one. */
+import { createClient as createEventSource } from "graphql-sse";
 import { type Client, createClient } from "graphql-ws";
 import WebSocket from "ws";
 
@@ -47,6 +48,40 @@ export function socket({ url, token }: Caller): Client {
 		connectionParams: authorization(token),
 		retryAttempts: 0,
 	});
+}
+
+export interface Followed<Data> {
+	/** The next event; any error fails the test. */
+	next(): Promise<Data>;
+	end(): void;
+}
+
+/**
+ * A subscription as server-sent events. Resolves once the gateway follows: what happens from then on is received,
+ * which a WebSocket has no word for. End it.
+ */
+export async function follow<Data>(caller: Caller, query: string, variables: Variables = {}): Promise<Followed<Data>> {
+	const opened = Promise.withResolvers<void>();
+	const client = createEventSource({
+		url: `${caller.url}/graphql`,
+		headers: { "content-type": "application/json", ...authorization(caller.token) },
+		retryAttempts: 0,
+		on: { connected: () => opened.resolve() },
+	});
+	const events = client.iterate<Data>({ query, variables: { ...variables } });
+	const first = events.next();
+	first.catch(opened.reject);
+	await opened.promise;
+	let pending: typeof first | null = first;
+	return {
+		async next() {
+			const { value } = (await (pending ?? events.next())) as { value?: GraphqlAnswer<Data> };
+			pending = null;
+			if (value?.errors !== undefined || value?.data == null) throw new Error(JSON.stringify(value ?? "it ended"));
+			return value.data;
+		},
+		end: () => client.dispose(),
+	};
 }
 
 /** Every event of a subscription that ends by itself. */
