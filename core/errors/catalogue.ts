@@ -71,6 +71,10 @@ export const errorCatalogue = {
 	CONFIGURATION_INVALID: { status: 500, meaning: "A setting is missing or has a value that cannot be used." },
 	STORE_UNAVAILABLE: { status: 503, meaning: "A database, cache or broker does not answer." },
 	SUBGRAPH_UNAVAILABLE: { status: 503, meaning: "A subgraph does not answer." },
+	GRAPH_OUT_OF_DATE: {
+		status: 409,
+		meaning: "A subgraph does not hold the schema that the gateway asks by; the gateway looks at it anew.",
+	},
 	OVERLOADED: { status: 503, meaning: "A queue is full; try again later." },
 	INTERNAL_SERVER_ERROR: { status: 500, meaning: "An error of ours. The log has it under the request id." },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
