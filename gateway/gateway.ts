@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { OperationTypeNode } from "graphql";
 import { Registry } from "prom-client";
+import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createGraph } from "./generation/graph.ts";
@@ -56,11 +57,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const registry = options.metrics ?? new Registry();
 	const metrics = createGatewayMetrics(registry);
 	const graph = createGraph(subgraphs, { limits, logger });
+	const ready = async (): Promise<void> => {
+		if (graph.current() === null) {
+			throw new FeaturegraphError("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
+		}
+		await options.ready?.();
+	};
 	const prepare = createPipeline({ graph, authenticate, logger, metrics });
 
 	const { app, close } = await createHttpServer({
 		prepare,
-		health: { graph, ready: options.ready ?? (async () => undefined), registry, authenticate, logger },
+		health: { ready, registry, authenticate, logger },
 		files: { ...files, authenticate },
 		logger,
 		limits,

@@ -3,10 +3,8 @@ import type { Registry } from "prom-client";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
-import type { Graph } from "../generation/graph.ts";
 
 export interface HealthOptions {
-	readonly graph: Graph;
 	/** Rejects while something that every request needs does not answer. */
 	readonly ready: () => Promise<void>;
 	readonly registry: Registry;
@@ -19,10 +17,10 @@ export interface HealthOptions {
  * and how often, so it wants credentials where any are configured.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthOptions) {
-	const { graph, ready, registry, authenticate, logger } = options;
+	const { ready, registry, authenticate, logger } = options;
 	app.get("/health", async () => ({ status: "ok" }));
 	app.get("/ready", async (_request, reply) => {
-		const reason = graph.current() === null ? "The graph is not composed yet." : await whyNotReady(ready, logger);
+		const reason = await whyNotReady(ready, logger);
 		if (reason === null) return { status: "ready" };
 		return reply.code(503).send({ status: "not ready", reason });
 	});
