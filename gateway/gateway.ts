@@ -5,7 +5,9 @@ import { Registry } from "prom-client";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
+import { type Composer, createComposer } from "./generation/composer.ts";
 import { createGraph } from "./generation/graph.ts";
+import { graphOfSubgraphs } from "./generation/subgraphs-source.ts";
 import type { FilesOptions } from "./http/files-route.ts";
 import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
@@ -24,6 +26,8 @@ export interface GatewayOptions {
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
 	readonly metrics?: Registry;
 	readonly limits?: Partial<GatewayLimits>;
+	/** Composes the graph; whoever hands one in closes it. By default the gateway has its own. */
+	readonly composer?: Composer;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
 	readonly corsOrigins?: readonly string[];
 	/**
@@ -56,7 +60,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const limits = { ...defaultLimits, ...options.limits };
 	const registry = options.metrics ?? new Registry();
 	const metrics = createGatewayMetrics(registry);
-	const graph = createGraph(subgraphs, { limits, logger });
+	const composer = options.composer ?? createComposer();
+	const graph = createGraph(graphOfSubgraphs(subgraphs, composer), { limits, logger });
 	const ready = async (): Promise<void> => {
 		if (graph.current() === null) {
 			throw new FeaturegraphError("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
@@ -86,6 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		async close() {
 			await closeWebSockets();
 			await close();
+			if (options.composer === undefined) await composer.close();
 		},
 	};
 }

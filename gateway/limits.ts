@@ -15,12 +15,24 @@ export interface GatewayLimits {
 	/** Documents that are kept parsed and validated; a tenth as many refused ones are kept beside them. */
 	readonly cachedDocuments: number;
 	readonly cachedDocumentChars: number;
+	/** How long one operation may be planned. */
+	readonly planMillis: number;
+	/** How long the planner may take to start, and to take in a supergraph. */
+	readonly planLoadMillis: number;
+	/** Operations that wait to be planned. */
+	readonly waitingPlans: number;
+	/** Supergraphs that the planner holds; it takes in others again when they are needed. */
+	readonly loadedGraphs: number;
+	/** Operations that are kept planned and compiled; a tenth as many that cannot be planned are kept beside them. */
+	readonly cachedPlans: number;
 	/** WebSockets. */
 	readonly connections: number;
 	readonly subscriptionsPerConnection: number;
 	readonly messageBytes: number;
 	/** How long a WebSocket may wait with its connection_init. */
 	readonly connectionInitMillis: number;
+	/** Generations of the graph that end what began on them; beyond it, the subscriptions of the oldest are ended. */
+	readonly drainingGenerations: number;
 	/** How long `close` waits for connections to end by themselves. */
 	readonly drainMillis: number;
 }
@@ -36,9 +48,15 @@ export const defaultLimits: GatewayLimits = {
 	expandedSelections: 2000,
 	cachedDocuments: 1000,
 	cachedDocumentChars: 10_000_000,
+	planMillis: 1000,
+	planLoadMillis: 30_000,
+	waitingPlans: 1000,
+	loadedGraphs: 3,
+	cachedPlans: 2000,
 	connections: 1000,
 	subscriptionsPerConnection: 100,
 	messageBytes: 1024 * 1024,
 	connectionInitMillis: 5000,
+	drainingGenerations: 8,
 	drainMillis: 5000,
 };

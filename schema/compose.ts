@@ -1,5 +1,6 @@
 import { composeServices } from "@theguild/federation-composition";
-import { GraphQLError, parse } from "graphql";
+import { type DocumentNode, GraphQLError, parse } from "graphql";
+import { publicSdlOf } from "./public-schema.ts";
 
 export interface SubgraphSource {
 	readonly name: string;
@@ -30,11 +31,11 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composed {
 		subgraphs.map(({ name, sdl }) => ({ name, url: `inprocess://${name}`, typeDefs: parseSdl(name, sdl) })),
 	);
 	if (result.errors !== undefined) throw new CompositionError(result.errors.map((error) => error.message));
-	if (result.publicSdl === undefined) throw new CompositionError(["the composer made no public schema"]);
-	return { supergraphSdl: result.supergraphSdl, publicSdl: result.publicSdl };
+	return { supergraphSdl: result.supergraphSdl, publicSdl: publicSdlOf(result.supergraphDocumentNode) };
 }
 
-function parseSdl(name: string, sdl: string) {
+/** Throws CompositionError, with the name before the reason. */
+export function parseSdl(name: string, sdl: string): DocumentNode {
 	try {
 		return parse(sdl, { noLocation: true });
 	} catch (error) {

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { buildSchema, type GraphQLSchema } from "graphql";
-import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
-import { compose, type SubgraphSource } from "../../schema/compose.ts";
+import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
+import type { Composed } from "../../schema/compose.ts";
 import { type Admission, createAdmission } from "../admit/admission.ts";
 import { stitch } from "../execute/stitch.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { type SoleSubgraph, soleSubgraphOf } from "../plan/sole-subgraph.ts";
+import type { GraphDraft } from "./graph-source.ts";
 
 /** One version of the graph, complete: an operation that begins on it ends on it. */
 export interface Generation {
@@ -17,24 +16,21 @@ export interface Generation {
 	readonly soleSubgraph: SoleSubgraph;
 }
 
-/** Composes and builds a graph from subgraphs whose SDL is given. Throws CompositionError. */
+/** Builds a graph that was composed. */
 export function buildGeneration(
-	sources: readonly SubgraphSource[],
-	subgraphs: readonly SubgraphExecutor[],
+	{ hash, sources, subgraphs }: GraphDraft,
+	{ supergraphSdl, publicSdl }: Composed,
 	limits: GatewayLimits,
 ): Generation {
-	const { supergraphSdl, publicSdl } = compose(sources);
 	return {
-		hash: hashSources(sources),
+		hash,
 		supergraphSdl,
 		graph: stitch(supergraphSdl, subgraphs),
-		admit: createAdmission(buildSchema(publicSdl), limits),
+		admit: createAdmission(publicSchema(publicSdl), limits),
 		soleSubgraph: soleSubgraphOf(sources, subgraphs),
 	};
 }
 
-export function hashSources(sources: readonly SubgraphSource[]): string {
-	const hash = createHash("sha256");
-	for (const { name, sdl } of sources) hash.update(`${name}\0${sdl}\0`);
-	return hash.digest("hex");
-}
+/** The composer has proven it valid: to look again would hold the event loop up. */
+const publicSchema = (sdl: string): GraphQLSchema =>
+	buildASTSchema(parse(sdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });

@@ -1,36 +1,60 @@
 import type { Logger } from "../../core/ports/logger.ts";
-import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { GatewayLimits } from "../limits.ts";
-import { buildGeneration, type Generation, hashSources } from "./generation.ts";
+import { buildGeneration, type Generation } from "./generation.ts";
+import type { GraphSource } from "./graph-source.ts";
+import { type Lease, RunningGeneration } from "./running-generation.ts";
 
 /** The graph that is served, and the way to its next generation. */
 export interface Graph {
 	/** Null until the first refresh has succeeded. */
 	current(): Generation | null;
 	/**
-	 * Reads every subgraph's SDL and, where it changed, builds the next generation and swaps it in at once.
-	 * Resolves when what the subgraphs said at the call, or later, is served. Throws CompositionError or what a
-	 * subgraph threw; the running generation then stays.
+	 * Holds the present generation for an operation that begins now; null before there is one. `end` makes a subscription
+	 * release it soon, when too many old generations are kept.
+	 */
+	lease(end?: () => void): Lease<Generation> | null;
+	/**
+	 * Reads what the graph is made of and, where it changed, composes it in a thread, builds the next generation and
+	 * swaps it in at once. Resolves when what its source said at the call, or later, is served. Throws CompositionError
+	 * or what the source threw; the running generation then stays.
 	 */
 	refresh(): Promise<void>;
+	/** Generations that are served no more and end what began on them. */
+	draining(): number;
 }
 
 export function createGraph(
-	subgraphs: readonly SubgraphExecutor[],
+	source: GraphSource,
 	{ limits, logger }: { readonly limits: GatewayLimits; readonly logger: Logger },
 ): Graph {
-	let current: Generation | null = null;
+	let current: RunningGeneration<Generation> | null = null;
 	let running: Promise<void> | null = null;
 	let next: Promise<void> | null = null;
+	/** Oldest first. */
+	const draining = new Set<RunningGeneration<Generation>>();
 
 	const swap = async (): Promise<void> => {
-		const held = await Promise.all(subgraphs.map(async (subgraph) => subgraph.snapshot?.() ?? subgraph));
-		const sources = await Promise.all(
-			held.map(async (subgraph) => ({ name: subgraph.name, sdl: await subgraph.sdl() })),
-		);
-		if (current?.hash === hashSources(sources)) return;
-		current = buildGeneration(sources, held, limits);
-		logger.info({ graph: current.hash.slice(0, 12) }, "Serving a new generation of the graph");
+		const draft = await source.read();
+		if (current?.generation.hash === draft.hash) return;
+		const began = performance.now();
+		const built = buildGeneration(draft, await draft.compose(), limits);
+		const before = current;
+		const after = new RunningGeneration(built, () => draining.delete(after));
+		current = after;
+		if (before !== null) {
+			draining.add(before);
+			before.retire();
+		}
+		const millis = Math.round(performance.now() - began);
+		logger.info({ graph: draft.hash.slice(0, 12), millis }, "Serving a new generation of the graph");
+		endOldest();
+	};
+	const endOldest = (): void => {
+		const surplus = [...draining].slice(0, Math.max(0, draining.size - limits.drainingGenerations));
+		for (const old of surplus) {
+			logger.warn({ graph: old.generation.hash.slice(0, 12), users: old.users }, "Ending what began long ago");
+			old.endSubscriptions();
+		}
 	};
 	const run = (): Promise<void> => {
 		running = swap().finally(() => {
@@ -40,10 +64,12 @@ export function createGraph(
 	};
 
 	return {
-		current: () => current,
+		current: () => current?.generation ?? null,
+		lease: (end) => current?.lease(end) ?? null,
+		draining: () => draining.size,
 		refresh() {
 			if (running === null) return run();
-			// One that runs may have read an SDL before the change: one more follows it, whoever asks meanwhile.
+			// One that runs may have read its source before the change: one more follows it, whoever asks meanwhile.
 			next ??= running
 				.catch(() => undefined)
 				.then(() => {

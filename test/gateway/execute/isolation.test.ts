@@ -1,6 +1,8 @@
 import { execute, parse } from "graphql";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createComposer } from "../../../gateway/generation/composer.ts";
 import { buildGeneration } from "../../../gateway/generation/generation.ts";
+import { graphOfSubgraphs } from "../../../gateway/generation/subgraphs-source.ts";
 import { defaultLimits } from "../../../gateway/limits.ts";
 import { inProcessSubgraph } from "../../../gateway/transport/in-process.ts";
 import { type Running, recordingLogger, startGateway } from "../support/gateway.ts";
@@ -37,8 +39,10 @@ describe("isolation", () => {
 			inProcessSubgraph("registry", registrySubgraph, logger),
 			inProcessSubgraph("serving", () => servingSubgraph(new World()), logger),
 		];
-		const sources = await Promise.all(subgraphs.map(async ({ name, sdl }) => ({ name, sdl: await sdl() })));
-		const { graph } = buildGeneration(sources, subgraphs, defaultLimits);
+		const composer = createComposer();
+		const draft = await graphOfSubgraphs(subgraphs, composer).read();
+		const { graph } = buildGeneration(draft, await draft.compose(), defaultLimits);
+		await composer.close();
 		const rootValue = {};
 		const readAs = async (id: string) =>
 			execute({

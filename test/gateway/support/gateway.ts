@@ -4,6 +4,7 @@ import type { Logger } from "../../../core/ports/logger.ts";
 import { type Principal, permissions } from "../../../core/ports/principal.ts";
 import type { Authenticate } from "../../../core/ports/subgraph.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../../gateway/gateway.ts";
+import { createComposer } from "../../../gateway/generation/composer.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../../../gateway/transport/in-process.ts";
 import { registrySubgraph, servingSubgraph, World } from "./subgraphs.ts";
 
@@ -63,6 +64,9 @@ export interface Answer {
 	readonly raw: Record<string, unknown>;
 }
 
+/** One for all the gateways of a test file: the same subgraphs are composed once. */
+const composer = createComposer();
+
 /** A gateway over the fixture subgraphs on a free port of loopback. */
 export async function startGateway(options: Partial<GatewayOptions> = {}): Promise<Running> {
 	const world = new World();
@@ -90,6 +94,7 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
 				return { byteCount: uploads.get(id)?.byteLength ?? 0 };
 			},
 		},
+		composer,
 		...options,
 	});
 	const running: Running = {

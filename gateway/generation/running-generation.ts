@@ -1,0 +1,61 @@
+/** What an operation holds while it runs: the generation of the graph that it began on. */
+export interface Lease<G> {
+	readonly generation: G;
+	/** The operation has ended. Idempotent. */
+	release(): void;
+}
+
+/**
+ * A generation with those who use it. It is let go once it is retired and the last of them has left. Subscriptions may
+ * stay for days: they say how to end them, for when too many generations are kept for their sake.
+ */
+export class RunningGeneration<G> {
+	readonly generation: G;
+	readonly #letGo: (generation: G) => void;
+	readonly #endings = new Set<() => void>();
+	#users = 0;
+	#retired = false;
+	#gone = false;
+
+	constructor(generation: G, letGo: (generation: G) => void) {
+		this.generation = generation;
+		this.#letGo = letGo;
+	}
+
+	get users(): number {
+		return this.#users;
+	}
+
+	/** `end` makes a subscription release its lease soon. */
+	lease(end?: () => void): Lease<G> {
+		this.#users += 1;
+		if (end !== undefined) this.#endings.add(end);
+		let held = true;
+		return {
+			generation: this.generation,
+			release: () => {
+				if (!held) return;
+				held = false;
+				this.#users -= 1;
+				if (end !== undefined) this.#endings.delete(end);
+				this.#settle();
+			},
+		};
+	}
+
+	/** Nothing begins on it any more. */
+	retire(): void {
+		this.#retired = true;
+		this.#settle();
+	}
+
+	endSubscriptions(): void {
+		for (const end of [...this.#endings]) end();
+	}
+
+	#settle(): void {
+		if (!this.#retired || this.#users > 0 || this.#gone) return;
+		this.#gone = true;
+		this.#letGo(this.generation);
+	}
+}
