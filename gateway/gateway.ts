@@ -5,6 +5,7 @@ import { Registry } from "prom-client";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
+import type { IntrospectionPolicy } from "./admit/introspection.ts";
 import { type Composer, createComposer } from "./generation/composer.ts";
 import { createGraph } from "./generation/graph.ts";
 import { graphOfSubgraphs } from "./generation/subgraphs-source.ts";
@@ -26,6 +27,8 @@ export interface GatewayOptions {
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
 	readonly metrics?: Registry;
 	readonly limits?: Partial<GatewayLimits>;
+	/** Who may ask for the schema; by default everybody. */
+	readonly introspection?: IntrospectionPolicy;
 	/** Composes the graph; whoever hands one in closes it. By default the gateway has its own. */
 	readonly composer?: Composer;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
@@ -68,7 +71,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		}
 		await options.ready?.();
 	};
-	const prepare = createPipeline({ graph, authenticate, logger, metrics });
+	const prepare = createPipeline({
+		graph,
+		authenticate,
+		logger,
+		metrics,
+		introspection: options.introspection ?? "all",
+	});
 
 	const { app, close } = await createHttpServer({
 		prepare,

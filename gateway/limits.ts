@@ -6,12 +6,18 @@ export interface GatewayLimits {
 	readonly bodyMillis: number;
 	/** All connections, WebSockets among them. */
 	readonly httpConnections: number;
+	/** Of the text of a document. Its variables count as part of the body. */
+	readonly documentChars: number;
 	readonly tokens: number;
 	readonly depth: number;
 	readonly aliases: number;
 	readonly directives: number;
 	/** Fields and fragments of the operation once every fragment is written out. */
 	readonly expandedSelections: number;
+	/** What an operation may cost by its estimate: an object counts 1, what has `@cost` its weight. */
+	readonly cost: number;
+	/** How many a list is taken to hold of which neither `@listSize` nor an argument says it. */
+	readonly assumedListSize: number;
 	/** Documents that are kept parsed and validated; a tenth as many refused ones are kept beside them. */
 	readonly cachedDocuments: number;
 	readonly cachedDocumentChars: number;
@@ -41,11 +47,14 @@ export const defaultLimits: GatewayLimits = {
 	bodyBytes: 10 * 1024 * 1024,
 	bodyMillis: 30_000,
 	httpConnections: 10_000,
+	documentChars: 100_000,
 	tokens: 1000,
 	depth: 20,
 	aliases: 15,
 	directives: 50,
 	expandedSelections: 2000,
+	cost: 50_000,
+	assumedListSize: 10,
 	cachedDocuments: 1000,
 	cachedDocumentChars: 10_000_000,
 	planMillis: 1000,

@@ -8,6 +8,8 @@ import {
 import type { Logger } from "../core/ports/logger.ts";
 import type { Principal } from "../core/ports/principal.ts";
 import type { Authenticate } from "../core/ports/subgraph.ts";
+import { refuseCostly } from "./admit/cost/cost-limit.ts";
+import { type IntrospectionPolicy, refuseIntrospection } from "./admit/introspection.ts";
 import { RequestError } from "./admit/request-error.ts";
 import { selectOperation } from "./admit/select-operation.ts";
 import { authorize } from "./authorize/authorize.ts";
@@ -38,6 +40,7 @@ export interface PreparedOperation {
 	readonly kind: OperationTypeNode;
 	readonly schema: GraphQLSchema;
 	readonly document: DocumentNode;
+	readonly principal: Principal;
 	/** Runs a query or a mutation. Never throws: what fails is in the result. */
 	execute(): Promise<ExecutionResult>;
 	/** Follows a subscription; `signal` of its context ends with it. A result instead: it could not begin. */
@@ -56,9 +59,10 @@ export interface PipelineOptions {
 	readonly authenticate: Authenticate;
 	readonly logger: Logger;
 	readonly metrics: GatewayMetrics;
+	readonly introspection: IntrospectionPolicy;
 }
 
-export function createPipeline({ graph, authenticate, logger, metrics }: PipelineOptions): Prepare {
+export function createPipeline({ graph, authenticate, logger, metrics, introspection }: PipelineOptions): Prepare {
 	return async (request, caller, kinds) => {
 		const generation = graph.current();
 		if (generation === null) throw RequestError.of("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
@@ -69,6 +73,9 @@ export function createPipeline({ graph, authenticate, logger, metrics }: Pipelin
 			"principal" in caller.credentials
 				? caller.credentials.principal
 				: await authorize(authenticate, caller.credentials.authorization);
+
+		refuseIntrospection(document, introspection, principal);
+		refuseCostly(operation, request.variables);
 
 		const { requestId, signal } = caller;
 		const masking = { requestId, logger };
@@ -83,6 +90,7 @@ export function createPipeline({ graph, authenticate, logger, metrics }: Pipelin
 			kind: operation.operation,
 			schema: generation.graph,
 			document,
+			principal,
 			async execute() {
 				const finished = metrics.operation(operation.operation);
 				const result = await executeOperation(executable(signal)).then(

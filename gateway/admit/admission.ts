@@ -1,8 +1,11 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from "graphql";
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { GatewayLimits } from "../limits.ts";
 import { countDocument, measureComplexity } from "./complexity.ts";
+import { compileCosts } from "./cost/cost-limit.ts";
+import { readCostModel } from "./cost/cost-model.ts";
 import { RequestError } from "./request-error.ts";
+import { refuseUnserved } from "./served-language.ts";
 
 /** Turns the text of a document into one that may be executed, or throws a RequestError. */
 export type Admission = (query: string) => DocumentNode;
@@ -14,7 +17,12 @@ const mostValidationErrors = 20;
  * which may take quadratic time. Documents that were refused have a cache of their own, so that a flood of them
  * cannot push the good ones out.
  */
-export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimits): Admission {
+export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimits, supergraphSdl = ""): Admission {
+	const costs = {
+		schema: publicSchema,
+		model: readCostModel(supergraphSdl),
+		assumedListSize: limits.assumedListSize,
+	};
 	const admitted = documentCache<DocumentNode>(limits.cachedDocuments, limits.cachedDocumentChars);
 	const refused = documentCache<RequestError>(
 		Math.ceil(limits.cachedDocuments / 10),
@@ -29,6 +37,7 @@ export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimi
 			const document = parseWithin(limits, query);
 			refuseComplex(limits, document);
 			validateAgainst(publicSchema, document);
+			compileCosts(costs, document, limits.cost);
 			admitted.set(query, document);
 			return document;
 		} catch (error) {
@@ -43,6 +52,7 @@ function documentCache<V extends object>(max: number, maxSize: number): LRUCache
 }
 
 function parseWithin(limits: GatewayLimits, query: string): DocumentNode {
+	if (query.length > limits.documentChars) throw tooComplex("characters", limits.documentChars);
 	try {
 		return parse(query, { maxTokens: limits.tokens });
 	} catch (error) {
@@ -65,11 +75,7 @@ function refuseComplex(limits: GatewayLimits, document: DocumentNode): void {
 }
 
 function validateAgainst(schema: GraphQLSchema, document: DocumentNode): void {
-	if (
-		document.definitions.some(({ kind }) => kind !== Kind.OPERATION_DEFINITION && kind !== Kind.FRAGMENT_DEFINITION)
-	) {
-		throw RequestError.of("GRAPHQL_VALIDATION_FAILED", "A document holds operations and fragments only.");
-	}
+	refuseUnserved(document);
 	const errors = validate(schema, document, undefined, { maxErrors: mostValidationErrors });
 	if (errors.length > 0) throw new RequestError("GRAPHQL_VALIDATION_FAILED", errors);
 }

@@ -26,7 +26,7 @@ export function buildGeneration(
 		hash,
 		supergraphSdl,
 		graph: stitch(supergraphSdl, subgraphs),
-		admit: createAdmission(publicSchema(publicSdl), limits),
+		admit: createAdmission(publicSchema(publicSdl), limits, supergraphSdl),
 		soleSubgraph: soleSubgraphOf(sources, subgraphs),
 	};
 }
