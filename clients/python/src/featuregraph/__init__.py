@@ -1,0 +1,48 @@
+"""The Python client of Featuregraph."""
+
+from .async_store import AsyncStore
+from .definitions import Change, Plan
+from .errors import (
+    ConflictError,
+    FeaturegraphError,
+    ForbiddenError,
+    InternalError,
+    InvalidRequestError,
+    LimitExceededError,
+    NotFoundError,
+    RunFailedError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from .labels import EveryEntity, Source, Sql
+from .online import OnlineFeatures
+from .results import AlertEvent, LeakageFinding, MaterializationRun, PushResult
+from .store import Store
+from .training_set import AsyncTrainingSet, TrainingSet
+
+__all__ = [
+    "AlertEvent",
+    "AsyncStore",
+    "AsyncTrainingSet",
+    "Change",
+    "ConflictError",
+    "EveryEntity",
+    "FeaturegraphError",
+    "ForbiddenError",
+    "InternalError",
+    "InvalidRequestError",
+    "LeakageFinding",
+    "LimitExceededError",
+    "MaterializationRun",
+    "NotFoundError",
+    "OnlineFeatures",
+    "Plan",
+    "PushResult",
+    "RunFailedError",
+    "Source",
+    "Sql",
+    "Store",
+    "TrainingSet",
+    "UnauthenticatedError",
+    "UnavailableError",
+]

@@ -1,0 +1,74 @@
+"""Every GraphQL document that the client sends."""
+
+_user_errors = "userErrors { code message path index name nearest hint }"
+_definition_errors = "userErrors { code message file line column name nearest hint }"
+_plan = """plan {
+    hash registryVersion created updated deleted
+    changes { action kind name makesNewVersion fields { path before after } }
+}"""
+_training_set = """
+    id name state progress rowCount byteCount url contentHash
+    failure { code message name nearest hint }
+    leakage { column share reason }
+"""
+_run = "id state progress rowsRead rowsWritten failure { code message name nearest hint }"
+_alert = "id kind state severity message value threshold startedAt updatedAt acknowledgedBy"
+
+ONLINE_FEATURES = """
+query Online(
+    $project: String!, $select: FeatureSelection!, $bindings: [ViewBinding!], $entities: [EntityRow!]!, $full: Boolean!
+) {
+    onlineFeatures(
+        project: $project, select: $select, bindings: $bindings, entities: $entities, fullFeatureNames: $full
+    ) {
+        rowCount
+        columns { name role type isArray values statuses eventTimes }
+        rowErrors { code message path index name nearest hint }
+    }
+}
+"""
+
+CREATE_TRAINING_SET = f"""
+mutation Create($input: CreateTrainingSetInput!) {{
+    createTrainingSet(input: $input) {{ trainingSet {{ {_training_set} }} {_user_errors} }}
+}}
+"""
+TRAINING_SET = f"query TrainingSet($id: ID!) {{ trainingSet(id: $id) {{ {_training_set} }} }}"
+TRAINING_SET_PROGRESS = f"""
+subscription Progress($id: ID!) {{ trainingSetProgress(id: $id) {{ {_training_set} }} }}
+"""
+CREATE_UPLOAD = f"""
+mutation Upload($input: CreateUploadInput!) {{ createUpload(input: $input) {{ id url {_user_errors} }} }}
+"""
+CANCEL_RUN = f"mutation Cancel($id: ID!) {{ cancelRun(id: $id) {{ cancelled {_user_errors} }} }}"
+
+MATERIALIZE = f"""
+mutation Materialize($input: MaterializeInput!) {{ materialize(input: $input) {{ run {{ {_run} }} {_user_errors} }} }}
+"""
+MATERIALIZATION_PROGRESS = f"""
+subscription Progress($id: ID!) {{ materializationProgress(id: $id) {{ {_run} }} }}
+"""
+
+PUSH = f"""
+mutation Push($input: PushInput!) {{
+    push(input: $input) {{
+        accepted stale
+        rejected {{ code message path index name nearest hint }}
+        warnings {{ code message path index name nearest hint }}
+        {_user_errors}
+    }}
+}}
+"""
+
+PLAN = f"query Plan($input: DefinitionsInput!) {{ plan(input: $input) {{ {_plan} {_definition_errors} }} }}"
+APPLY = f"""
+mutation Apply($input: DefinitionsInput!) {{ apply(input: $input) {{ {_plan} registryVersion {_definition_errors} }} }}
+"""
+
+ALERT_EVENTS = f"""
+subscription Alerts($project: String!, $kinds: [AlertKind!], $states: [AlertState!], $after: String) {{
+    alertEvents(project: $project, kinds: $kinds, states: $states, after: $after) {{
+        cursor from to at alert {{ {_alert} }}
+    }}
+}}
+"""

@@ -1,0 +1,141 @@
+"""The wire: GraphQL over HTTP, server-sent events, files. Everything async; the sync store runs it on its own loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from httpx_sse import aconnect_sse
+
+from .errors import UnavailableError, error_of, raise_errors
+
+_most_reconnects = 5
+_first_wait_seconds = 0.25
+_chunk_bytes = 1 << 20
+
+
+class Gateway:
+    """A gateway at an address, asked as one principal."""
+
+    def __init__(self, url: str, token: str | None, timeout: float) -> None:
+        self.url = url.rstrip("/")
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        self._http = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=timeout)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def ask(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The data of one operation; any error of the answer is raised."""
+        try:
+            response = await self._http.post(
+                "/graphql",
+                json={"query": document, "variables": variables},
+                headers={"accept": "application/graphql-response+json, application/json"},
+            )
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+        body = _json(response)
+        raise_errors(body.get("errors"))
+        data = body.get("data")
+        if not isinstance(data, dict):
+            raise error_of({"code": "NO_DATA", "message": f"{self.url} answered {response.status_code} without data."})
+        return data
+
+    async def events(self, document: str, variables: Callable[[], Mapping[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+        """
+        The events of a subscription until it completes. A connection that broke is opened again with `variables` as
+        they are then: one with a cursor goes on where it was.
+        """
+        opened = False
+        failures = 0
+        while True:
+            try:
+                body = {"query": document, "variables": variables()}
+                wait = httpx.Timeout(self._http.timeout.connect, read=None)
+                async with aconnect_sse(self._http, "POST", "/graphql", json=body, timeout=wait) as source:
+                    if source.response.status_code != 200:
+                        await source.response.aread()
+                        raise_errors(_json(source.response).get("errors"))
+                    opened = True
+                    async for event in source.aiter_sse():
+                        if event.event == "complete":
+                            return
+                        result = json.loads(event.data)
+                        raise_errors(result.get("errors"))
+                        failures = 0
+                        yield result["data"]
+            except httpx.TransportError as error:
+                if not opened or failures >= _most_reconnects:
+                    raise self._unreachable(error) from error
+            await asyncio.sleep(_first_wait_seconds * 2**failures)
+            failures += 1
+
+    async def upload(self, url: str, path: Path) -> None:
+        """Streams a local file to the gateway."""
+
+        async def content() -> AsyncIterator[bytes]:
+            with path.open("rb") as file:
+                while chunk := await asyncio.to_thread(file.read, _chunk_bytes):
+                    yield chunk
+
+        try:
+            response = await self._http.put(
+                url, content=content(), headers={"content-type": "application/octet-stream"}, timeout=None
+            )
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+        _refuse(response)
+
+    async def download(self, url: str, path: Path, advance: Callable[[int], None]) -> None:
+        """Streams a file of the gateway to `path`; `advance` is told of each chunk's bytes."""
+        try:
+            async with self._http.stream("GET", url, timeout=None) as response:
+                if response.status_code != 200:
+                    await response.aread()
+                    _refuse(response)
+                with path.open("wb") as file:
+                    async for chunk in response.aiter_bytes(_chunk_bytes):
+                        await asyncio.to_thread(file.write, chunk)
+                        advance(len(chunk))
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+
+    def _unreachable(self, error: httpx.TransportError) -> UnavailableError:
+        return UnavailableError(
+            "GATEWAY_UNREACHABLE",
+            f"No gateway answers at {self.url}: {error or type(error).__name__}.",
+            hint="Start one with `npm start`, or give its address to Store(url).",
+        )
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    raise error_of(
+        {
+            "code": "NOT_A_GATEWAY",
+            "message": f"The answer ({response.status_code}) is not JSON: {response.text[:120]}",
+            "hint": "Is this the address of a Featuregraph gateway?",
+        }
+    )
+
+
+def _refuse(response: httpx.Response) -> None:
+    if response.is_success:
+        return
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    raise_errors(body.get("errors") if isinstance(body, dict) else None)
+    message = f"{response.request.url.path}: {response.status_code} {response.text[:300]}"
+    raise error_of({"code": "FILE_REFUSED", "message": message})

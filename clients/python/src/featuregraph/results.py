@@ -1,0 +1,52 @@
+"""What writes, runs and alerts come back as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .errors import FeaturegraphError
+
+
+@dataclass(frozen=True)
+class PushResult:
+    """`index` of the errors and warnings counts over all the rows that were pushed."""
+
+    accepted: int
+    #: Of the accepted: older than what their key has online; kept offline.
+    stale: int
+    rejected: tuple[FeaturegraphError, ...]
+    warnings: tuple[FeaturegraphError, ...]
+
+
+@dataclass(frozen=True)
+class MaterializationRun:
+    id: str
+    state: str
+    rows_read: int
+    rows_written: int
+
+
+@dataclass(frozen=True)
+class LeakageFinding:
+    """A feature whose values look like knowledge from the future; `share` of the rows is touched."""
+
+    column: str
+    share: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class AlertEvent:
+    """A transition of an alert, which is as it was then. `cursor` is where `alerts(after=…)` goes on."""
+
+    cursor: str
+    previous: str | None
+    state: str
+    at: datetime
+    id: str
+    kind: str
+    severity: str
+    message: str
+    value: float | None
+    threshold: float | None

@@ -1,0 +1,77 @@
+import math
+from datetime import datetime, timezone
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from featuregraph import NotFoundError, Store, UnavailableError
+
+EIGHT = datetime(2024, 5, 1, 8, 0, 0, 123456, tzinfo=timezone.utc)
+BEYOND_DOUBLES = 2**53 + 1
+
+
+def trips(frame: str) -> object:
+    rows = {
+        "driver_id": [1, BEYOND_DOUBLES, 3],
+        "ended_at": [EIGHT, EIGHT, EIGHT],
+        "fare": [7.5, math.nan, None],
+        "rating": [5, 4, 3],
+        "note": ["fine", "", None],
+    }
+    if frame == "pandas":
+        return pd.DataFrame(rows).astype({"driver_id": "int64"})
+    table = pa.table(rows)
+    return {"arrow": table, "polars": pl.from_arrow(table), "rows": table.to_pylist()}[frame]
+
+
+@pytest.mark.parametrize("frame", ["pandas", "polars", "arrow", "rows"])
+def test_what_is_pushed_is_read_back(store: Store, frame: str) -> None:
+    pushed = store.push(trips(frame), source="trips")
+    assert (pushed.accepted, pushed.stale, pushed.rejected) == (3, 0, ())
+    entities = [{"driver_id": 1}, {"driver_id": BEYOND_DOUBLES}, {"driver_id": 404}]
+    read = store.get_online_features(entities, ["last_trip:*"])
+    columns = read.to_dict()
+    assert columns["driver_id"] == [1, BEYOND_DOUBLES, 404]
+    assert columns["rating"] == [5, 4, None]
+    assert columns["note"] == ["fine", "", None]
+    assert columns["fare"][0] == 7.5
+    assert read.statuses["rating"] == ["PRESENT", "PRESENT", "NOT_FOUND"]
+    assert read.event_times["rating"] == [EIGHT, EIGHT, None]
+    assert read.to_arrow().schema.field("rating").type == pa.int32()
+    assert read.to_pandas().shape == (3, 4)
+    assert read.to_polars().height == 3
+    assert "fine" in read._repr_html_()
+
+
+def test_a_service_with_request_data(store: Store) -> None:
+    store.push(trips("arrow"), source="trips")
+    read = store.get_online_features(
+        pd.DataFrame({"driver_id": [1], "surge": [2.0]}), feature_service="offer_model", full_feature_names=True
+    )
+    assert read.to_dict() == {
+        "driver_id": [1],
+        "surge": [2.0],
+        "last_trip__rating": [5],
+        "offer__price": [15.0],
+    }
+
+
+def test_a_bad_row_is_told_by_its_index_and_the_others_are_taken(store: Store) -> None:
+    rows = [{"driver_id": number, "ended_at": EIGHT, "fare": 1.0, "rating": 1, "note": None} for number in range(1500)]
+    rows[1200] = {**rows[1200], "driver_id": None}
+    pushed = store.push(rows, source="trips")
+    assert pushed.accepted == 1499
+    assert [(error.index, error.code) for error in pushed.rejected] == [(1200, "MISSING_JOIN_KEY")]
+
+
+def test_errors_say_the_nearest_names(store: Store) -> None:
+    with pytest.raises(NotFoundError) as unknown:
+        store.get_online_features([{"driver_id": 1}], ["last_trap:fare"])
+    assert unknown.value.code == "UNKNOWN_VIEW"
+    assert "last_trip" in unknown.value.nearest
+    assert "Nearest: last_trip" in str(unknown.value)
+    with pytest.raises(ValueError, match="one of the two"):
+        store.get_online_features([{"driver_id": 1}])
+    with Store("http://127.0.0.1:9") as nowhere, pytest.raises(UnavailableError, match="npm start"):
+        nowhere.get_online_features([{"driver_id": 1}], ["last_trip:fare"])
