@@ -34,7 +34,7 @@ export interface SignedParts {
 	readonly time: number;
 	/** Stands in no other request that is signed with the same secret. */
 	readonly nonce: string;
-	/** Which generation of the graph the gateway asks from. */
+	/** By which schema of the subgraph the gateway asks: `sdlHash`. */
 	readonly graph: string;
 	/** The principal as its header has it. */
 	readonly principal: string;
@@ -73,7 +73,7 @@ export interface Verification {
 	readonly now: number;
 }
 
-/** Who asks, and from which generation of the graph. Throws UNAUTHENTICATED for what the gateway did not send now. */
+/** Who asks, and by which schema of the subgraph. Throws UNAUTHENTICATED for what the gateway did not send now. */
 export function verifySignedRequest(
 	{ method, path, body, headers }: ReceivedRequest,
 	{ subgraph, keys, nonces, now }: Verification,

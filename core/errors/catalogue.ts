@@ -75,6 +75,8 @@ export const errorCatalogue = {
 		status: 409,
 		meaning: "A subgraph does not hold the schema that the gateway asks by; the gateway looks at it anew.",
 	},
+	SUBGRAPH_INVALID_RESPONSE: { status: 502, meaning: "A subgraph answered with what is no GraphQL response." },
+	DEADLINE_EXCEEDED: { status: 504, meaning: "The operation took longer than one may take." },
 	OVERLOADED: { status: 503, meaning: "A queue is full; try again later." },
 	INTERNAL_SERVER_ERROR: { status: 500, meaning: "An error of ours. The log has it under the request id." },
 } as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;

@@ -9,8 +9,6 @@ export interface OperationContext {
 	readonly scope: object;
 	/** Ends when the client leaves or its time is over; then its reason is the error that says so. */
 	readonly signal: AbortSignal;
-	/** Hash of the generation of the graph that asks; a subgraph over HTTP is told. */
-	readonly graph?: string;
 	/** Headers of the client, by name in lower case, of which a subgraph over HTTP gets those that are configured. */
 	readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }

@@ -66,7 +66,7 @@ const refusal = (request: ReceivedRequest, checks: Verification = verification()
 const invalid = "UNAUTHENTICATED: The signature of the request is not valid.";
 
 describe("a signed request", () => {
-	it("says who asks, and from which generation of the graph", () => {
+	it("says who asks, and by which schema", () => {
 		expect(verifySignedRequest(signed(), verification())).toEqual({ principal: ada, graph: "4f1d" });
 	});
 

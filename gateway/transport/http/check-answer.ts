@@ -1,0 +1,24 @@
+import { charsetOf, mediaTypeOf } from "../../http/media-type.ts";
+import type { Answer } from "./exchange.ts";
+import { SubgraphFailure } from "./subgraph-failure.ts";
+
+const absent = new Set([502, 503, 504]);
+
+/** Throws a SubgraphFailure unless the body may be read as a GraphQL response in JSON. */
+export function checkAnswer({ status, headers }: Pick<Answer, "status" | "headers">): void {
+	if (absent.has(status)) throw new SubgraphFailure("unreachable", `an answer with the status ${status}`);
+	if (status === 401) throw new SubgraphFailure("denied", "an answer with the status 401");
+	if (status >= 300 && status < 400) throw malformed(`with the status ${status}; redirects are not followed`);
+	const encoding = headers["content-encoding"];
+	if (encoding !== undefined && encoding !== "identity") throw malformed("that is compressed, which was not asked for");
+	const contentType = headers["content-type"];
+	if (contentType === "application/json" || contentType === "application/graphql-response+json") return;
+	const type = typeof contentType === "string" ? mediaTypeOf(contentType) : null;
+	if (type !== "application/json" && type !== "application/graphql-response+json") {
+		throw malformed(`with the status ${status} and the type ${String(type)}`);
+	}
+	const charset = charsetOf(String(contentType)) ?? "utf-8";
+	if (charset !== "utf-8" && charset !== "utf8") throw malformed(`in ${charset}`);
+}
+
+const malformed = (what: string): SubgraphFailure => new SubgraphFailure("malformed", `an answer ${what}`);

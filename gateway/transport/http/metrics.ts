@@ -1,0 +1,29 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+import type { BreakerState } from "./breaker.ts";
+
+/** What is counted of the subgraphs that are reached over HTTP. */
+export interface HttpSubgraphMetrics {
+	breaker(subgraph: string, state: BreakerState): void;
+	retried(subgraph: string): void;
+}
+
+const numbers: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 1, open: 2 };
+
+export function createHttpSubgraphMetrics(registry: Registry): HttpSubgraphMetrics {
+	const breaker = new Gauge({
+		name: "featuregraph_gateway_subgraph_breaker",
+		help: "Whether a subgraph over HTTP is asked: 0 it is, 1 one request tries, 2 it is left alone.",
+		labelNames: ["subgraph"],
+		registers: [registry],
+	});
+	const retries = new Counter({
+		name: "featuregraph_gateway_subgraph_retries_total",
+		help: "Queries that were sent to a subgraph a second time.",
+		labelNames: ["subgraph"],
+		registers: [registry],
+	});
+	return {
+		breaker: (subgraph, state) => breaker.set({ subgraph }, numbers[state]),
+		retried: (subgraph) => retries.inc({ subgraph }),
+	};
+}
