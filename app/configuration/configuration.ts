@@ -1,5 +1,6 @@
 import type { Limits } from "../../core/limits.ts";
 import type { Permission } from "../../core/ports/principal.ts";
+import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
 
 /** All that can be set, from the environment and from `featuregraph.yaml`. */
 export interface Configuration {
@@ -25,6 +26,12 @@ export interface Configuration {
 	readonly connections: Readonly<Record<string, string>>;
 	/** Empty: nobody is asked, which only a loopback address allows. */
 	readonly accessTokens: readonly AccessToken[];
+	/** Where a gateway of its own reaches our subgraphs. */
+	readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
+	/** Subgraphs that a gateway of its own runs in its process. */
+	readonly localSubgraphs: readonly SubgraphName[];
+	/** What requests between our processes are signed with: the first signs, any is taken. */
+	readonly subgraphSecrets: readonly string[];
 	readonly limits: Limits;
 }
 

@@ -39,7 +39,18 @@ export function loadConfiguration(env: Environment, folder: string = process.cwd
 /** What the schemas of the settings give, by their place in the file. */
 type SettingValues = Pick<
 	Configuration,
-	"host" | "port" | "home" | "databaseUrl" | "redisUrl" | "kafkaBrokers" | "logLevel" | "corsOrigins" | "connections"
+	| "host"
+	| "port"
+	| "home"
+	| "databaseUrl"
+	| "redisUrl"
+	| "kafkaBrokers"
+	| "logLevel"
+	| "corsOrigins"
+	| "connections"
+	| "subgraphUrls"
+	| "localSubgraphs"
+	| "subgraphSecrets"
 > & {
 	readonly fileRoots: readonly string[] | null;
 	readonly "freshness.graceSeconds": number;
@@ -50,6 +61,7 @@ type SettingValues = Pick<
 
 function assemble(values: SettingValues, folder: string): Configuration {
 	const { host, port, databaseUrl, redisUrl, kafkaBrokers, logLevel, corsOrigins, connections } = values;
+	const { subgraphUrls, localSubgraphs, subgraphSecrets } = values;
 	const home = resolve(folder, values.home);
 	return {
 		host,
@@ -69,6 +81,9 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		}),
 		connections,
 		accessTokens: values["access.tokens"],
+		subgraphUrls,
+		localSubgraphs,
+		subgraphSecrets,
 		limits: Object.fromEntries(limitNames.map((name) => [name, values[`limits.${name}`]])) as unknown as Limits,
 	};
 }

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { defaultLimits } from "../../core/limits.ts";
 import { permissions } from "../../core/ports/principal.ts";
+import { subgraphNames } from "../../schema/subgraph-sdl.ts";
 import { logLevels } from "./configuration.ts";
 
 /** Every setting: its name in the environment, its place in `featuregraph.yaml`, its shape and what it means. */
@@ -24,9 +25,18 @@ const url = (protocols: readonly string[]) =>
 const postgresUrl = url(["postgres", "postgresql"]).refine((value) => URL.canParse(value), {
 	message: "is no URL (a password's special characters are written as %40 and the like)",
 });
+const httpUrl = url(["http", "https"]).refine((value) => URL.canParse(value), { message: "is no URL" });
 const origin = z.string().refine((value) => URL.parse(value)?.origin === value, {
 	message: "must be an origin such as https://console.example.org",
 });
+const urlByName = z.partialRecord(z.enum(subgraphNames), httpUrl);
+const subgraphUrls = z.union([
+	urlByName,
+	text
+		.regex(/^\w+=[^,]+(,\s*\w+=[^,]+)*$/, "must be `registry=http://host:port,…`")
+		.transform((value) => Object.fromEntries(value.split(",").map((part) => part.trim().split(/=(.*)/s, 2))))
+		.pipe(urlByName),
+]);
 const folder = text.refine((value) => isAbsolute(value), { message: "must be an absolute path" });
 
 const accessToken = z.strictObject({
@@ -105,6 +115,25 @@ export const settings: readonly Setting[] = [
 		"access.tokens",
 		z.array(accessToken).default([]),
 		"who may call (JSON in the environment)",
+		true,
+	),
+	setting(
+		"FEATUREGRAPH_SUBGRAPH_URLS",
+		"subgraphUrls",
+		subgraphUrls.default({}),
+		"where a gateway of its own reaches our subgraphs, `registry=http://host:port,…`",
+	),
+	setting(
+		"FEATUREGRAPH_LOCAL_SUBGRAPHS",
+		"localSubgraphs",
+		list.pipe(z.array(z.enum(subgraphNames))).default([]),
+		"subgraphs that a gateway of its own runs in its process",
+	),
+	setting(
+		"FEATUREGRAPH_SUBGRAPH_SECRET",
+		"subgraphSecrets",
+		list.pipe(z.array(z.string().min(32, "must have at least 32 characters: openssl rand -hex 32"))).default([]),
+		"what requests between our processes are signed with; of a list the first signs, any is taken",
 		true,
 	),
 	...Object.entries(defaultLimits).map(([name, value]) =>
