@@ -1,0 +1,35 @@
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { RequestError } from "../admit/request-error.ts";
+
+/** Why an operation has no plan, as its client is told. `message` is the planner's. */
+export function planRefused(message: string): Error {
+	if (message.includes("Recursion limit")) return tooComplexToPlan("is nested too deeply to be planned");
+	// The document is valid, so the fault is not the client's: the log gets the planner's words, the client a request id.
+	return new Error(`The planner refused a valid operation: ${message}`);
+}
+
+/** The operation costs more planning than one operation may, or breaks the planner. */
+export function tooComplexToPlan(why: string): RequestError {
+	return RequestError.of(
+		"QUERY_TOO_COMPLEX",
+		`The operation ${why}.`,
+		"Spread fewer fragments inside fragments, and split it into several operations.",
+	);
+}
+
+/** Nothing is wrong with the operation; it may be sent again. */
+export function plannerOverloaded(message: string): RequestError {
+	return RequestError.of("OVERLOADED", message, "Send it again in a moment.");
+}
+
+/** The planner does not run on this machine at all. */
+export function plannerUnusable(message: string): FeaturegraphError {
+	return new FeaturegraphError(
+		"UNSUPPORTED",
+		`The query planner does not run on ${process.platform}-${process.arch}: ${message.split("\n")[0] ?? ""}`,
+		{
+			name: "@graphql-hive/router-query-planner",
+			hint: "Run the gateway on Linux with glibc (x64, arm64; not Alpine) or on macOS (x64, arm64), after a plain `npm ci`.",
+		},
+	);
+}
