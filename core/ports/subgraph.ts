@@ -34,6 +34,11 @@ export interface SubgraphRequest {
 export interface SubgraphExecutor {
 	/** As the supergraph names it: `registry`, `models`, `serving`, `monitoring`, or a user's own. */
 	readonly name: string;
+	/**
+	 * Its results were completed and masked against its own schema, as those of a subgraph in this process are: an
+	 * operation that it answers alone needs no second look. Absent: an answer may be anything.
+	 */
+	readonly completed?: boolean;
 	/** The SDL that is composed: changes when the typed face of the registry changes. */
 	sdl(): Promise<string>;
 	/**
@@ -41,6 +46,7 @@ export interface SubgraphExecutor {
 	 * schema that it began with. Absent: there is only the latest.
 	 */
 	snapshot?(): Promise<SubgraphExecutor>;
+	/** The result belongs to who asked: others must not get the same object, since it is written into. */
 	execute(request: SubgraphRequest): Promise<ExecutionResult>;
 	subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }

@@ -1,0 +1,119 @@
+import type { QueryPlan } from "@graphql-hive/router-query-planner";
+import { type DocumentNode, type ExecutionResult, type OperationDefinitionNode, OperationTypeNode } from "graphql";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { WithheldFields } from "../authorize/withheld-fields.ts";
+import { type Completion, completionOf } from "../complete/completion.ts";
+import { soleService } from "../plan/sole-service.ts";
+import { beginRun, type Execution } from "./client-execution.ts";
+import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
+import type { Data } from "./data.ts";
+import type { ExecutableGraph } from "./executable-graph.ts";
+import { variablesOf } from "./operation-variables.ts";
+import { plannedTexts } from "./planned-document.ts";
+import type { OperationVariables, Run } from "./run.ts";
+import { soleOperation } from "./sole.ts";
+import { followSource } from "./subscription.ts";
+
+/** An operation that is ready to run, again and again, with any variables. */
+export interface CompiledOperation {
+	readonly kind: OperationTypeNode;
+	/** One for each root field of a mutation; none where the gateway answers by itself. */
+	readonly plans: readonly QueryPlan[];
+	/** Runs a query or a mutation. Throws a RequestError for variables that do not fit; what else fails is in the result. */
+	execute(variables: Readonly<Record<string, unknown>>, execution: Execution): Promise<ExecutionResult>;
+	/** Follows a subscription. A result instead: it could not begin. Throws a RequestError for the variables. */
+	subscribe(
+		variables: Readonly<Record<string, unknown>>,
+		execution: Execution,
+	): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+}
+
+export interface OperationToCompile {
+	readonly graph: ExecutableGraph;
+	readonly document: DocumentNode;
+	readonly operation: OperationDefinitionNode;
+	/** What the principal may not read of it; by default it may read all. */
+	readonly withheld?: WithheldFields;
+	/** Plans the text of one operation. */
+	readonly plan: (text: string) => QueryPlan | Promise<QueryPlan>;
+	readonly limits: { readonly responseErrors: number };
+}
+
+/** Plans and compiles an operation that was validated against the public schema. */
+export async function compileOperation(input: OperationToCompile): Promise<CompiledOperation> {
+	const { graph, document, operation, withheld, plan, limits } = input;
+	const asked = withheld ?? { document, operation };
+	const plans: QueryPlan[] = [];
+	for (const text of plannedTexts(asked.document, asked.operation)) plans.push(await plan(text));
+
+	const read = variablesOf(graph.schema, operation);
+	const reasons = withheld?.reasons ?? nothingWithheld;
+	const sole = reasons.size === 0 ? soleSubgraph(plans, input) : null;
+	if (sole !== null) return { kind: operation.operation, plans, ...soleOperation(sole, read, document, operation) };
+
+	const complete = completionOf({
+		schema: graph.schema,
+		document,
+		operation,
+		withheld: reasons,
+		mostErrors: limits.responseErrors,
+	});
+	const compiled = plans.map((one) => compilePlan(one, graph.plans));
+	return {
+		kind: operation.operation,
+		plans,
+		async execute(given, execution) {
+			const variables = read(given);
+			const data: Data = {};
+			const stray: Run["strayErrors"] = [];
+			// The root fields of a mutation are planned apart: each is complete before the next begins, and reads anew.
+			for (const { step } of compiled) {
+				const running = step(runOf(data, variables, stray, execution));
+				if (running !== undefined) await running;
+			}
+			return resultOf(complete, data, variables, stray);
+		},
+		async subscribe(given, execution) {
+			const variables = read(given);
+			const [{ source, step } = noPlan] = compiled;
+			if (source === null) throw new Error("A subscription without a source");
+			return followSource(source, {
+				context: beginRun(execution),
+				variables,
+				observer: execution.observer ?? null,
+				async complete(run) {
+					const running = step(run);
+					if (running !== undefined) await running;
+					return resultOf(complete, run.data, variables, run.strayErrors);
+				},
+			});
+		},
+	};
+}
+
+/** The subgraph that the operation is handed to as it stands; null: its answers are merged and completed here. */
+function soleSubgraph(
+	plans: readonly QueryPlan[],
+	{ graph, document, operation }: OperationToCompile,
+): SubgraphExecutor | null {
+	const name = soleService(plans);
+	if (name === null || graph.alone.get(name)?.(document, operation) !== true) return null;
+	return graph.plans.subgraphs.get(name) ?? null;
+}
+
+const nothingWithheld: WithheldFields["reasons"] = new Map();
+const noPlan: CompiledPlan = { source: null, step: () => undefined };
+
+function runOf(data: Data, variables: OperationVariables, strayErrors: Run["strayErrors"], execution: Execution): Run {
+	return { data, variables, strayErrors, context: beginRun(execution), observer: execution.observer ?? null };
+}
+
+function resultOf(
+	complete: Completion,
+	merged: Data,
+	{ coerced }: OperationVariables,
+	stray: Run["strayErrors"],
+): ExecutionResult {
+	const { data, errors } = complete(merged, coerced, stray);
+	return errors.length === 0 ? { data } : { errors, data };
+}

@@ -1,0 +1,44 @@
+import { type GraphQLSchema, Kind, parse } from "graphql";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { SubgraphSource } from "../../schema/compose.ts";
+import type { PlanContext } from "./compile-plan.ts";
+import { type StandsAlone, standsAloneIn } from "./stands-alone.ts";
+import { typeConditionsOf } from "./type-conditions.ts";
+
+/** One version of the graph, as operations are compiled against it. */
+export interface ExecutableGraph {
+	/** What clients see. */
+	readonly schema: GraphQLSchema;
+	readonly plans: PlanContext;
+	/** By the name of the subgraph: of those whose results need no second look. */
+	readonly alone: ReadonlyMap<string, StandsAlone>;
+}
+
+export interface GraphParts {
+	/** It has the types that clients do not see, too: plans speak of them. */
+	readonly supergraphSdl: string;
+	/** The public one. */
+	readonly schema: GraphQLSchema;
+	readonly subgraphs: readonly SubgraphExecutor[];
+	/** What the subgraphs say of themselves, as far as that is known. */
+	readonly sources: readonly SubgraphSource[];
+}
+
+export function executableGraph({ supergraphSdl, schema, subgraphs, sources }: GraphParts): ExecutableGraph {
+	const supergraph = parse(supergraphSdl, { noLocation: true });
+	const objectTypes = new Set<string>();
+	for (const definition of supergraph.definitions) {
+		if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) objectTypes.add(definition.name.value);
+	}
+	const byName = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]));
+	const completed = sources.filter(({ name }) => byName.get(name)?.completed === true);
+	return {
+		schema,
+		plans: {
+			subgraphs: byName,
+			satisfies: typeConditionsOf(supergraph),
+			isObjectType: (typename) => objectTypes.has(typename),
+		},
+		alone: new Map(completed.map(({ name, sdl }) => [name, standsAloneIn(sdl, schema)])),
+	};
+}

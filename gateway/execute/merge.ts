@@ -1,0 +1,48 @@
+import { type Data, isData } from "./data.ts";
+import type { FetchShape } from "./fetch-shape.ts";
+import { FieldFailure } from "./field-failure.ts";
+
+/** Is this the name of an object type, rather than that of an interface whose implementation is not known yet? */
+export type IsObjectType = (typename: string) => boolean;
+
+/**
+ * Merges what a subgraph answered into an object of the data: the fields that were asked for, and nothing else that an
+ * answer may hold. A value is not replaced by a missing one.
+ */
+export function mergeData(target: Data, source: Data, { fields }: FetchShape, isObjectType: IsObjectType): void {
+	for (const { key, shape } of fields) {
+		const value = source[key];
+		if (value === undefined || typeof value === "function") continue;
+		const present = target[key];
+		if (isMissing(present)) target[key] = value;
+		else if (shape !== null) mergeValue(present, value, shape, isObjectType);
+		else if (key === "__typename") {
+			if (typeof value === "string" && isObjectType(value)) target[key] = value;
+		} else if (!isMissing(value)) target[key] = value;
+	}
+}
+
+function mergeValue(present: unknown, value: unknown, shape: FetchShape, isObjectType: IsObjectType): void {
+	if (Array.isArray(present)) {
+		if (!Array.isArray(value)) return;
+		for (let index = 0; index < present.length && index < value.length; index++) {
+			if (isMissing(present[index])) present[index] = value[index];
+			else mergeValue(present[index], value[index], shape, isObjectType);
+		}
+	} else if (isData(present) && isData(value)) mergeData(present, value, shape, isObjectType);
+}
+
+const isMissing = (value: unknown): boolean =>
+	value === undefined || value === null || value instanceof FieldFailure || typeof value === "function";
+
+/** A copy down to the leaves of `shape`, for an entity that occurs in several places which later steps fill differently. */
+export function copyData(value: unknown, shape: FetchShape): unknown {
+	if (Array.isArray(value)) return value.map((item) => copyData(item, shape));
+	if (!isData(value)) return value;
+	const copy: Data = {};
+	for (const { key, shape: inner } of shape.fields) {
+		const own = value[key];
+		if (own !== undefined && typeof own !== "function") copy[key] = inner === null ? own : copyData(own, inner);
+	}
+	return copy;
+}

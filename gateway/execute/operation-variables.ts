@@ -1,0 +1,32 @@
+import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from "graphql";
+import { RequestError } from "../admit/request-error.ts";
+import { exactLiteral } from "./exact-literal.ts";
+import type { OperationVariables } from "./run.ts";
+
+export type ReadVariables = (given: Readonly<Record<string, unknown>>) => OperationVariables;
+
+const mostErrors = 20;
+const none: OperationVariables = { raw: {}, coerced: {} };
+
+/**
+ * Reads the variables of an operation against the public schema, before anything is asked. Throws a RequestError. What
+ * subgraphs get stays as the client sent it: they alone know their scalars.
+ */
+export function variablesOf(
+	schema: GraphQLSchema,
+	{ variableDefinitions = [] }: OperationDefinitionNode,
+): ReadVariables {
+	if (variableDefinitions.length === 0) return () => none;
+	const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+		defaultValue === undefined ? [] : [[variable.name.value, exactLiteral(defaultValue)] as const],
+	);
+	const names = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+	return (given) => {
+		const { coerced, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: mostErrors });
+		if (errors !== undefined) throw new RequestError("BAD_USER_INPUT", errors);
+		const raw: Record<string, unknown> = {};
+		for (const [name, value] of defaults) raw[name] = value;
+		for (const name of names) if (given[name] !== undefined) raw[name] = given[name];
+		return { raw, coerced };
+	};
+}

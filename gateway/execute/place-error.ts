@@ -1,0 +1,50 @@
+import { type Data, isData } from "./data.ts";
+import type { FetchShape } from "./fetch-shape.ts";
+import { type FieldError, FieldFailure, type Keys } from "./field-failure.ts";
+import { type Rewrites, renamedPath } from "./rewrite.ts";
+
+/**
+ * Puts an error into the answer that it belongs to, in place of the null that it left. False: there is no null on its
+ * path, so that nothing in the answer would show it.
+ */
+export function placeError(answer: Data, path: Keys, error: FieldError, rewrites: Rewrites | null): boolean {
+	let parent: unknown = answer;
+	for (let depth = 0; depth < path.length; depth++) {
+		const key = path[depth] ?? 0;
+		if (!canHold(parent, key)) return false;
+		const holder = parent as Record<string | number, unknown>;
+		const value = Object.hasOwn(holder, key) ? holder[key] : null;
+		if (value === null || value === undefined || value instanceof FieldFailure) {
+			const origin = { error, up: 0, tail: renamedPath(path.slice(depth + 1), rewrites) };
+			holder[key] = new FieldFailure(value instanceof FieldFailure ? [...value.origins, origin] : [origin]);
+			return true;
+		}
+		parent = value;
+	}
+	return false;
+}
+
+const canHold = (parent: unknown, key: string | number): boolean =>
+	Array.isArray(parent)
+		? typeof key === "number" && key >= 0 && key < parent.length
+		: isData(parent) && typeof key === "string" && key !== "__proto__";
+
+/** Marks what a fetch was to bring and did not: every field of its shape that `target` has no value for. Was there any? */
+export function markMissing(target: Data, { fields }: FetchShape, failure: FieldFailure): boolean {
+	let marked = false;
+	for (const { key, shape } of fields) {
+		const value = target[key];
+		if (value === undefined || value === null || typeof value === "function") {
+			target[key] = failure;
+			marked = true;
+		} else if (shape !== null && markMissingWithin(value, shape, failure)) marked = true;
+	}
+	return marked;
+}
+
+function markMissingWithin(value: unknown, shape: FetchShape, failure: FieldFailure): boolean {
+	if (isData(value)) return markMissing(value, shape, failure);
+	let marked = false;
+	if (Array.isArray(value)) for (const item of value) if (markMissingWithin(item, shape, failure)) marked = true;
+	return marked;
+}

@@ -1,0 +1,20 @@
+import type { Locate } from "./locate.ts";
+import { mergeRoot, type RootMerge } from "./merge-root.ts";
+import { ask, fetchVariables, isFieldError } from "./planned-fetch.ts";
+import type { Run, Step } from "./run.ts";
+
+/** Asks a subgraph for fields of a root type, which may also lie deeper in the data: `place` then finds it. */
+export function rootFetch(merge: RootMerge, place: Locate | null): Step {
+	return (run) => {
+		const targets = place === null ? [run.data] : place(run.data);
+		return targets.length === 0 ? undefined : askAndMerge(merge, targets, run);
+	};
+}
+
+async function askAndMerge(merge: RootMerge, targets: readonly Run["data"][], run: Run): Promise<void> {
+	const { fetch } = merge;
+	const ended = run.observer?.(fetch, 0);
+	const answer = await ask(fetch, fetchVariables(fetch, run.variables), run);
+	ended?.({ result: isFieldError(answer) ? null : answer });
+	mergeRoot(merge, answer, targets, run);
+}
