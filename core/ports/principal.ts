@@ -5,6 +5,18 @@ export interface Principal {
 	readonly permissions: ReadonlySet<Permission>;
 	/** Projects it may touch; null: all. */
 	readonly projects: ReadonlySet<string> | null;
+	/** Absent: it brought none, and `@authenticated` fields are withheld from it, whatever its permissions. */
+	readonly credential?: Credential;
+}
+
+/** What a credential says of its bearer, for the access directives of a graph. Permissions need not be repeated. */
+export interface Credential {
+	/** For `@requiresScopes`, beside the permissions. */
+	readonly scopes: ReadonlySet<string>;
+	/** For `@policy`. */
+	readonly policies: ReadonlySet<string>;
+	/** When it runs out, in milliseconds since 1970: connections that it opened are ended then. Absent: never. */
+	readonly expiresAt?: number;
 }
 
 export const permissions = [
