@@ -5,6 +5,11 @@ import { completeResult } from "../complete/complete.ts";
 import { publicErrors } from "../complete/public-error.ts";
 import { withFreshScope } from "../execute/execution.ts";
 import { mapEvents } from "../execute/map-events.ts";
+import { compileQueue } from "./compiled/compile-queue.ts";
+import { compiledOperations } from "./compiled/compiled-operations.ts";
+
+/** Operations that wait to be compiled, of all subgraphs of this process. */
+const compiling = compileQueue(100);
 
 /** A subgraph as it is now: its SDL, and the schema that answers it. */
 export interface LoadedSubgraph {
@@ -15,7 +20,9 @@ export interface LoadedSubgraph {
 /**
  * A subgraph that runs in this process. `load` is asked whenever the graph is refreshed and must be cheap when
  * nothing changed; an operation ends on the schema that its generation of the graph began with. Resolvers get
- * the OperationContext as their context, with a scope of its own for each event of a subscription.
+ * the OperationContext as their context, with a scope of its own for each event of a subscription. Queries that come
+ * again run compiled, once for each SubgraphOperation; what compiled code cannot answer as graphql-js does,
+ * graphql-js answers.
  */
 export function inProcessSubgraph(
 	name: string,
@@ -48,26 +55,28 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 	});
 	const complete = (result: ExecutionResult, { requestId }: OperationContext) =>
 		completeResult(result, { requestId, logger });
+	const executeCompiled = compiledOperations(schema, compiling);
+	const run = async (request: SubgraphRequest, context: OperationContext, rootValue: unknown) => {
+		const { operation, variables } = request;
+		const result =
+			(await executeCompiled({ operation, variables, context, rootValue })) ??
+			(await execute(argumentsOf(request, context, rootValue)));
+		return complete(result, context);
+	};
 
 	return {
 		name,
+		completed: true,
 		sdl: async () => sdl,
-		async execute(request) {
-			return complete(await execute(argumentsOf(request, request.context, undefined)), request.context);
-		},
+		execute: async (request) => run(request, request.context, undefined),
 		async subscribe(request) {
 			const { context } = request;
 			const source = await createSourceEventStream(argumentsOf(request, context, undefined));
 			if (!(Symbol.asyncIterator in source)) return complete(source, context);
-			return mapEvents(
-				source,
-				async (event) => complete(await execute(argumentsOf(request, withFreshScope(context), event)), context),
-				{
-					failure: (error) =>
-						publicErrors([error], { requestId: context.requestId, logger })[0] ?? new Error("unknown"),
-					ended: () => undefined,
-				},
-			);
+			return mapEvents(source, async (event) => run(request, withFreshScope(context), event), {
+				failure: (error) => publicErrors([error], { requestId: context.requestId, logger })[0] ?? new Error("unknown"),
+				ended: () => undefined,
+			});
 		},
 	};
 }

@@ -1,0 +1,99 @@
+import {
+	type ExecutionResult,
+	type GraphQLSchema,
+	getOperationAST,
+	getVariableValues,
+	OperationTypeNode,
+} from "graphql";
+import type { SubgraphOperation } from "../../../core/ports/subgraph.ts";
+import { conditionVariables } from "./compilable-document.ts";
+import { type CompiledQuery, type CompileQuery, queryCompiler } from "./compile.ts";
+import type { CompileQueue } from "./compile-queue.ts";
+
+export interface CompiledRequest {
+	readonly operation: SubgraphOperation;
+	readonly variables: Readonly<Record<string, unknown>>;
+	readonly context: unknown;
+	/** The event, of a subscription. */
+	readonly rootValue: unknown;
+}
+
+/** Executes a request with compiled code; null: graphql-js has to, for now or for good. */
+export type ExecuteCompiled = (request: CompiledRequest) => Promise<ExecutionResult | null>;
+
+/** Runs of an operation that graphql-js has before it is compiled: what is asked once is not worth it. */
+const runsBefore = 2;
+/** Runs that graphql-js has after one that compiled code gave back: failures come in series. */
+const runsAfterDeoptimization = 1000;
+/** Of the conditions of one operation; those above it stay with graphql-js. */
+const mostVariants = 8;
+
+interface OperationState {
+	readonly conditions: readonly string[];
+	readonly variants: Map<string, CompiledQuery | "waiting" | null>;
+	interpretedRuns: number;
+}
+
+/**
+ * The operations of one schema in compiled form, which lives as long as their objects do. Mutations are executed by
+ * graphql-js: what compiled code gives back is executed again, and writes must not be.
+ */
+export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): ExecuteCompiled {
+	const states = new WeakMap<SubgraphOperation, OperationState>();
+	let compile: CompileQuery | null = null;
+	const compilerOfSchema = () => {
+		compile ??= queryCompiler(schema);
+		return compile;
+	};
+
+	return async ({ operation, variables, context, rootValue }) => {
+		if (operation.kind === OperationTypeNode.MUTATION) return null;
+		const state = states.get(operation) ?? begin(states, operation);
+		if (state.interpretedRuns > 0) {
+			state.interpretedRuns -= 1;
+			return null;
+		}
+		const definition = getOperationAST(operation.document, operation.name);
+		const { coerced } = getVariableValues(schema, definition?.variableDefinitions ?? [], variables, { maxErrors: 1 });
+		if (coerced === undefined) return null;
+		const key = variantOf(state, coerced);
+		if (key === null) return null;
+		const known = state.variants.get(key);
+		if (known === undefined && state.variants.size < mostVariants) {
+			state.variants.set(key, "waiting");
+			const conditions = new Map(state.conditions.map((name) => [name, coerced[name] === true]));
+			queue(
+				() => {
+					state.variants.set(key, null);
+					state.variants.set(key, compilerOfSchema()(operation.document, operation.name, conditions));
+				},
+				() => state.variants.delete(key),
+			);
+		}
+		if (known === undefined || known === null || known === "waiting") return null;
+		const result = await known({ rootValue, context, variables: coerced });
+		if (result === null) state.interpretedRuns = runsAfterDeoptimization;
+		return result;
+	};
+}
+
+function begin(states: WeakMap<SubgraphOperation, OperationState>, operation: SubgraphOperation): OperationState {
+	const state = {
+		conditions: conditionVariables(operation.document),
+		variants: new Map(),
+		interpretedRuns: runsBefore,
+	};
+	states.set(operation, state);
+	return state;
+}
+
+/** The values of the conditions; null where one is no boolean, which graphql-js refuses. */
+function variantOf({ conditions }: OperationState, variables: Readonly<Record<string, unknown>>): string | null {
+	let key = "";
+	for (const name of conditions) {
+		const value = variables[name];
+		if (typeof value !== "boolean") return null;
+		key += value ? "1" : "0";
+	}
+	return key;
+}
