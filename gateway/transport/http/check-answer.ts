@@ -9,8 +9,7 @@ export function checkAnswer({ status, headers }: Pick<Answer, "status" | "header
 	if (absent.has(status)) throw new SubgraphFailure("unreachable", `an answer with the status ${status}`);
 	if (status === 401) throw new SubgraphFailure("denied", "an answer with the status 401");
 	if (status >= 300 && status < 400) throw malformed(`with the status ${status}; redirects are not followed`);
-	const encoding = headers["content-encoding"];
-	if (encoding !== undefined && encoding !== "identity") throw malformed("that is compressed, which was not asked for");
+	refuseCompressed(headers);
 	const contentType = headers["content-type"];
 	if (contentType === "application/json" || contentType === "application/graphql-response+json") return;
 	const type = typeof contentType === "string" ? mediaTypeOf(contentType) : null;
@@ -19,6 +18,13 @@ export function checkAnswer({ status, headers }: Pick<Answer, "status" | "header
 	}
 	const charset = charsetOf(String(contentType)) ?? "utf-8";
 	if (charset !== "utf-8" && charset !== "utf8") throw malformed(`in ${charset}`);
+}
+
+/** None was asked for: what is small on the way may be very large here. graphql-sse says `none` of what is plain. */
+export function refuseCompressed(headers: Answer["headers"]): void {
+	const encoding = headers["content-encoding"];
+	if (encoding === undefined || encoding === "identity" || encoding === "none") return;
+	throw malformed("that is compressed, which was not asked for");
 }
 
 const malformed = (what: string): SubgraphFailure => new SubgraphFailure("malformed", `an answer ${what}`);

@@ -4,19 +4,21 @@ import { signatureHeaders } from "../../../core/access/signed-request.ts";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { sdlHash } from "../../../core/federation/sdl-hash.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import type { SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
+import type { OperationContext, SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
 import { type BreakerState, createBreaker } from "./breaker.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { defaultHttpSubgraphLimits, type HttpSubgraphLimits } from "./limits.ts";
 import type { HttpSubgraphMetrics } from "./metrics.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonBytes } from "./parse-json.ts";
 import { readResult } from "./read-result.ts";
 import { requestBody } from "./request-body.ts";
 import { addContextHeaders } from "./request-headers.ts";
 import type { RequestSigner } from "./request-signer.ts";
 import { withOneRetry } from "./retry.ts";
-import { publicFailure, SubgraphFailure } from "./subgraph-failure.ts";
+import { type FailureReason, publicFailure, SubgraphFailure } from "./subgraph-failure.ts";
+import { createSubscriber, type SubscriptionProtocol } from "./subscribe.ts";
+import type { Subscribed } from "./subscription.ts";
 
 export interface HttpSubgraphOptions {
 	readonly name: string;
@@ -31,6 +33,8 @@ export interface HttpSubgraphOptions {
 	readonly fixedHeaders?: Readonly<Record<string, string>>;
 	/** Headers of the client that are passed on, by name in lower case; `traceparent` always is. */
 	readonly passedHeaders?: readonly string[];
+	/** How it speaks of subscriptions; null: it has none. By default as server-sent events, at its URL. */
+	readonly subscriptions?: SubscriptionProtocol | null;
 	readonly limits?: Partial<HttpSubgraphLimits>;
 	readonly metrics?: HttpSubgraphMetrics;
 	/** Told the schema's hash whenever an answer shows that the subgraph has another one than was asked by. */
@@ -46,10 +50,10 @@ export interface HttpSubgraph extends SubgraphExecutor {
 
 /** A subgraph that is reached over HTTP. Nothing that it answers is trusted. */
 export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
-	const { name, metrics, schemaChanged, sign = null } = options;
+	const { name, url, metrics, schemaChanged, sign = null, subscriptions = { protocol: "sse", url } } = options;
 	const logger = options.logger.child({ subgraph: name });
 	const limits = { ...defaultHttpSubgraphLimits, ...options.limits };
-	const { origin, pathname, search } = new URL(options.url);
+	const { origin, pathname, search } = new URL(url);
 	const path = pathname + search;
 	const headerRules = { fixed: options.fixedHeaders ?? {}, passed: options.passedHeaders ?? [] };
 	const pool = new Pool(origin, {
@@ -60,6 +64,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		headersTimeout: 0,
 		bodyTimeout: 0,
 	});
+	const subscriber = subscriptions === null ? null : createSubscriber(subscriptions, limits);
 	const breaker = createBreaker(limits, (state) => {
 		metrics?.breaker(name, state);
 		logger[state === "open" ? "warn" : "info"]({ state }, "the circuit breaker of a subgraph changed");
@@ -71,15 +76,16 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		underWay -= 1;
 	};
 
+	const prove = (method: "POST" | "GET", at: string, body: string, graph: string, { principal }: OperationContext) =>
+		sign?.({ method, path: at, body, graph, principal }) ?? [[signatureHeaders.graph, graph] as const];
+
 	const attempt = async (body: string, graph: string, { context }: SubgraphRequest, until: number): Promise<Answer> => {
 		if (underWay >= limits.connections + limits.waiting) {
 			throw new SubgraphFailure("full", `${underWay} requests are under way`);
 		}
 		const headers = ["content-type", "application/json", "accept", acceptedTypes];
 		addContextHeaders(headers, headerRules, context);
-		const signed = sign?.({ method: "POST", path, body, graph, principal: context.principal }) ?? [];
-		for (const [header, value] of signed) headers.push(header, value);
-		if (sign === null) headers.push(signatureHeaders.graph, graph);
+		for (const [header, value] of prove("POST", path, body, graph, context)) headers.push(header, value);
 		underWay += 1;
 		const millis = Math.max(1, until - performance.now());
 		const answer = await exchange(
@@ -91,47 +97,65 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		return answer;
 	};
 
-	const ask = async (request: SubgraphRequest, graph: string): Promise<ExecutionResult> => {
+	const read = (answer: unknown, { requestId }: OperationContext): ExecutionResult =>
+		readResult(answer, limits, (error) => {
+			logger.error({ requestId, ...error }, "an error of a subgraph was hidden from the client");
+			const message = `An error of the subgraph \`${name}\`. The log has it under the request id ${requestId}.`;
+			return { message, requestId };
+		});
+
+	const execute = async (request: SubgraphRequest, graph: string): Promise<ExecutionResult> => {
 		const { operation, context } = request;
 		const body = requestBody(request);
 		const until = performance.now() + limits.requestMillis;
 		const once = () => breaker.run(() => attempt(body, graph, request, until));
-		const { headers, body: bytes } =
-			operation.kind === OperationTypeNode.QUERY
-				? await withOneRetry(once, {
-						millis: limits.retryMillis,
-						signal: context.signal,
-						retried: () => metrics?.retried(name),
-					})
-				: await once();
-		const latest = headers[signatureHeaders.graph];
+		const retrying = { millis: limits.retryMillis, signal: context.signal, retried: () => metrics?.retried(name) };
+		const isQuery = operation.kind === OperationTypeNode.QUERY;
+		const answer = isQuery ? await withOneRetry(once, retrying) : await once();
+		const latest = answer.headers[signatureHeaders.graph];
 		if (typeof latest === "string" && latest !== graph) schemaChanged?.(latest);
-		return readResult(parseJson(bytes, limits.responseDepth), limits, (error) => {
-			logger.error({ requestId: context.requestId, ...error }, "an error of a subgraph was hidden from the client");
-			return {
-				message: `An error of the subgraph \`${name}\`. The log has it under the request id ${context.requestId}.`,
-				requestId: context.requestId,
-			};
-		});
+		return read(parseJsonBytes(answer.body, limits.responseDepth), context);
+	};
+
+	const subscribe = async (request: SubgraphRequest, graph: string): Promise<Subscribed> => {
+		if (subscriber === null) {
+			throw new FeaturegraphError("UNSUPPORTED", `The subgraph \`${name}\` has no subscriptions.`, { name });
+		}
+		const { context } = request;
+		const contextHeaders: string[] = [];
+		addContextHeaders(contextHeaders, headerRules, context);
+		return breaker.run(() =>
+			subscriber.subscribe({
+				body: requestBody(request),
+				signal: context.signal,
+				contextHeaders,
+				prove: (method, at, body) => prove(method, at, body, graph, context),
+				read: (answer) => read(answer, context),
+				failed: (failure) => told(failure, context),
+			}),
+		);
+	};
+
+	/** The error that clients learn of; the log gets what it does not say. */
+	const told = (error: unknown, { requestId, signal }: OperationContext): Error => {
+		if (!(error instanceof SubgraphFailure)) return error instanceof Error ? error : new Error(String(error));
+		if (error.reason === "left" && signal.reason instanceof FeaturegraphError) return signal.reason;
+		const level = quietReasons.has(error.reason) ? "debug" : "warn";
+		logger[level]({ requestId, reason: error.reason, err: error }, "a subgraph gave no answer");
+		return publicFailure(name, error);
 	};
 
 	const executorOf = (sdl: string): SubgraphExecutor => {
 		const graph = sdlHash(sdl);
+		const orThrow = (context: OperationContext) => (error: unknown) => {
+			throw told(error, context);
+		};
 		return {
 			name,
 			sdl: async () => sdl,
-			execute: (request) => ask(request, graph).catch((error: unknown) => fail(request, error)),
-			subscribe: async () => {
-				throw new FeaturegraphError("UNSUPPORTED", `The subgraph \`${name}\` has no subscriptions.`, { name });
-			},
+			execute: (request) => execute(request, graph).catch(orThrow(request.context)),
+			subscribe: (request) => subscribe(request, graph).catch(orThrow(request.context)),
 		};
-	};
-
-	const fail = ({ context: { requestId, signal } }: SubgraphRequest, error: unknown): never => {
-		if (!(error instanceof SubgraphFailure)) throw error;
-		if (error.reason === "left" && signal.reason instanceof FeaturegraphError) throw signal.reason;
-		logger.warn({ requestId, reason: error.reason, err: error }, "a subgraph gave no answer");
-		throw publicFailure(name, error);
 	};
 
 	let held: Promise<SubgraphExecutor> | null = null;
@@ -148,8 +172,12 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		breaker: breaker.state,
 		execute: async (request) => (await first()).execute(request),
 		subscribe: async (request) => (await first()).subscribe(request),
-		close: () => pool.destroy(),
+		async close() {
+			await Promise.all([pool.destroy(), subscriber?.close()]);
+		},
 	};
 }
 
+/** They come in numbers, and say nothing that was not logged before. */
+const quietReasons: ReadonlySet<FailureReason> = new Set(["refused", "left"]);
 const acceptedTypes = "application/graphql-response+json, application/json;q=0.9";

@@ -17,6 +17,8 @@ export interface HttpSubgraphLimits {
 	readonly subscriptions: number;
 	/** Events of a subscription that the client has not taken yet; then no more are read. */
 	readonly waitingEvents: number;
+	/** How often a WebSocket is asked for a sign of life. */
+	readonly heartbeatMillis: number;
 	/** Failures in a row, after which it is left alone. */
 	readonly failuresToOpen: number;
 	/** How long it is left alone, before one fetch tries again. */
@@ -35,6 +37,7 @@ export const defaultHttpSubgraphLimits: HttpSubgraphLimits = {
 	waiting: 2_000,
 	subscriptions: 1_000,
 	waitingEvents: 16,
+	heartbeatMillis: 30_000,
 	failuresToOpen: 5,
 	openMillis: 5_000,
 	retryMillis: 100,

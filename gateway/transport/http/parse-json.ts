@@ -10,16 +10,20 @@ const exactJson = JSON as unknown as {
 	): unknown;
 };
 
+/** JSON in bytes of which nothing is known. Throws a SubgraphFailure as `parseJson` does. */
+export function parseJsonBytes(bytes: Buffer, depth: number): unknown {
+	if (!isUtf8(bytes)) throw new SubgraphFailure("malformed", "an answer that is not UTF-8");
+	return parseJson(bytes.toString("utf8"), depth);
+}
+
 /**
  * JSON of which nothing is known. Throws a SubgraphFailure for what is none, nests deeper than `depth` or has a key
  * `__proto__`. Numbers that JavaScript cannot hold (integers beyond 2^53, say) are kept as they are written:
  * `JSON.stringify` writes them as they were.
  */
-export function parseJson(bytes: Buffer, depth: number): unknown {
-	if (!isUtf8(bytes)) throw new SubgraphFailure("malformed", "an answer that is not UTF-8");
+export function parseJson(text: string, depth: number): unknown {
 	// Below that size it cannot be too deep.
-	if (bytes.length > depth * 2) refuseDeeper(bytes, depth);
-	const text = bytes.toString("utf8");
+	if (text.length > depth * 2) refuseDeeper(text, depth);
 	try {
 		return needsCare.test(text) ? exactJson.parse(text, revive) : (JSON.parse(text) as unknown);
 	} catch (error) {
@@ -41,18 +45,18 @@ function revive(key: string, value: unknown, { source }: { readonly source?: str
 const [quote, backslash, openObject, openList, closeObject, closeList] = Buffer.from('"\\{[}]');
 
 /** Before it is parsed: what nests without end makes every later step that descends into it fail. */
-function refuseDeeper(bytes: Buffer, limit: number): void {
+function refuseDeeper(text: string, limit: number): void {
 	let depth = 0;
 	let inText = false;
-	for (let at = 0; at < bytes.length; at += 1) {
-		const byte = bytes[at];
+	for (let at = 0; at < text.length; at += 1) {
+		const unit = text.charCodeAt(at);
 		if (inText) {
-			if (byte === backslash) at += 1;
-			else if (byte === quote) inText = false;
-		} else if (byte === quote) inText = true;
-		else if (byte === openObject || byte === openList) {
+			if (unit === backslash) at += 1;
+			else if (unit === quote) inText = false;
+		} else if (unit === quote) inText = true;
+		else if (unit === openObject || unit === openList) {
 			depth += 1;
 			if (depth > limit) throw new SubgraphFailure("malformed", `an answer that nests more than ${limit} levels`);
-		} else if (byte === closeObject || byte === closeList) depth -= 1;
+		} else if (unit === closeObject || unit === closeList) depth -= 1;
 	}
 }

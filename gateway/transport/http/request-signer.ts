@@ -4,7 +4,7 @@ import { signatureHeaders, signatureOf } from "../../../core/access/signed-reque
 import type { Principal } from "../../../core/ports/principal.ts";
 
 export interface RequestToSign {
-	readonly method: "POST" | "GET";
+	readonly method: string;
 	readonly path: string;
 	readonly body: string;
 	/** Hash of the subgraph's schema. */
