@@ -4,6 +4,7 @@ import { alertsCommand } from "./commands/alerts.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { gatewayCommand } from "./commands/gateway.ts";
 import { historicalCommand } from "./commands/historical.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
@@ -46,6 +47,7 @@ for (const command of [
 	historicalCommand,
 	trainingSetCommand,
 	alertsCommand,
+	gatewayCommand,
 	doctorCommand,
 ]) {
 	program.addCommand(command());

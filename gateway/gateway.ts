@@ -8,6 +8,7 @@ import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
 import { type Composer, createComposer } from "./generation/composer.ts";
 import { createGraph } from "./generation/graph.ts";
+import type { GraphSource } from "./generation/graph-source.ts";
 import { graphOfSubgraphs } from "./generation/subgraphs-source.ts";
 import type { FilesOptions } from "./http/files-route.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -17,11 +18,12 @@ import { type Caller, createPipeline, type OperationRequest } from "./operation.
 import { serveWebSockets } from "./websocket/server.ts";
 
 export interface GatewayOptions {
-	readonly subgraphs: readonly SubgraphExecutor[];
+	/** What is composed here into the graph; or where a graph comes from that was composed elsewhere. */
+	readonly subgraphs: readonly SubgraphExecutor[] | GraphSource;
 	readonly authenticate: Authenticate;
 	readonly logger: Logger;
-	/** Files at `/files/…`: where downloads come from, and what takes uploads. */
-	readonly files: Omit<FilesOptions, "authenticate">;
+	/** Files at `/files/…`: where downloads come from, and what takes uploads. By default there are none. */
+	readonly files?: Omit<FilesOptions, "authenticate">;
 	/** Rejects while something that every request needs does not answer. By default there is nothing such. */
 	readonly ready?: () => Promise<void>;
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
@@ -64,7 +66,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const registry = options.metrics ?? new Registry();
 	const metrics = createGatewayMetrics(registry);
 	const composer = options.composer ?? createComposer();
-	const graph = createGraph(graphOfSubgraphs(subgraphs, composer), { limits, logger });
+	const graph = createGraph("read" in subgraphs ? subgraphs : graphOfSubgraphs(subgraphs, composer), {
+		limits,
+		logger,
+	});
 	const ready = async (): Promise<void> => {
 		if (graph.current() === null) {
 			throw new FeaturegraphError("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
@@ -82,7 +87,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const { app, close } = await createHttpServer({
 		prepare,
 		health: { ready, registry, authenticate, logger },
-		files: { ...files, authenticate },
+		files: files === undefined ? null : { ...files, authenticate },
 		logger,
 		limits,
 		doors,

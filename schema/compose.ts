@@ -20,7 +20,7 @@ export class CompositionError extends Error {
 	readonly reasons: readonly string[];
 
 	constructor(reasons: readonly string[]) {
-		super(`The subgraphs do not compose:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
+		super(`The graph does not compose:\n${reasons.map((reason) => `- ${reason}`).join("\n")}`);
 		this.reasons = reasons;
 	}
 }

@@ -9,19 +9,19 @@ import { defaultLimits, type Limits } from "../../core/limits.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Setting, settings } from "./settings.ts";
 
-const configurationFile = "featuregraph.yaml";
+const usualFile = "featuregraph.yaml";
 /** Settings whose value is JSON in the environment. */
 const jsonInEnvironment = new Set(["FEATUREGRAPH_CONNECTIONS", "FEATUREGRAPH_ACCESS_TOKENS"]);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The configuration from the environment, over `featuregraph.yaml` in `folder`, over the defaults. Throws all problems
- * at once, each with the setting named.
+ * The configuration from the environment, over a file in `folder`, over the defaults. The file is `featuregraph.yaml`, which
+ * need not be there, or the one that is named, which must. Throws all problems at once, each with the setting named.
  */
-export function loadConfiguration(env: Environment, folder: string = process.cwd()): Configuration {
+export function loadConfiguration(env: Environment, folder: string = process.cwd(), namedFile?: string): Configuration {
 	const errors: UserError[] = unknownVariables(env);
-	const file = readFile(folder, errors);
+	const file = readFile(folder, namedFile, errors);
 	const values: Record<string, unknown> = {};
 	for (const setting of settings) {
 		const given = fromEnvironment(env, setting, errors) ?? valueAt(file, setting.key);
@@ -127,18 +127,19 @@ function unknownVariables(env: Environment): UserError[] {
 /** What the command line reads. */
 const ofOtherPrograms = ["FEATUREGRAPH_URL", "FEATUREGRAPH_TOKEN"];
 
-function readFile(folder: string, errors: UserError[]): unknown {
+function readFile(folder: string, named: string | undefined, errors: UserError[]): unknown {
+	const configurationFile = named ?? usualFile;
 	let content: string;
 	try {
 		content = readFileSync(resolve(folder, configurationFile), "utf8");
 	} catch (error) {
-		const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+		const missing = named === undefined && error instanceof Error && "code" in error && error.code === "ENOENT";
 		if (!missing) errors.push(invalid(configurationFile, "cannot be read"));
 		return {};
 	}
 	try {
 		const file: unknown = parse(content) ?? {};
-		errors.push(...unknownKeys(file));
+		errors.push(...unknownKeys(file, configurationFile));
 		return file;
 	} catch (error) {
 		errors.push(invalid(configurationFile, error instanceof Error ? error.message : "is not YAML"));
@@ -146,7 +147,7 @@ function readFile(folder: string, errors: UserError[]): unknown {
 	}
 }
 
-function unknownKeys(file: unknown): UserError[] {
+function unknownKeys(file: unknown, configurationFile: string): UserError[] {
 	if (!isMapping(file)) return [invalid(configurationFile, "must be a mapping of settings")];
 	const known = new Set(settings.map(({ key }) => key));
 	const sections = new Set([...known].flatMap((key) => (key.includes(".") ? [key.slice(0, key.indexOf("."))] : [])));

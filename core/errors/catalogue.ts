@@ -52,6 +52,11 @@ export const errorCatalogue = {
 	DANGLING_REFERENCE: { status: 400, meaning: "A definition refers to one that does not exist." },
 	CYCLIC_REFERENCE: { status: 400, meaning: "Definitions refer to each other in a circle." },
 	DELETE_NOT_ALLOWED: { status: 400, meaning: "The plan deletes objects, and deleting was not allowed." },
+	GRAPH_DOES_NOT_COMPOSE: {
+		status: 409,
+		meaning: "Subgraphs do not fit together into one graph; the reasons name them.",
+	},
+	GRAPH_BREAKS_DOCUMENTS: { status: 409, meaning: "Trusted documents would no longer fit the graph; each is named." },
 	STILL_IN_USE: { status: 409, meaning: "An object that others still need cannot be deleted." },
 	PLAN_CHANGED: { status: 409, meaning: "The plan is no longer the one whose hash was given." },
 

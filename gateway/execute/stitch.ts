@@ -8,6 +8,7 @@ import {
 	print,
 } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { readSupergraph } from "../../schema/read-supergraph.ts";
 import { unavailable } from "./execute-sole.ts";
 import { type Execution, isExecution, operationContext } from "./execution.ts";
 import { mendStitched } from "./gateway-resolvers.ts";
@@ -24,7 +25,8 @@ interface SubgraphFetch {
 
 /** The executable graph over its subgraphs: each field knows which of them answers it. */
 export function stitch(supergraphSdl: string, subgraphs: readonly SubgraphExecutor[]): GraphQLSchema {
-	const byEndpoint = new Map(subgraphs.map((subgraph) => [`inprocess://${subgraph.name}`, subgraph]));
+	const byName = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]));
+	const byEndpoint = new Map(readSupergraph(supergraphSdl).subgraphs.map(({ name, url }) => [url, byName.get(name)]));
 	return getStitchedSchemaFromSupergraphSdl({
 		supergraphSdl,
 		onSubschemaConfig(config) {

@@ -10,6 +10,8 @@ export interface GraphDraft {
 	readonly subgraphs: readonly SubgraphExecutor[];
 	/** Throws CompositionError. */
 	compose(): Promise<Composed>;
+	/** Its subgraphs are asked no more: neither by it nor by what was built of it. */
+	release?(): void;
 }
 
 /** Where the graph comes from: it is read anew whenever it may have changed. */

@@ -1,7 +1,7 @@
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { buildGeneration, type Generation } from "./generation.ts";
-import type { GraphSource } from "./graph-source.ts";
+import type { GraphDraft, GraphSource } from "./graph-source.ts";
 import { type Lease, RunningGeneration } from "./running-generation.ts";
 
 /** The graph that is served, and the way to its next generation. */
@@ -35,11 +35,13 @@ export function createGraph(
 
 	const swap = async (): Promise<void> => {
 		const draft = await source.read();
-		if (current?.generation.hash === draft.hash) return;
+		if (current?.generation.hash === draft.hash) return draft.release?.();
 		const began = performance.now();
-		const built = buildGeneration(draft, await draft.compose(), limits);
 		const before = current;
-		const after = new RunningGeneration(built, () => draining.delete(after));
+		const after = new RunningGeneration<Generation>(await build(draft), () => {
+			draining.delete(after);
+			draft.release?.();
+		});
 		current = after;
 		if (before !== null) {
 			draining.add(before);
@@ -48,6 +50,14 @@ export function createGraph(
 		const millis = Math.round(performance.now() - began);
 		logger.info({ graph: draft.hash.slice(0, 12), millis }, "Serving a new generation of the graph");
 		endOldest();
+	};
+	const build = async (draft: GraphDraft): Promise<Generation> => {
+		try {
+			return buildGeneration(draft, await draft.compose(), limits);
+		} catch (error) {
+			draft.release?.();
+			throw error;
+		}
 	};
 	const endOldest = (): void => {
 		const surplus = [...draining].slice(0, Math.max(0, draining.size - limits.drainingGenerations));

@@ -16,7 +16,7 @@ import { boundSlowClients } from "./slow-clients.ts";
 export interface HttpOptions {
 	readonly prepare: Prepare;
 	readonly health: HealthOptions;
-	readonly files: FilesOptions;
+	readonly files: FilesOptions | null;
 	readonly logger: Logger;
 	readonly limits: GatewayLimits;
 	readonly doors: Doors;
@@ -60,7 +60,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	await registerFileSender(app);
 	await app.register(graphqlRoute, { prepare: options.prepare });
 	await app.register(graphiqlRoutes);
-	await app.register(filesRoute, options.files);
+	if (options.files !== null) await app.register(filesRoute, options.files);
 	await app.register(healthRoutes, options.health);
 	return { app, close };
 }
