@@ -88,7 +88,11 @@ async function startEmbedded({ home }: Configuration, logger: Logger, closers: C
 }
 
 /** One process alone needs no broker: with everything embedded, events stay in memory. */
-async function openBus({ kafkaBrokers, databaseUrl }: Configuration, url: string, logger: Logger): Promise<Bus> {
+export async function openBus(
+	{ kafkaBrokers, databaseUrl }: Pick<Configuration, "kafkaBrokers" | "databaseUrl">,
+	url: string,
+	logger: Logger,
+): Promise<Bus> {
 	if (kafkaBrokers !== null) return connectKafkaBus({ brokers: kafkaBrokers, logger });
 	return databaseUrl === null ? createMemoryBus({ logger }) : connectPostgresBus({ url, logger });
 }

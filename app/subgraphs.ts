@@ -1,7 +1,7 @@
 import type { Logger } from "../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../gateway/transport/in-process.ts";
-import { subgraphSdl } from "../schema/subgraph-sdl.ts";
+import { type SubgraphName, subgraphNames, subgraphSdl } from "../schema/subgraph-sdl.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { modelsSchema } from "../subgraphs/models/schema.ts";
 import { monitoringSchema } from "../subgraphs/monitoring/schema.ts";
@@ -11,32 +11,42 @@ import { servingSchema } from "../subgraphs/serving/schema.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import type { UseCases } from "./use-cases.ts";
 
-/** The four subgraphs in this process. Serving's schema follows the registry: it is made anew when a revision changed. */
-export function localSubgraphs(
+/** A subgraph as it is now: the same object while nothing changed. */
+export type LoadSubgraph = () => Promise<LoadedSubgraph>;
+
+/** One of the four subgraphs, on these use cases. Serving's schema follows the registry: it is made anew when a revision changed. */
+export function subgraphLoader(
+	name: SubgraphName,
 	{ faces }: Pick<Configuration, "faces">,
 	registry: Registry,
 	useCases: UseCases,
+): LoadSubgraph {
+	if (name === "serving") return onRevision(faces, registry, (projects) => servingSchema(useCases.serving, projects));
+	const schemas = {
+		registry: () => registrySchema(registry),
+		models: () => modelsSchema(useCases.models),
+		monitoring: () => monitoringSchema(useCases.monitoring),
+	};
+	const loaded = Promise.resolve({ sdl: subgraphSdl(name), schema: schemas[name]() });
+	return () => loaded;
+}
+
+/** These subgraphs in this process; by default all four. */
+export function localSubgraphs(
+	configuration: Pick<Configuration, "faces">,
+	registry: Registry,
+	useCases: UseCases,
 	logger: Logger,
+	names: readonly SubgraphName[] = subgraphNames,
 ): readonly SubgraphExecutor[] {
-	const loadServing = onRevision(faces, registry, (projects) => servingSchema(useCases.serving, projects));
-	const fixed = (loaded: LoadedSubgraph) => () => loaded;
-	return [
-		inProcessSubgraph("registry", fixed({ sdl: subgraphSdl("registry"), schema: registrySchema(registry) }), logger),
-		inProcessSubgraph("models", fixed({ sdl: subgraphSdl("models"), schema: modelsSchema(useCases.models) }), logger),
-		inProcessSubgraph("serving", loadServing, logger),
-		inProcessSubgraph(
-			"monitoring",
-			fixed({ sdl: subgraphSdl("monitoring"), schema: monitoringSchema(useCases.monitoring) }),
-			logger,
-		),
-	];
+	return names.map((name) => inProcessSubgraph(name, subgraphLoader(name, configuration, registry, useCases), logger));
 }
 
 function onRevision(
 	faces: Configuration["faces"],
 	registry: Registry,
 	build: (projects: readonly FaceProject[]) => LoadedSubgraph,
-): () => Promise<LoadedSubgraph> {
+): LoadSubgraph {
 	let latest: { readonly revisions: string; readonly loaded: LoadedSubgraph } | undefined;
 	return async () => {
 		const known = new Set(await registry.projects());

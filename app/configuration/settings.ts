@@ -29,14 +29,15 @@ const httpUrl = url(["http", "https"]).refine((value) => URL.canParse(value), { 
 const origin = z.string().refine((value) => URL.parse(value)?.origin === value, {
 	message: "must be an origin such as https://console.example.org",
 });
-const urlByName = z.partialRecord(z.enum(subgraphNames), httpUrl);
-const subgraphUrls = z.union([
-	urlByName,
-	text
-		.regex(/^\w+=[^,]+(,\s*\w+=[^,]+)*$/, "must be `registry=http://host:port,…`")
-		.transform((value) => Object.fromEntries(value.split(",").map((part) => part.trim().split(/=(.*)/s, 2))))
-		.pipe(urlByName),
-]);
+const subgraphUrls = z.preprocess(
+	(value) =>
+		typeof value === "string"
+			? Object.fromEntries(
+					value.split(",").map((part) => [part.split("=", 1)[0]?.trim(), part.slice(part.indexOf("=") + 1)]),
+				)
+			: value,
+	z.partialRecord(z.enum(subgraphNames), httpUrl),
+);
 const folder = text.refine((value) => isAbsolute(value), { message: "must be an absolute path" });
 
 const accessToken = z.strictObject({

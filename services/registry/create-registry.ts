@@ -83,6 +83,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
 		search: (principal, input) => searchRegistry(registry, principal, input),
 		findById: (principal, id) => findObject(versionById, principal, id),
 		versionById,
+		refresh: () => snapshots.refresh(),
 		close: unsubscribe,
 	};
 	return registry;

@@ -53,6 +53,8 @@ export interface Registry extends RegistryReader {
 	findById(principal: Principal, id: string): Promise<RegistryObject | null>;
 	/** A version by the id of its row, in whatever project it is; null where there is none. */
 	versionById(id: number): Promise<Exclude<RegistryObject, { kind: "Feature" }> | null>;
+	/** Looks at the store whether what is held of any project is its present state: what is read next is. */
+	refresh(): Promise<void>;
 	/** Stops listening to the bus. */
 	close(): Promise<void>;
 }

@@ -50,6 +50,11 @@ export class Snapshots {
 		return this.get(project);
 	}
 
+	/** Every project that is held becomes as it is in the store at this moment. */
+	async refresh(): Promise<void> {
+		await Promise.all([...this.#cache.entries()].map(([project, cached]) => this.#recheck(project, cached)));
+	}
+
 	/** The project changed: unless what is held is as new, the next read loads it. Without a revision it always does. */
 	invalidate(project: string, revision?: string): void {
 		const held = this.#cache.get(project)?.snapshot.revision;

@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+	type ExecutionResult,
+	NoSchemaIntrospectionCustomRule,
+	OperationTypeNode,
+	parse,
+	specifiedRules,
+	validate,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import { signatureHeaders } from "../../core/access/signed-request.ts";
+import { errorCatalogue } from "../../core/errors/catalogue.ts";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { OperationContext, SubgraphOperation } from "../../core/ports/subgraph.ts";
+import { publicErrors } from "../../gateway/complete/public-error.ts";
+import { writeEventStream } from "./event-stream.ts";
+import type { HeldSchema, HeldSchemas } from "./held-schemas.ts";
+import type { Measure } from "./measure.ts";
+import type { HostedOperation } from "./schema-host.ts";
+import type { Verify } from "./signed-requests.ts";
+
+export interface GraphqlRouteOptions {
+	readonly schemas: HeldSchemas;
+	readonly verify: Verify;
+	readonly logger: Logger;
+	readonly measure: Measure;
+	/** Ends the streams. */
+	readonly shutdown: AbortSignal;
+}
+
+/** Parsed subscriptions that are kept; queries and mutations are kept by the schema's host. */
+const keptSubscriptions = 500;
+
+/**
+ * `POST /graphql` of a subgraph, for gateways alone: every request is signed. It is answered by the schema that the gateway
+ * asks by, as JSON; or, where `text/event-stream` is asked for, subscribed to.
+ */
+export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
+	const { schemas, verify, logger, measure, shutdown } = options;
+	const subscriptions = new LRUCache<string, SubgraphOperation>({ max: keptSubscriptions });
+
+	app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+	app.post("/graphql", async (request, reply) => {
+		const { principal, graph } = verify({
+			method: request.method,
+			path: request.url,
+			body: request.body as Buffer,
+			headers: request.headers,
+		});
+		const operation = operationOf(request.body as Buffer);
+		const context = { requestId: request.id, principal, scope: {}, signal: leftSignal(reply) };
+		const schema = await schemas.at(graph);
+		reply.header(signatureHeaders.graph, schemas.latestHash);
+		if (request.headers.accept?.includes("text/event-stream") !== true) {
+			const finished = measure("operation");
+			const result = await schema.execute(operation, context);
+			finished(result.errors === undefined ? "ok" : "errors");
+			return reply.code(statusOf(result)).type("application/json; charset=utf-8").send(JSON.stringify(result));
+		}
+		const results = await subscribe(schema, operation, context);
+		if (!(Symbol.asyncIterator in results))
+			return reply.type("application/json; charset=utf-8").send(JSON.stringify(results));
+		stream(request, reply, results);
+		return reply;
+	});
+
+	function stream(request: FastifyRequest, reply: FastifyReply, results: AsyncIterableIterator<ExecutionResult>): void {
+		const finished = measure("subscription");
+		reply.hijack();
+		reply.raw.writeHead(200, {
+			...reply.getHeaders(),
+			"content-type": "text/event-stream; charset=utf-8",
+		} as Record<string, string>);
+		const failure = (error: unknown) => ({ errors: publicErrors([error], { requestId: request.id, logger }) });
+		writeEventStream(reply.raw, results, { failure, shutdown }).then(
+			() => finished("ok"),
+			(error: unknown) => {
+				finished("errors");
+				logger.error({ err: error, requestId: request.id }, "A stream broke off");
+			},
+		);
+	}
+
+	async function subscribe(schema: HeldSchema, asked: HostedOperation, context: OperationContext) {
+		const key = `${schema.hash} ${asked.operationName ?? ""} ${asked.query}`;
+		let operation = subscriptions.get(key);
+		if (operation === undefined) {
+			operation = subscriptionOf(schema, asked);
+			subscriptions.set(key, operation);
+		}
+		return schema.subscribe({ operation, variables: asked.variables, context });
+	}
+}
+
+function subscriptionOf(
+	{ loaded: { schema } }: HeldSchema,
+	{ query, operationName }: HostedOperation,
+): SubgraphOperation {
+	const document = parse(query);
+	const [error] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule]);
+	if (error !== undefined) throw new FeaturegraphError("GRAPHQL_VALIDATION_FAILED", error.message);
+	return { kind: OperationTypeNode.SUBSCRIPTION, document, text: query, name: operationName };
+}
+
+function operationOf(body: Buffer): HostedOperation {
+	let given: unknown;
+	try {
+		given = JSON.parse(body.toString("utf8"));
+	} catch {
+		throw new FeaturegraphError("BAD_USER_INPUT", "The body is not JSON.");
+	}
+	const { query, variables = null, operationName = null } = (given ?? {}) as Record<string, unknown>;
+	if (typeof query !== "string") throw new FeaturegraphError("BAD_USER_INPUT", "The body has no `query`.");
+	if (typeof variables !== "object" || Array.isArray(variables)) {
+		throw new FeaturegraphError("BAD_USER_INPUT", "`variables` is no object.");
+	}
+	if (operationName !== null && typeof operationName !== "string") {
+		throw new FeaturegraphError("BAD_USER_INPUT", "`operationName` is no string.");
+	}
+	return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName };
+}
+
+/** Aborts when the gateway leaves before the answer. */
+function leftSignal({ raw }: FastifyReply): AbortSignal {
+	const left = new AbortController();
+	raw.once("close", () => {
+		if (!raw.writableFinished) left.abort();
+	});
+	return left.signal;
+}
+
+/** Without `data` it was not executed. */
+const statusOf = ({ data }: ExecutionResult): number =>
+	data === undefined ? errorCatalogue.BAD_USER_INPUT.status : 200;

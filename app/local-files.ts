@@ -1,0 +1,15 @@
+import type { FilesOptions } from "../gateway/http/files-route.ts";
+import { mayDownload } from "../services/training/training-sets.ts";
+import { receiveUpload } from "../services/training/uploads.ts";
+import type { Adapters } from "./adapters.ts";
+import type { UseCases } from "./use-cases.ts";
+
+/** The files of this process's own store, for `/files`. */
+export const localFiles = (
+	{ blobs }: Pick<Adapters, "blobs">,
+	{ serving, uploads }: UseCases,
+): Omit<FilesOptions, "authenticate"> => ({
+	blobs,
+	mayDownload: (principal, key) => mayDownload(serving, principal, key),
+	upload: ({ id, content, principal }) => receiveUpload(uploads, principal, id, content),
+});

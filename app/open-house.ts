@@ -1,0 +1,26 @@
+import type { Clock } from "../core/ports/clock.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Registry } from "../services/registry/registry.ts";
+import { type Adapters, openAdapters } from "./adapters.ts";
+import type { Closers } from "./closers.ts";
+import type { Configuration } from "./configuration/configuration.ts";
+import { openRegistry } from "./open-registry.ts";
+import { type UseCases, wireUseCases } from "./use-cases.ts";
+
+/** What stands behind the faces of a process. */
+export interface House {
+	readonly adapters: Adapters;
+	readonly registry: Registry;
+	readonly useCases: UseCases;
+}
+
+/** Opens the adapters, the registry and the use cases over them, or throws and leaves what was opened to `closers`. */
+export async function openHouse(
+	configuration: Configuration,
+	{ logger, clock, closers }: { readonly logger: Logger; readonly clock: Clock; readonly closers: Closers },
+): Promise<House> {
+	const adapters = await openAdapters(configuration, { logger, clock, closers });
+	const registry = await openRegistry(configuration, adapters, { clock, logger });
+	closers.add("registry", () => registry.close());
+	return { adapters, registry, useCases: wireUseCases(configuration, adapters, registry, { clock, logger }) };
+}

@@ -1,0 +1,119 @@
+import { Registry as Metrics } from "prom-client";
+import { signingKeys } from "../../core/access/signed-request.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
+import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
+import { type RequestSigner, requestSigner } from "../../gateway/transport/http/request-signer.ts";
+import { type SubgraphName, subgraphNames } from "../../schema/subgraph-sdl.ts";
+import { openBus } from "../adapters.ts";
+import type { Closers } from "../closers.ts";
+import type { Configuration } from "../configuration/configuration.ts";
+import { listen } from "../listen.ts";
+import { localFiles } from "../local-files.ts";
+import { openGateway } from "../open-gateway.ts";
+import { openHouse } from "../open-house.ts";
+import { type RunningServer, runServer } from "../running-server.ts";
+import { localSubgraphs } from "../subgraphs.ts";
+import { systemClock } from "../system-clock.ts";
+import { followBus } from "./follow-bus.ts";
+import { followGraph } from "./follow-graph.ts";
+import { refreshAfterMutations } from "./refresh-after-mutations.ts";
+import { type RemoteFiles, remoteFiles } from "./remote-files.ts";
+import { serviceSdl } from "./service-sdl.ts";
+
+/**
+ * The public door alone, over subgraphs in processes of their own. It keeps nothing: any number of them may run. It listens
+ * when this resolves, and is ready once the subgraphs have answered.
+ */
+export function startGateway(configuration: Configuration, logger: Logger): Promise<RunningServer> {
+	return runServer(logger, async (closers) => {
+		const { localSubgraphs: local, kafkaBrokers, databaseUrl } = configuration;
+		const metrics = new Metrics();
+		const place = placesOf(configuration);
+		const graph = { changed: () => {}, look: async () => {} };
+		const far = farSubgraphs(configuration, place, { metrics, logger, closers, changed: () => graph.changed() });
+		const house = local.length === 0 ? null : await openHouse(configuration, { logger, clock: systemClock(), closers });
+		const near = house === null ? [] : localSubgraphs(configuration, house.registry, house.useCases, logger, local);
+		const files =
+			house !== null && local.includes("serving")
+				? localFiles(house.adapters, house.useCases)
+				: farFiles(place("serving"), closers);
+
+		const gateway = await openGateway(
+			configuration,
+			{
+				subgraphs: [...near, ...far].map((subgraph) =>
+					subgraph.name === "registry" ? refreshAfterMutations(subgraph, () => graph.look()) : subgraph,
+				),
+				files,
+				metrics,
+			},
+			logger,
+		);
+		closers.add("gateway", () => gateway.close());
+		const { changed, look, stop } = followGraph({ refresh: () => gateway.refresh(), logger });
+		Object.assign(graph, { changed, look });
+		closers.add("graph", async () => stop());
+		if (kafkaBrokers !== null || databaseUrl !== null) {
+			const connect = () => openBus(configuration, databaseUrl ?? "", logger);
+			closers.add("event bus", followBus(connect, changed, logger));
+		}
+		const url = await listen(gateway.app, configuration);
+		logger.info({ address: url }, "listening");
+		void look();
+		return url;
+	});
+}
+
+interface Place {
+	readonly name: SubgraphName;
+	readonly url: string;
+	readonly sign: RequestSigner;
+}
+
+/** Where a subgraph is, and how it knows us. */
+function placesOf({ subgraphUrls, subgraphSecrets }: Configuration): (name: SubgraphName) => Place {
+	const [key] = signingKeys(subgraphSecrets);
+	return (name) => {
+		const url = subgraphUrls[name];
+		if (url === undefined || key === undefined) throw new Error(`The place of ${name} was to be checked before`);
+		return { name, url, sign: requestSigner(key, { subgraph: name }) };
+	};
+}
+
+function farSubgraphs(
+	{ localSubgraphs: local }: Configuration,
+	placeOf: (name: SubgraphName) => Place,
+	{ metrics, logger, closers, changed }: FarContext,
+): readonly SubgraphExecutor[] {
+	const counted = createHttpSubgraphMetrics(metrics);
+	return subgraphNames
+		.filter((name) => !local.includes(name))
+		.map((name) => {
+			const place = placeOf(name);
+			const subgraph = httpSubgraph({
+				...place,
+				sdl: serviceSdl(place.name, place.url, place.sign),
+				logger,
+				metrics: counted,
+				schemaChanged: changed,
+			});
+			closers.add(`connections to ${name}`, () => subgraph.close());
+			return subgraph;
+		});
+}
+
+interface FarContext {
+	readonly metrics: Metrics;
+	readonly logger: Logger;
+	readonly closers: Closers;
+	/** An answer shows that a subgraph has another schema. */
+	readonly changed: () => void;
+}
+
+function farFiles({ name, url, sign }: Place, closers: Closers): RemoteFiles {
+	const files = remoteFiles(name, url, sign);
+	closers.add("connections for files", () => files.close());
+	return files;
+}

@@ -1,0 +1,105 @@
+import type { Readable } from "node:stream";
+import { Pool } from "undici";
+import { type ErrorCode, errorCatalogue } from "../../core/errors/catalogue.ts";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { type Principal, permissions } from "../../core/ports/principal.ts";
+import type { FilesOptions } from "../../gateway/http/files-route.ts";
+import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
+
+/** Who reads once it is clear that the client may. */
+const reader: Principal = { id: "system:gateway", permissions: new Set(permissions), projects: null };
+
+const connections = 64;
+/** How long the other side may say nothing, also while a file is on its way. */
+const idleMillis = 30_000;
+
+export interface RemoteFiles extends Omit<FilesOptions, "authenticate"> {
+	close(): Promise<void>;
+}
+
+/** The files that the subgraph at this URL has, for the gateway's `/files`: streamed through, never held. */
+export function remoteFiles(name: string, url: string, sign: RequestSigner): RemoteFiles {
+	const pool = new Pool(new URL(url).origin, { connections, headersTimeout: idleMillis, bodyTimeout: idleMillis });
+
+	const ask = async (
+		method: "GET" | "HEAD" | "PUT",
+		path: string,
+		principal: Principal,
+		{ headers = {}, body = null }: { readonly headers?: Record<string, string>; readonly body?: Readable | null } = {},
+	) => {
+		const signed = Object.fromEntries(sign({ method, path, body: "", graph: "", principal }));
+		try {
+			return await pool.request({ method, path, headers: { ...headers, ...signed }, body });
+		} catch (error) {
+			throw new FeaturegraphError(
+				"SUBGRAPH_UNAVAILABLE",
+				`The subgraph \`${name}\` does not answer.`,
+				{ name },
+				{ cause: error },
+			);
+		}
+	};
+	const pathOf = (key: string): string => `/files/${key.split("/").map(encodeURIComponent).join("/")}`;
+
+	return {
+		async mayDownload(principal, key) {
+			const { statusCode, body } = await ask("HEAD", pathOf(key), principal);
+			await body.dump();
+			if (statusCode >= 500) throw failed(name);
+			return statusCode !== errorCatalogue.FORBIDDEN.status;
+		},
+		blobs: {
+			async stat(key) {
+				const { statusCode, headers, body } = await ask("HEAD", pathOf(key), reader);
+				await body.dump();
+				if (statusCode === 404) return null;
+				if (statusCode !== 200) throw failed(name);
+				return { byteCount: Number(headers["content-length"]), etag: String(headers["etag"]).replaceAll('"', "") };
+			},
+			async read(key, range) {
+				const headers: Record<string, string> =
+					range === undefined ? {} : { range: `bytes=${range.start}-${range.end}` };
+				const { statusCode, body } = await ask("GET", pathOf(key), reader, { headers });
+				if (statusCode === (range === undefined ? 200 : 206)) return body;
+				await body.dump();
+				throw failed(name);
+			},
+		},
+		async upload({ id, content, contentType, byteCount, principal }) {
+			const headers = {
+				"content-type": contentType ?? "application/octet-stream",
+				...(byteCount === null ? {} : { "content-length": String(byteCount) }),
+			};
+			const path = `/files/uploads/${encodeURIComponent(id)}`;
+			const { statusCode, body } = await ask("PUT", path, principal, { headers, body: content });
+			const answer = (await body.json().catch(() => null)) as UploadAnswer | null;
+			if (statusCode === 200 && answer?.byteCount !== undefined) return { byteCount: answer.byteCount };
+			throw refusalOf(answer) ?? failed(name);
+		},
+		close: () => pool.destroy(),
+	};
+}
+
+interface UploadAnswer {
+	readonly byteCount?: number;
+	readonly errors?: readonly {
+		readonly message: string;
+		readonly extensions: { readonly code: string; readonly name?: string; readonly hint?: string };
+	}[];
+}
+
+/** What the subgraph refused, as the client is to learn it. */
+function refusalOf(answer: UploadAnswer | null): FeaturegraphError | null {
+	const [error] = answer?.errors ?? [];
+	if (error === undefined || !isCode(error.extensions.code)) return null;
+	const { code, name, hint } = error.extensions;
+	return new FeaturegraphError(code, error.message, {
+		...(name === undefined ? {} : { name }),
+		...(hint === undefined ? {} : { hint }),
+	});
+}
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);
+
+const failed = (name: string): FeaturegraphError =>
+	new FeaturegraphError("SUBGRAPH_UNAVAILABLE", `The subgraph \`${name}\` could not serve the file.`, { name });

@@ -1,0 +1,89 @@
+import { Registry as Metrics } from "prom-client";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
+import { authenticateWith } from "../../services/access/authenticate.ts";
+import { mayDownload } from "../../services/training/training-sets.ts";
+import { receiveUpload } from "../../services/training/uploads.ts";
+import type { Configuration } from "../configuration/configuration.ts";
+import { apolloHost } from "../hosts/apollo-host.ts";
+import { filesRoutes } from "../hosts/files-routes.ts";
+import { graphqlRoute } from "../hosts/graphql-route.ts";
+import { HeldSchemas } from "../hosts/held-schemas.ts";
+import { createMeasure } from "../hosts/measure.ts";
+import { mercuriusHost } from "../hosts/mercurius-host.ts";
+import { verifyWith } from "../hosts/signed-requests.ts";
+import { listen } from "../listen.ts";
+import { openHouse } from "../open-house.ts";
+import { processServer } from "../process-server.ts";
+import { componentsAnswer } from "../readiness.ts";
+import { type RunningServer, runServer } from "../running-server.ts";
+import { subgraphLoader } from "../subgraphs.ts";
+import { systemClock } from "../system-clock.ts";
+
+/** One subgraph: on Mercurius the one that is asked most, serving; the others on Apollo Server. Ready when this resolves. */
+export function startSubgraph(
+	name: SubgraphName,
+	configuration: Configuration,
+	logger: Logger,
+): Promise<RunningServer> {
+	return runServer(logger, async (closers) => {
+		const { adapters, registry, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers });
+		const { database, online, bus, queue, blobs } = adapters;
+
+		const present = subgraphLoader(name, configuration, registry, useCases);
+		const schemas = new HeldSchemas({
+			name,
+			open: name === "serving" ? mercuriusHost : apolloHost,
+			// Whoever asks what the subgraph is now has often just changed it.
+			load: () => registry.refresh().then(present),
+			logger,
+		});
+		closers.add("schemas", () => schemas.close());
+		await schemas.refresh();
+		const changed = (): void =>
+			void schemas
+				.refresh()
+				.catch((error: unknown) => logger.error({ err: error }, "The schema could not be refreshed"));
+		closers.add("schema changes", await bus.subscribe("registry", changed));
+
+		const metrics = new Metrics();
+		const verify = verifyWith(configuration.subgraphSecrets, name);
+		const components = [
+			{ name: "database", ping: () => database.ping() },
+			{ name: "event bus", ping: () => bus.ping() },
+		];
+		if (name === "serving") {
+			components.push(
+				{ name: "online store", ping: () => online.ping() },
+				{ name: "job queue", ping: () => queue.ping() },
+			);
+		}
+		const server = await processServer({
+			ready: () => componentsAnswer(components),
+			registry: metrics,
+			authenticate: authenticateWith(configuration.accessTokens),
+			logger,
+		});
+		closers.add("server", () => server.close());
+		const shutdown = new AbortController();
+		closers.add("streams", async () => shutdown.abort());
+		await server.app.register(graphqlRoute, {
+			schemas,
+			verify,
+			logger,
+			measure: createMeasure(metrics, name),
+			shutdown: shutdown.signal,
+		});
+		if (name === "serving") {
+			await server.app.register(filesRoutes, {
+				verify,
+				blobs,
+				mayDownload: (principal, key) => mayDownload(useCases.serving, principal, key),
+				upload: ({ id, content, principal }) => receiveUpload(useCases.uploads, principal, id, content),
+			});
+		}
+		const url = await listen(server.app, configuration);
+		logger.info({ address: url, subgraph: name }, "ready");
+		return url;
+	});
+}
