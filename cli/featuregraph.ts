@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { alertsCommand } from "./commands/alerts.ts";
 import { applyCommand } from "./commands/apply.ts";
+import { codegenCommand } from "./commands/codegen.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
@@ -47,6 +48,7 @@ for (const command of [
 	historicalCommand,
 	trainingSetCommand,
 	alertsCommand,
+	codegenCommand,
 	gatewayCommand,
 	doctorCommand,
 ]) {

@@ -1,0 +1,13 @@
+/** The TypeScript client of Featuregraph. */
+export { FeaturegraphClientError, type FeaturegraphErrorFields } from "./errors.ts";
+export type { FeatureStatus, OnlineFeatures } from "./online-features.ts";
+export type { AnyRegistry, Bindings, RegistryTypes, ViewTypes } from "./registry-types.ts";
+export {
+	type AlertEvent,
+	createStore,
+	type HistoricalOptions,
+	type PushResult,
+	type Store,
+	type StoreOptions,
+} from "./store.ts";
+export type { FileFormat, Labels, LeakageFinding, TrainingSet } from "./training-set.ts";

@@ -1,0 +1,165 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { FeaturegraphClientError, type FeaturegraphErrorFields, refuse } from "./errors.ts";
+import { ask, events, type GatewayAddress, send } from "./gateway.ts";
+import { encodeRow } from "./values.ts";
+
+/** Where label rows come from: rows, a local file, a registered source, SQL over one, every entity of a view. */
+export type Labels =
+	| readonly object[]
+	| { readonly file: string }
+	| { readonly source: string }
+	| { readonly sql: { readonly source: string; readonly query: string } }
+	| { readonly everyEntity: { readonly view: string; readonly at: readonly string[] } };
+
+export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
+
+interface DrawnTrainingSet {
+	readonly id: string;
+	readonly state: string;
+	readonly progress: number;
+	readonly rowCount: string | null;
+	readonly byteCount: string | null;
+	readonly url: string | null;
+	readonly contentHash: string | null;
+	readonly failure: FeaturegraphErrorFields | null;
+	readonly leakage: readonly LeakageFinding[] | null;
+}
+
+/** A feature whose values look like knowledge from the future; `share` of the rows is touched. */
+export interface LeakageFinding {
+	readonly column: string;
+	readonly share: number;
+	readonly reason: string;
+}
+
+/** Point-in-time correct rows, drawn and kept by the server. */
+export interface TrainingSet {
+	readonly id: string;
+	readonly rowCount: bigint;
+	readonly byteCount: bigint;
+	/** Of columns, types and values in order: the same inputs give the same hash. */
+	readonly contentHash: string;
+	readonly leakage: readonly LeakageFinding[];
+	/** The file as it comes. */
+	open(): Promise<ReadableStream<Uint8Array>>;
+	/** Streams the file to `path`. */
+	saveTo(path: string): Promise<void>;
+}
+
+const fields = `
+	id state progress rowCount byteCount url contentHash failure { code message name nearest hint } leakage { column share reason }
+`;
+const userErrors = "userErrors { code message path index name nearest hint }";
+const formats: Readonly<Record<string, FileFormat>> = {
+	".parquet": "PARQUET",
+	".arrow": "ARROW",
+	".csv": "CSV",
+	".ndjson": "NDJSON",
+};
+
+/** Draws a training set (`CreateTrainingSetInput` but for its labels) and waits for its end. */
+export async function drawTrainingSet(
+	gateway: GatewayAddress,
+	labels: Labels,
+	input: { readonly project: string; readonly select: object; readonly [further: string]: unknown },
+	onProgress: (share: number) => void,
+): Promise<TrainingSet> {
+	const { createTrainingSet } = await ask<{
+		createTrainingSet: { trainingSet: DrawnTrainingSet; userErrors: FeaturegraphErrorFields[] };
+	}>(
+		gateway,
+		`mutation Create($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { trainingSet { ${fields} } ${userErrors} } }`,
+		{ input: { ...input, labels: await labelSource(gateway, input.project, labels) } },
+	);
+	refuse(createTrainingSet.userErrors);
+	let latest = createTrainingSet.trainingSet;
+	for await (const { trainingSetProgress } of events<{ trainingSetProgress: DrawnTrainingSet }>(
+		gateway,
+		`subscription Progress($id: ID!) { trainingSetProgress(id: $id) { ${fields} } }`,
+		() => ({ id: createTrainingSet.trainingSet.id }),
+	)) {
+		latest = trainingSetProgress;
+		onProgress(latest.progress);
+	}
+	return finished(gateway, latest);
+}
+
+function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet {
+	const { id, url, rowCount, byteCount, contentHash, failure, leakage } = drawn;
+	if (failure !== null) throw new FeaturegraphClientError([failure]);
+	if (url === null || contentHash === null) {
+		throw new FeaturegraphClientError([{ code: "JOB_CANCELLED", message: `The training set ended ${drawn.state}.` }]);
+	}
+	const open = async (): Promise<ReadableStream<Uint8Array>> => {
+		const response = await send(gateway, url, { method: "GET" });
+		if (response.ok && response.body !== null) return response.body;
+		throw new FeaturegraphClientError([{ code: "FILE_REFUSED", message: `${url}: ${response.status}` }]);
+	};
+	return {
+		id,
+		rowCount: BigInt(rowCount ?? 0),
+		byteCount: BigInt(byteCount ?? 0),
+		contentHash,
+		leakage: leakage ?? [],
+		open,
+		saveTo: async (path) => pipeline(Readable.fromWeb(await open()), createWriteStream(path)),
+	};
+}
+
+async function labelSource(gateway: GatewayAddress, project: string, labels: Labels): Promise<object> {
+	if (isRows(labels)) {
+		const rows = labels.map(encodeRow);
+		const text = `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
+		return { upload: await upload(gateway, project, "NDJSON", Buffer.byteLength(text), text) };
+	}
+	if (!("file" in labels)) return labels;
+	const format = formats[extname(labels.file).toLowerCase()];
+	if (format === undefined) {
+		throw new FeaturegraphClientError([
+			{ code: "UNREADABLE_FILE", message: `${labels.file}: label files are ${Object.keys(formats).join(", ")}.` },
+		]);
+	}
+	const { size } = await stat(labels.file);
+	return {
+		upload: await upload(
+			gateway,
+			project,
+			format,
+			size,
+			Readable.toWeb(createReadStream(labels.file)) as ReadableStream,
+		),
+	};
+}
+
+const isRows = (labels: Labels): labels is readonly object[] => Array.isArray(labels);
+
+async function upload(
+	gateway: GatewayAddress,
+	project: string,
+	format: FileFormat,
+	byteCount: number,
+	content: NonNullable<RequestInit["body"]>,
+): Promise<string> {
+	const { createUpload } = await ask<{
+		createUpload: { id: string; url: string; userErrors: FeaturegraphErrorFields[] };
+	}>(gateway, `mutation Upload($input: CreateUploadInput!) { createUpload(input: $input) { id url ${userErrors} } }`, {
+		input: { project, format, byteCount: String(byteCount) },
+	});
+	refuse(createUpload.userErrors);
+	const response = await send(gateway, createUpload.url, {
+		method: "PUT",
+		headers: { "content-type": "application/octet-stream", "content-length": String(byteCount) },
+		body: content,
+		duplex: "half",
+	});
+	if (!response.ok) {
+		const answer = (await response.json().catch(() => null)) as { errors?: FeaturegraphErrorFields[] } | null;
+		refuse(answer?.errors);
+		throw new FeaturegraphClientError([{ code: "FILE_REFUSED", message: `${createUpload.url}: ${response.status}` }]);
+	}
+	return createUpload.id;
+}

@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createStore, FeaturegraphClientError } from "../../clients/typescript/src/index.ts";
+import { runCommand } from "../support/command-line.ts";
+import { applyDefinitions } from "../support/graphql-client.ts";
+import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
+import type { Registry } from "./registry.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const definitions = `
+entities: { driver: { joinKeys: { driver_id: int64 } } }
+sources:
+  trips:
+    push: {}
+    eventTime: ended_at
+    columns: { driver_id: int64, ended_at: timestamp, fare: float64, seats: "array<int64>", rating: int32 }
+views:
+  last_trip: { entities: [driver], source: trips, features: { fare: float64, seats: "array<int64>", rating: int32 } }
+  offer:
+    kind: on-demand
+    inputs: { request: { surge: float64 }, views: [last_trip] }
+    features: { price: { type: float64, expression: "last_trip.fare * request.surge" } }
+services:
+  offer_model: { features: ["last_trip:rating", "offer:price"] }
+`;
+
+const beyondDoubles = 2n ** 53n + 1n;
+
+describe("the TypeScript client", () => {
+	let folder: TemporaryFolder;
+	let server: TestServer;
+	beforeAll(async () => {
+		folder = await temporaryFolder();
+		server = await startServer({ folder: folder.path });
+		await applyDefinitions(server, definitions);
+	});
+	afterAll(async () => {
+		await server.stop();
+		await folder.remove();
+	});
+
+	it("has its types from codegen, and the compiler refuses names that are none", async () => {
+		const source = join(root, ".cache", "codegen-test");
+		await mkdir(source, { recursive: true });
+		const { code, stderr } = await runCommand(["codegen", "--out", join(source, "registry.ts")], {
+			cwd: folder.path,
+			env: { FEATUREGRAPH_URL: server.url },
+		});
+		expect([code, stderr]).toEqual([0, expect.stringContaining("2 views and 1 services")]);
+		const golden = await readFile(fileURLToPath(new URL("registry.ts", import.meta.url)), "utf8");
+		expect(await readFile(join(source, "registry.ts"), "utf8")).toBe(golden);
+
+		const program = (features: string, row: string, use: string) => `
+			import { createStore } from "../../clients/typescript/src/index.ts";
+			import type { Registry } from "./registry.ts";
+			const store = createStore<Registry>();
+			const read = await store.getOnlineFeatures(${features}, [${row}]);
+			void read;
+			${use}
+		`;
+		const right = program(
+			'["last_trip:fare", "offer:price"]',
+			"{ driver_id: 1n, surge: 2 }",
+			"const fare: number | null | undefined = read.rows[0]?.last_trip__fare; void fare;",
+		);
+		const wrong = [
+			program('["last_trip:fair"]', "{ driver_id: 1n }", ""),
+			program('["last_trip:fare"]', "{ driver: 1n }", ""),
+			program(
+				'["last_trip:fare"]',
+				"{ driver_id: 1n }",
+				"const text: string | null | undefined = read.rows[0]?.last_trip__fare; void text;",
+			),
+		];
+		const config = {
+			extends: "../../tsconfig.json",
+			compilerOptions: { incremental: false },
+			include: ["*.ts"],
+			exclude: [],
+		};
+		await writeFile(join(source, "tsconfig.json"), JSON.stringify(config));
+		await Promise.all([right, ...wrong].map((text, index) => writeFile(join(source, `use-${index}.ts`), text)));
+		const tsc = join(root, "node_modules/typescript/bin/tsc");
+		const told = await run(process.execPath, [tsc, "-p", source], { cwd: source }).then(
+			() => "",
+			(error: unknown) => (error as { readonly stdout: string }).stdout,
+		);
+		const places = told
+			.split("\n")
+			.flatMap((line) => /^(use-\d)\.ts\(.*error (TS\d+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
+		expect(places).toEqual(["use-1 TS2820", "use-2 TS2322", "use-3 TS2322"]);
+		expect(told).toContain(`Did you mean '"last_trip:fare"'?`);
+	});
+
+	it("reads back what it pushed, exactly", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const at = "2024-05-01T08:00:00.123456Z";
+		const pushed = await store.push({ source: "trips" }, [
+			{ driver_id: 1n, ended_at: at, fare: 7.5, seats: [beyondDoubles], rating: 5 },
+			{ driver_id: beyondDoubles, ended_at: at, fare: Number.NaN, seats: null, rating: null },
+			{ driver_id: null, ended_at: at, fare: 1, seats: null, rating: null },
+		]);
+		expect(pushed).toMatchObject({ accepted: 2, rejected: [{ index: 2, code: "MISSING_JOIN_KEY" }] });
+		const read = await store.getOnlineFeatures(
+			["last_trip:fare", "last_trip:seats", "offer:price"],
+			[
+				{ driver_id: 1, surge: 2 },
+				{ driver_id: beyondDoubles, surge: 2 },
+				{ driver_id: 404, surge: 2 },
+			],
+		);
+		expect(read.rows.map((row) => [row.last_trip__fare, row.last_trip__seats, row.offer__price])).toEqual([
+			[7.5, [beyondDoubles], 15],
+			[Number.NaN, null, Number.NaN],
+			[null, null, null],
+		]);
+		expect(read.rows[1]?.["driver_id"]).toBe(beyondDoubles);
+		expect(read.statuses.last_trip__fare).toEqual(["PRESENT", "PRESENT", "NOT_FOUND"]);
+		expect(read.eventTimes.last_trip__fare).toEqual([at, at, null]);
+		const served = await store.getServiceFeatures("offer_model", [{ driver_id: 1, surge: 3 }]);
+		expect(served.rows[0]).toMatchObject({ last_trip__rating: 5, offer__price: 22.5 });
+	});
+
+	it("reads a view through a binding", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const read = await store.getOnlineFeatures(["first:rating"], [{ first_driver: 1 }], {
+			bindings: { first: { view: "last_trip", joinKeys: { driver_id: "first_driver" } } },
+		});
+		expect(read.rows.map((row) => row.first__rating)).toEqual([5]);
+	});
+
+	it("draws a training set from rows, and saves it", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const shares: number[] = [];
+		const labels = ["2024-05-01T07:00:00Z", "2024-05-01T09:00:00Z"].map((event_timestamp) => ({
+			driver_id: 1n,
+			event_timestamp,
+		}));
+		const drawn = await store.getHistoricalFeatures(labels, ["last_trip:fare"], {
+			format: "CSV",
+			onProgress: (share) => shares.push(share),
+		});
+		expect(drawn.rowCount).toBe(2n);
+		expect(shares.at(-1)).toBe(1);
+		await drawn.saveTo(join(folder.path, "drawn.csv"));
+		expect((await readFile(join(folder.path, "drawn.csv"), "utf8")).trim().split("\n").slice(1)).toEqual([
+			"1,2024-05-01T07:00:00Z,",
+			"1,2024-05-01T09:00:00Z,7.5",
+		]);
+	});
+
+	it("says what was refused, with the nearest names", async () => {
+		const store = createStore({ url: server.url });
+		const refused = await store
+			.getOnlineFeatures(["last_trap:fare"], [{ driver_id: 1 }])
+			.catch((error: unknown) => error);
+		expect(refused).toBeInstanceOf(FeaturegraphClientError);
+		expect(refused).toMatchObject({ code: "UNKNOWN_VIEW", errors: [{ nearest: ["last_trip"] }] });
+		const nobody = createStore({ url: "http://127.0.0.1:9" });
+		await expect(nobody.getOnlineFeatures(["a:b"], [{}])).rejects.toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+	});
+});
