@@ -5,7 +5,12 @@ import { Registry } from "prom-client";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
+import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
+import { createKnownDocuments } from "./admit/known-documents.ts";
+import type { TrustedDocuments } from "./admit/trusted-documents.ts";
+import { openDoor } from "./door.ts";
+import { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
 import { type Composer, createComposer } from "./generation/composer.ts";
 import { createGraph } from "./generation/graph.ts";
 import type { GraphSource } from "./generation/graph-source.ts";
@@ -15,6 +20,7 @@ import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { type Caller, createPipeline, type OperationRequest } from "./operation.ts";
+import { Planner } from "./plan/planner.ts";
 import { serveWebSockets } from "./websocket/server.ts";
 
 export interface GatewayOptions {
@@ -31,6 +37,10 @@ export interface GatewayOptions {
 	readonly limits?: Partial<GatewayLimits>;
 	/** Who may ask for the schema; by default everybody. */
 	readonly introspection?: IntrospectionPolicy;
+	/** Documents that clients may send by their ids. By default there are none. */
+	readonly trustedDocuments?: TrustedDocuments;
+	/** Serve nothing but the trusted documents. */
+	readonly trustedOnly?: boolean;
 	/** Composes the graph; whoever hands one in closes it. By default the gateway has its own. */
 	readonly composer?: Composer;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
@@ -66,8 +76,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const registry = options.metrics ?? new Registry();
 	const metrics = createGatewayMetrics(registry);
 	const composer = options.composer ?? createComposer();
+	const planner = new Planner(limits, logger);
 	const graph = createGraph("read" in subgraphs ? subgraphs : graphOfSubgraphs(subgraphs, composer), {
 		limits,
+		planner,
 		logger,
 	});
 	const ready = async (): Promise<void> => {
@@ -84,15 +96,46 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		introspection: options.introspection ?? "all",
 	});
 
-	const { app, close } = await createHttpServer({
+	const prepareForClient = openDoor({
 		prepare,
+		findDocument: createKnownDocuments({
+			trusted: options.trustedDocuments ?? null,
+			trustedOnly: options.trustedOnly ?? false,
+			limits,
+		}),
+		operations: createPlaces("operations", { perPrincipal: limits.operationsPerPrincipal, total: limits.operations }),
+		subscriptions: createPlaces("subscriptions", {
+			perPrincipal: limits.subscriptionsPerPrincipal,
+			total: limits.subscriptions,
+		}),
+		shared: new SharedSubscriptions(limits),
+	});
+
+	const { app, close } = await createHttpServer({
+		graphql: {
+			prepare: prepareForClient,
+			authenticate,
+			graphiql: options.introspection !== "none",
+			streams: {
+				places: createPlaces("event streams", { perPrincipal: limits.connections, total: limits.connections }),
+				openMillis: limits.connectionInitMillis,
+				operationsPerStream: limits.subscriptionsPerConnection,
+			},
+		},
 		health: { ready, registry, authenticate, logger },
 		files: files === undefined ? null : { ...files, authenticate },
 		logger,
 		limits,
 		doors,
 	});
-	const closeWebSockets = serveWebSockets(app.server, { prepare, authenticate, limits, logger, metrics, doors });
+	const closeWebSockets = serveWebSockets(app.server, {
+		prepare: prepareForClient,
+		authenticate,
+		limits,
+		logger,
+		metrics,
+		doors,
+	});
 
 	return {
 		app,
@@ -105,6 +148,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		async close() {
 			await closeWebSockets();
 			await close();
+			await planner.close();
 			if (options.composer === undefined) await composer.close();
 		},
 	};

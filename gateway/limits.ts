@@ -31,11 +31,21 @@ export interface GatewayLimits {
 	readonly loadedGraphs: number;
 	/** Operations that are kept planned and compiled; a tenth as many that cannot be planned are kept beside them. */
 	readonly cachedPlans: number;
-	/** WebSockets. */
+	/** That one response tells. */
+	readonly responseErrors: number;
+	/** WebSockets; as many event streams that carry several operations may be beside them. */
 	readonly connections: number;
+	/** Of a WebSocket, or of an event stream that carries several. */
 	readonly subscriptionsPerConnection: number;
+	/** Queries and mutations that run at once. */
+	readonly operationsPerPrincipal: number;
+	readonly operations: number;
+	readonly subscriptionsPerPrincipal: number;
+	readonly subscriptions: number;
+	/** How far a subscription may lag behind one that shares its source, in events, before it is ended. */
+	readonly bufferedEvents: number;
 	readonly messageBytes: number;
-	/** How long a WebSocket may wait with its connection_init. */
+	/** How long a WebSocket may wait with its connection_init, and a reserved event stream to be opened. */
 	readonly connectionInitMillis: number;
 	/** Generations of the graph that end what began on them; beyond it, the subscriptions of the oldest are ended. */
 	readonly drainingGenerations: number;
@@ -62,8 +72,14 @@ export const defaultLimits: GatewayLimits = {
 	waitingPlans: 1000,
 	loadedGraphs: 3,
 	cachedPlans: 2000,
-	connections: 1000,
+	responseErrors: 1000,
+	connections: 5000,
 	subscriptionsPerConnection: 100,
+	operationsPerPrincipal: 1000,
+	operations: 4000,
+	subscriptionsPerPrincipal: 10_000,
+	subscriptions: 20_000,
+	bufferedEvents: 100,
 	messageBytes: 1024 * 1024,
 	connectionInitMillis: 5000,
 	drainingGenerations: 8,

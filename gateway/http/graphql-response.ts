@@ -11,6 +11,8 @@ const documentErrors: ReadonlySet<string> = new Set<ErrorCode>([
 	"GRAPHQL_VALIDATION_FAILED",
 	"QUERY_TOO_COMPLEX",
 	"BAD_USER_INPUT",
+	"PERSISTED_QUERY_NOT_FOUND",
+	"PERSISTED_QUERY_MISMATCH",
 ]);
 
 /** The status of a response to a well-formed GraphQL request, by the rules of GraphQL over HTTP. */

@@ -1,12 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import { buildSchema, type DocumentNode, type ExecutionResult, type OperationTypeNode, print } from "graphql";
 import mercurius from "mercurius";
-import type { Caller, OperationRequest } from "../operation.ts";
+import type { ClientRequest } from "../door.ts";
+import type { Caller } from "../operation.ts";
 
 /** What a route gives to `reply.graphql` beside the operation. */
 export interface HostedContext extends Record<string, unknown> {
 	readonly caller: Caller;
 	readonly kinds: readonly OperationTypeNode[];
+	/** What stands for the document, or is said of it. */
+	readonly documentId?: string | null;
+	readonly sha256Hash?: string | null;
 }
 
 /**
@@ -16,7 +20,7 @@ export interface HostedContext extends Record<string, unknown> {
  */
 export async function hostOnMercurius(
 	app: FastifyInstance,
-	run: (request: OperationRequest, context: HostedContext) => Promise<ExecutionResult>,
+	run: (request: ClientRequest, context: HostedContext) => Promise<ExecutionResult>,
 ): Promise<void> {
 	await app.register(mercurius, {
 		schema: buildSchema("type Query { hosted: Boolean }"),
@@ -30,7 +34,9 @@ export async function hostOnMercurius(
 		operationName: string | null = null,
 	) => {
 		if (!isHosted(context)) throw new Error("An operation must come through a route of the gateway");
-		return run({ query: typeof source === "string" ? source : print(source), variables, operationName }, context);
+		const { documentId = null, sha256Hash = null } = context;
+		const query = typeof source === "string" ? source : print(source);
+		return run({ query, documentId, sha256Hash, variables, operationName }, context);
 	};
 	Object.assign(app, { graphql: Object.assign(graphql, app.graphql) });
 }

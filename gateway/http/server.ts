@@ -2,19 +2,18 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
-import type { Prepare } from "../operation.ts";
 import { requestIdHeader, requestIdOf } from "./caller.ts";
 import { drainOnClose } from "./drain.ts";
 import { type FilesOptions, filesRoute } from "./files-route.ts";
 import { type Doors, refuseForeignPage } from "./foreign-pages.ts";
 import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
-import { graphqlRoute } from "./graphql-route.ts";
+import { type GraphqlRouteOptions, graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
 import { httpErrorHandler, notFound } from "./http-errors.ts";
 import { boundSlowClients } from "./slow-clients.ts";
 
 export interface HttpOptions {
-	readonly prepare: Prepare;
+	readonly graphql: GraphqlRouteOptions;
 	readonly health: HealthOptions;
 	readonly files: FilesOptions | null;
 	readonly logger: Logger;
@@ -52,14 +51,14 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	if (corsOrigins.length > 0) {
 		await app.register(cors, {
 			origin: [...corsOrigins],
-			methods: ["GET", "HEAD", "POST", "PUT"],
+			methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
 			exposedHeaders: [requestIdHeader, "etag", "content-range", "accept-ranges"],
 			maxAge: 600,
 		});
 	}
 	await registerFileSender(app);
-	await app.register(graphqlRoute, { prepare: options.prepare });
-	await app.register(graphiqlRoutes);
+	await app.register(graphqlRoute, options.graphql);
+	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
 	if (options.files !== null) await app.register(filesRoute, options.files);
 	await app.register(healthRoutes, options.health);
 	return { app, close };

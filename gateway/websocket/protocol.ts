@@ -9,8 +9,11 @@ import type { Authenticate } from "../../core/ports/subgraph.ts";
 import { RequestError } from "../admit/request-error.ts";
 import { authorize } from "../authorize/authorize.ts";
 import { publicErrors } from "../complete/public-error.ts";
+import type { PrepareForClient } from "../door.ts";
+import { checkParams } from "../http/graphql-params.ts";
 import type { GatewayLimits } from "../limits.ts";
-import type { Prepare, PreparedOperation } from "../operation.ts";
+import type { PreparedOperation } from "../operation.ts";
+import { WrittenResult } from "./written-result.ts";
 
 /** What belongs to one connection. */
 export interface Connection {
@@ -23,7 +26,7 @@ export interface Connection {
 }
 
 export interface ProtocolOptions {
-	readonly prepare: Prepare;
+	readonly prepare: PrepareForClient;
 	readonly authenticate: Authenticate;
 	readonly limits: GatewayLimits;
 	readonly logger: Logger;
@@ -60,16 +63,17 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 			}
 		},
 
-		async onSubscribe(context, _id, { query, operationName, variables }) {
+		async onSubscribe(context, _id, payload) {
 			const requestId = randomUUID();
 			try {
 				refuseTooMany(context, limits.subscriptionsPerConnection);
+				const { operationId: _, ...request } = checkParams(payload);
 				const operation = await prepare(
-					{ query, operationName: operationName ?? null, variables: variables ?? {} },
+					request,
 					{ requestId, credentials: { principal: principalOf(context) }, signal: context.extra.signal },
 					allKinds,
 				);
-				const args = { schema: operation.schema, document: operation.document, operationName: operationName ?? null };
+				const args = { schema: operation.schema, document: operation.document, operationName: request.operationName };
 				prepared.set(args, operation);
 				return args;
 			} catch (error) {
@@ -77,10 +81,18 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 				return publicErrors([error], { requestId, logger });
 			}
 		},
-		execute: (args) => operationOf(args).execute(),
-		subscribe: (args) => operationOf(args).subscribe(),
+		execute: (args) => orErrors(operationOf(args).execute()),
+		subscribe: (args) => orErrors(operationOf(args).subscribe()),
+		onNext: (_context, _id, _payload, _args, result) => new WrittenResult(result),
 	});
 }
+
+/** What found no place is an answer, too. */
+const orErrors = <T>(running: Promise<T>): Promise<T | { readonly errors: readonly GraphQLError[] }> =>
+	running.catch((error: unknown) => {
+		if (error instanceof RequestError) return { errors: error.errors };
+		throw error;
+	});
 
 function principalOf({ extra }: ConnectionContext): Principal {
 	if (extra.principal === null) throw new Error("A connection that was not acknowledged");

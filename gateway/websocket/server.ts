@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { type Doors, refuseForeignPage } from "../http/foreign-pages.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { type Connection, createProtocol, type ProtocolOptions } from "./protocol.ts";
+import { spliceResult } from "./written-result.ts";
 
 export interface WebSocketOptions extends ProtocolOptions {
 	readonly metrics: GatewayMetrics;
@@ -43,7 +44,7 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 		const closed = protocol.opened(
 			{
 				protocol: socket.protocol,
-				send: (data) => send(socket, data),
+				send: (data) => send(socket, spliceResult(data)),
 				close: (code, reason) => socket.close(code, reason),
 				onMessage: (handle) =>
 					socket.on("message", (data: Buffer) => {

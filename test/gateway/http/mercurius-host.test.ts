@@ -16,12 +16,21 @@ describe("the seam in Mercurius", () => {
 		});
 		let answered: unknown;
 		app.get("/", async (_request, reply) => {
-			const context = { caller, kinds: [OperationTypeNode.QUERY] };
+			const context = { caller, kinds: [OperationTypeNode.QUERY], documentId: "one" };
 			answered = await reply.graphql("not { even graphql", context, { n: 1 }, "Name");
 			return "";
 		});
 		await app.inject("/");
-		expect(seen).toEqual([{ query: "not { even graphql", variables: { n: 1 }, operationName: "Name" }, caller]);
+		expect(seen).toEqual([
+			{
+				query: "not { even graphql",
+				documentId: "one",
+				sha256Hash: null,
+				variables: { n: 1 },
+				operationName: "Name",
+			},
+			caller,
+		]);
 		expect(answered).toBe(result);
 		await app.graphql(parse("{ a }"), { caller, kinds: [] });
 		expect(seen[2]).toMatchObject({ query: "{\n  a\n}", operationName: null });
