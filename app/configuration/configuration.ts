@@ -26,6 +26,8 @@ export interface Configuration {
 	readonly connections: Readonly<Record<string, string>>;
 	/** Empty: nobody is asked, which only a loopback address allows. */
 	readonly accessTokens: readonly AccessToken[];
+	/** Labels of `@override` that are on. */
+	readonly overrideLabels: readonly string[];
 	/** Where a gateway of its own reaches our subgraphs. */
 	readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
 	/** Subgraphs that a gateway of its own runs in its process. */
@@ -45,4 +47,8 @@ export interface AccessToken {
 	readonly permissions: readonly Permission[];
 	/** Null: all. */
 	readonly projects: readonly string[] | null;
+	/** For `@requiresScopes`, beside the permissions. */
+	readonly scopes: readonly string[];
+	/** For `@policy`. */
+	readonly policies: readonly string[];
 }

@@ -48,6 +48,7 @@ type SettingValues = Pick<
 	| "logLevel"
 	| "corsOrigins"
 	| "connections"
+	| "overrideLabels"
 	| "subgraphUrls"
 	| "localSubgraphs"
 	| "subgraphSecrets"
@@ -81,6 +82,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		}),
 		connections,
 		accessTokens: values["access.tokens"],
+		overrideLabels: values.overrideLabels,
 		subgraphUrls,
 		localSubgraphs,
 		subgraphSecrets,

@@ -45,6 +45,8 @@ const accessToken = z.strictObject({
 	sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the token, in hex"),
 	permissions: z.array(z.enum(permissions)).default([...permissions]),
 	projects: z.array(text).nullable().default(null),
+	scopes: z.array(text).default([]),
+	policies: z.array(text).default([]),
 });
 
 const setting = (env: string, key: string, schema: z.ZodType, meaning: string, secret = false): Setting => ({
@@ -117,6 +119,12 @@ export const settings: readonly Setting[] = [
 		z.array(accessToken).default([]),
 		"who may call (JSON in the environment)",
 		true,
+	),
+	setting(
+		"FEATUREGRAPH_OVERRIDE_LABELS",
+		"overrideLabels",
+		list.default([]),
+		"labels of `@override` that are on; `percent(n)` need not be named",
 	),
 	setting(
 		"FEATUREGRAPH_SUBGRAPH_URLS",

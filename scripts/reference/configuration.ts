@@ -24,6 +24,8 @@ access:
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 # printf %s "$TOKEN" | sha256sum
       permissions: [READ, READ_VALUES] # all of them without this
       projects: [default] # all of them without this
+      scopes: ["read:email"] # for @requiresScopes of your own subgraphs; permissions count as scopes of their name
+      policies: [staff] # for @policy of your own subgraphs
 connections: # databases that PostgreSQL sources name
   warehouse: postgres://reader@warehouse.internal/db
 \`\`\`

@@ -3,7 +3,10 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { type Permission, type Principal, permissions } from "../../core/ports/principal.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 
-/** Who asks while no access is configured: everybody on this machine may do everything. */
+/**
+ * Who asks while no access is configured: everybody on this machine may do everything. That is no credential: what the graph
+ * keeps for the authenticated is withheld.
+ */
 export const anonymousPrincipal: Principal = {
 	id: "anonymous",
 	permissions: new Set(permissions),
@@ -19,6 +22,9 @@ export interface AccessToken {
 	readonly permissions: readonly Permission[];
 	/** Null: all. */
 	readonly projects: readonly string[] | null;
+	/** What the access directives of a graph ask for, beside the permissions. By default nothing. */
+	readonly scopes?: readonly string[];
+	readonly policies?: readonly string[];
 }
 
 const bearer = /^Bearer +([\x21-\x7e]{1,1024}) *$/i;
@@ -49,10 +55,11 @@ function hashBytes({ name, sha256 }: AccessToken): Buffer {
 	});
 }
 
-const principalOf = ({ name, permissions: granted, projects }: AccessToken): Principal => ({
+const principalOf = ({ name, permissions: granted, projects, scopes, policies }: AccessToken): Principal => ({
 	id: `token:${name}`,
 	permissions: new Set(granted),
 	projects: projects === null ? null : new Set(projects),
+	credential: { scopes: new Set(scopes), policies: new Set(policies) },
 });
 
 const unauthenticated = (message: string): FeaturegraphError =>

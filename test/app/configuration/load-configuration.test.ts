@@ -30,6 +30,12 @@ function errorsOf(env: Record<string, string>): readonly UserError[] {
 
 const token = { name: "ci", sha256: "a".repeat(64) };
 
+test("a token says what the access directives ask for, and labels are a list", () => {
+	const given = { ...token, scopes: ["read:email"], policies: ["staff"] };
+	const env = { FEATUREGRAPH_ACCESS_TOKENS: JSON.stringify([given]), FEATUREGRAPH_OVERRIDE_LABELS: "new-bio, other" };
+	expect(loadConfiguration(env, folder)).toMatchObject({ accessTokens: [given], overrideLabels: ["new-bio", "other"] });
+});
+
 test("without any setting everything is embedded and on loopback", () => {
 	const configuration = loadConfiguration({ PATH: "/bin", UNRELATED: "x" }, folder);
 	expect(configuration).toMatchObject({
@@ -41,6 +47,7 @@ test("without any setting everything is embedded and on loopback", () => {
 		kafkaBrokers: null,
 		fileRoots: null,
 		accessTokens: [],
+		overrideLabels: [],
 		limits: defaultLimits,
 	});
 });
@@ -123,6 +130,8 @@ describe("an address that others reach", () => {
 				...token,
 				permissions: ["READ", "READ_VALUES", "WRITE_VALUES", "WRITE_DEFINITIONS", "WRITE_MODELS", "WRITE_ALERTS"],
 				projects: null,
+				scopes: [],
+				policies: [],
 			},
 		]);
 		expect(fileRoots).toEqual([folder, join(folder, ".featuregraph")]);

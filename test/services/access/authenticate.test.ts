@@ -11,7 +11,14 @@ const tokens = [
 		permissions: ["READ", "WRITE_DEFINITIONS"] as const,
 		projects: ["flights"],
 	},
-	{ name: "app", sha256: sha256("second-token"), permissions: ["READ_VALUES"] as const, projects: null },
+	{
+		name: "app",
+		sha256: sha256("second-token"),
+		permissions: ["READ_VALUES"] as const,
+		projects: null,
+		scopes: ["read:email"],
+		policies: ["staff"],
+	},
 ];
 
 describe("authentication", () => {
@@ -21,8 +28,14 @@ describe("authentication", () => {
 
 	it("knows a token by its hash", async () => {
 		const principal = await authenticateWith(tokens)({ authorization: "Bearer second-token" });
-		expect(principal).toEqual({ id: "token:app", permissions: new Set(["READ_VALUES"]), projects: null });
-		expect((await authenticateWith(tokens)({ authorization: "bearer first-token " })).id).toBe("token:ci");
+		expect(principal).toEqual({
+			id: "token:app",
+			permissions: new Set(["READ_VALUES"]),
+			projects: null,
+			credential: { scopes: new Set(["read:email"]), policies: new Set(["staff"]) },
+		});
+		const ci = await authenticateWith(tokens)({ authorization: "bearer first-token " });
+		expect(ci).toMatchObject({ id: "token:ci", credential: { scopes: new Set(), policies: new Set() } });
 	});
 
 	it.each([
