@@ -1,0 +1,106 @@
+import {
+	buildASTSchema,
+	type DocumentNode,
+	type ExecutionResult,
+	execute,
+	type GraphQLSchema,
+	Kind,
+	parse,
+	type TypeNode,
+	visit,
+} from "graphql";
+import { codeOf, type Thing, typeNode } from "./data.ts";
+import { fieldOf, isKeyField, trueValue } from "./resolve.ts";
+import { keyFieldType, type World } from "./world.ts";
+
+/** The same world as one schema on graphql-js. */
+export interface Monolith {
+	readonly schema: GraphQLSchema;
+	execute(document: DocumentNode, variables: Record<string, unknown>): MonolithResult;
+}
+
+export interface MonolithResult {
+	readonly result: ExecutionResult;
+	/**
+	 * Every error that a correct execution may report, by its path: with all types nullable, nothing is left out because
+	 * something beside it has failed before.
+	 */
+	readonly possible: ReadonlyMap<string, string>;
+	/** The fields of a mutation, as they ran. */
+	readonly mutated: readonly string[];
+}
+
+export function monolithOf(world: World, publicSdl: string): Monolith {
+	const ast = parse(publicSdl, { noLocation: true });
+	const schema = buildASTSchema(ast, { assumeValid: true });
+	const loose = buildASTSchema(allNullable(ast), { assumeValid: true });
+	const run = (against: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, seen: Seen) =>
+		execute({
+			schema: against,
+			document,
+			variableValues: variables,
+			typeResolver: (value) => (value as Thing).__typename,
+			fieldResolver: (source: Thing | undefined, args: object, _, info) => {
+				const parent = source ?? { __typename: info.parentType.name, key: info.parentType.name };
+				if (info.parentType.name === "Mutation") seen.mutated.push(info.fieldName);
+				if (parent.__typename === undefined) return (parent as unknown as Record<string, unknown>)[info.fieldName];
+				const value = trueValue(world, parent, info.fieldName, args);
+				violations(value, typeNode(typeOf(world, parent.__typename, info.fieldName)), keysOf(info.path), seen.violated);
+				return value;
+			},
+		}) as ExecutionResult;
+
+	return {
+		schema,
+		execute(document, variables) {
+			const seen: Seen = { mutated: [], violated: [] };
+			const result = run(schema, document, variables, seen);
+			const all: Seen = { mutated: [], violated: [] };
+			const everything = run(loose, document, variables, all);
+			const possible = new Map<string, string>();
+			for (const path of all.violated) possible.set(JSON.stringify(path), "INTERNAL_SERVER_ERROR");
+			for (const error of everything.errors ?? []) possible.set(JSON.stringify(error.path), codeOf(error));
+			return { result, possible, mutated: seen.mutated };
+		},
+	};
+}
+
+interface Seen {
+	readonly mutated: string[];
+	readonly violated: (readonly (string | number)[])[];
+}
+
+/** As the schema says; without `!` the monolith would not know. */
+function typeOf(world: World, type: string, field: string): string {
+	if (world.entities.some(({ name }) => name === type) && isKeyField(world, type, field))
+		return keyFieldType(type, field);
+	return fieldOf(world, type, field).type;
+}
+
+/** Where a value is null and must not be. */
+function violations(value: unknown, type: TypeNode, path: readonly (string | number)[], found: (typeof path)[]): void {
+	if (type.kind === Kind.NON_NULL_TYPE) {
+		if (value === null || value === undefined) found.push(path);
+		else violations(value, type.type, path, found);
+	} else if (type.kind === Kind.LIST_TYPE && Array.isArray(value)) {
+		for (const [index, item] of value.entries()) violations(item, type.type, [...path, index], found);
+	}
+}
+
+interface Path {
+	readonly prev: Path | undefined;
+	readonly key: string | number;
+}
+
+function keysOf(path: Path): (string | number)[] {
+	return path.prev === undefined ? [path.key] : [...keysOf(path.prev), path.key];
+}
+
+function allNullable(ast: DocumentNode): DocumentNode {
+	return visit(ast, {
+		InputObjectTypeDefinition: () => false,
+		InputValueDefinition: () => false,
+		VariableDefinition: () => false,
+		NonNullType: { leave: (node) => node.type },
+	});
+}
