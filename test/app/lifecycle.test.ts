@@ -43,7 +43,7 @@ describe("the life of a server on embedded defaults", () => {
 		await push({ url }, "payments", [{ account: 1, paid_at: "2024-05-01T08:00:00Z", amount: 7 }]);
 		const began = performance.now();
 		expect(await stop("SIGINT")).toBe(0);
-		expect(performance.now() - began).toBeLessThan(5000);
+		expect(performance.now() - began).toBeLessThan(30_000);
 		expect(stderr()).toBe("");
 		expect(processesOf(folder.path)).toEqual([]);
 	});
@@ -110,7 +110,7 @@ describe("the life of a server on embedded defaults", () => {
 		const { stop } = await start();
 		expect(processesOf(folder.path)).not.toEqual([]);
 		await stop("SIGKILL");
-		await expect.poll(() => processesOf(folder.path), { timeout: 10_000 }).toEqual([]);
+		await expect.poll(() => processesOf(folder.path)).toEqual([]);
 	});
 
 	it("refuses a second server on the same home, naming the process that has it", async () => {

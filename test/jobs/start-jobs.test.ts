@@ -106,7 +106,7 @@ describe("jobs over the queue", () => {
 
 	it("run schedules, incrementally, and watch freshness", async () => {
 		await expect
-			.poll(async () => (await queue.schedules()).map(({ name }) => name), { timeout: 5000 })
+			.poll(async () => (await queue.schedules()).map(({ name }) => name))
 			.toEqual(["materialize:default:delays"]);
 		const scheduled = async () => {
 			const { rows } = await test.database.pool.query(
@@ -114,8 +114,8 @@ describe("jobs over the queue", () => {
 			);
 			return rows.length;
 		};
-		await expect.poll(scheduled, { timeout: 15_000 }).toBeGreaterThan(0);
+		await expect.poll(scheduled).toBeGreaterThan(0);
 		const firing = async () => (await house.alerts.open(registry.projectId, "FRESHNESS")).map(({ state }) => state);
-		await expect.poll(firing, { timeout: 5000 }).toEqual(["FIRING"]);
+		await expect.poll(firing).toEqual(["FIRING"]);
 	});
 });

@@ -234,7 +234,7 @@ describe("what was acknowledged comes online", () => {
 		await sleep(100);
 		expect(await read("JFK")).toEqual([[null], ["NOT_FOUND"]]);
 		serving.clock.set(30);
-		await expect.poll(() => read("JFK"), { timeout: 1000 }).toEqual([[5], ["PRESENT"]]);
+		await expect.poll(() => read("JFK")).toEqual([[5], ["PRESENT"]]);
 		await writer.stop();
 	});
 

@@ -107,7 +107,7 @@ describe.skipIf(redisServer.missing)(`the Redis online store${redisServer.reason
 		} finally {
 			process.kill(server.pid, "SIGCONT");
 		}
-		await expect.poll(() => impatient.read([write("a").key]).catch(() => "down"), { timeout: 5000 }).toEqual([null]);
+		await expect.poll(() => impatient.read([write("a").key]).catch(() => "down")).toEqual([null]);
 		await impatient.close();
 	});
 

@@ -54,7 +54,7 @@ describe("a connection that breaks", () => {
 		const both = () => [1, 2].map(() => transaction((inner) => inner.execute(sql`SELECT pg_sleep(0.01)`)));
 		const answers = () => Promise.all(both()).then((results) => results.length, String);
 		// A connection may still be on its way out.
-		await expect.poll(answers, { timeout: 5000 }).toBe(2);
+		await expect.poll(answers).toBe(2);
 		await expect(drizzle.execute(sql`SELECT 1`)).resolves.toBeDefined();
 	});
 });
@@ -77,7 +77,7 @@ describe("a statement that does not come back", () => {
 	it("is STORE_UNAVAILABLE after a while", async () => {
 		const { pool } = open(test.url, 300);
 		await expect(pool.query("SELECT pg_sleep(1)")).rejects.toMatchObject(unavailable);
-		await expect.poll(() => pool.query("SELECT 1").then(() => "answers", String), { timeout: 5000 }).toBe("answers");
+		await expect.poll(() => pool.query("SELECT 1").then(() => "answers", String)).toBe("answers");
 	});
 });
 

