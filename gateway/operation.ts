@@ -1,10 +1,4 @@
-import {
-	type DocumentNode,
-	type ExecutionResult,
-	type GraphQLSchema,
-	type OperationDefinitionNode,
-	OperationTypeNode,
-} from "graphql";
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Principal } from "../core/ports/principal.ts";
 import type { Authenticate } from "../core/ports/subgraph.ts";
@@ -15,8 +9,7 @@ import { selectOperation } from "./admit/select-operation.ts";
 import { authorize } from "./authorize/authorize.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
-import type { ExecutableOperation } from "./execute/executable-operation.ts";
-import { executeOperation, subscribeOperation } from "./execute/execute.ts";
+import { mapEvents } from "./execute/map-events.ts";
 import type { Graph } from "./generation/graph.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
@@ -77,23 +70,26 @@ export function createPipeline({ graph, authenticate, logger, metrics, introspec
 		refuseIntrospection(document, introspection, principal);
 		refuseCostly(operation, request.variables);
 
+		const withheld = await generation.withhold(document, operation, principal);
+		const override = generation.overridesOf(principal);
+		const variables = generation.operations.read(operation, request.variables);
+		const compiled = await generation.operations.compiled(document, operation, variables, {
+			withheld,
+			override: override.key,
+			plan: (text) => generation.plan({ text, labels: override.labels, percentage: override.percentage }),
+		});
+
 		const { requestId, signal } = caller;
 		const masking = { requestId, logger };
-		const executable = (operationSignal: AbortSignal): ExecutableOperation => ({
-			graph: generation.graph,
-			sole: isSeries(operation) ? null : generation.soleSubgraph(document),
-			operation: { kind: operation.operation, document, text: request.query, name: request.operationName },
-			variables: request.variables,
-			execution: { requestId, principal, signal: operationSignal, scope: {} },
-		});
+		const execution = { requestId, principal, signal };
 		return {
 			kind: operation.operation,
-			schema: generation.graph,
+			schema: generation.schema,
 			document,
 			principal,
 			async execute() {
 				const finished = metrics.operation(operation.operation);
-				const result = await executeOperation(executable(signal)).then(
+				const result = await compiled.execute(variables, execution).then(
 					(raw) => completeResult(raw, masking),
 					(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
 				);
@@ -103,24 +99,26 @@ export function createPipeline({ graph, authenticate, logger, metrics, introspec
 			async subscribe() {
 				const own = new AbortController();
 				const finished = metrics.operation(operation.operation);
-				const stream = await subscribeOperation(executable(AbortSignal.any([signal, own.signal])), {
-					complete: (result) => completeResult(result, masking),
+				const stream = await compiled.subscribe(variables, {
+					...execution,
+					signal: AbortSignal.any([signal, own.signal]),
+				});
+				if (!(Symbol.asyncIterator in stream)) {
+					const result = completeResult(stream, masking);
+					finished(result);
+					return result;
+				}
+				return mapEvents(stream, (result) => completeResult(result, masking), {
 					failure: (error) => publicErrors([error], masking)[0] ?? new Error("The subscription failed."),
 					ended: () => {
 						own.abort();
 						finished({});
 					},
 				});
-				if (!(Symbol.asyncIterator in stream)) finished(stream);
-				return stream;
 			},
 		};
 	};
 }
-
-/** Each field of a mutation reads what the one before it wrote: the graph gives each a scope of its own. */
-const isSeries = ({ operation, selectionSet }: OperationDefinitionNode): boolean =>
-	operation === OperationTypeNode.MUTATION && selectionSet.selections.length > 1;
 
 function notServedHere(kind: OperationTypeNode): RequestError {
 	return kind === OperationTypeNode.SUBSCRIPTION

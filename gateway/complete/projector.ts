@@ -10,6 +10,8 @@ import { scalarValue } from "./scalar-value.ts";
 const invalid = Symbol("a null where none may be");
 type Invalid = typeof invalid;
 
+const bareObject = (): Data => Object.setPrototypeOf({}, null) as Data;
+
 /** What a projection needs of one run. */
 export interface Projecting {
 	readonly errors: ResponseErrors;
@@ -40,7 +42,7 @@ export class Projector {
 
 	#object(projection: ObjectProjection, source: Data, depth: number): Data | Invalid {
 		const { fields } = projection;
-		const result: Data = projection.bare ? Object.create(null) : {};
+		const result: Data = projection.bare ? bareObject() : {};
 		for (const field of fields) {
 			this.#path[depth] = field.key;
 			const value = this.#value(field.value, source[field.source], depth + 1);

@@ -1,16 +1,17 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import { type DocumentNode, type ExecutionResult, type OperationDefinitionNode, OperationTypeNode } from "graphql";
+import type { OperationTypeNode } from "graphql";
+import { type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { WithheldFields } from "../authorize/withheld-fields.ts";
 import { type Completion, completionOf } from "../complete/completion.ts";
 import { soleService } from "../plan/sole-service.ts";
-import { beginRun, type Execution } from "./client-execution.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
 import type { Data } from "./data.ts";
 import type { ExecutableGraph } from "./executable-graph.ts";
-import { variablesOf } from "./operation-variables.ts";
+import { beginRun, type Execution } from "./execution.ts";
+import type { OperationVariables } from "./operation-variables.ts";
 import { plannedTexts } from "./planned-document.ts";
-import type { OperationVariables, Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { soleOperation } from "./sole.ts";
 import { followSource } from "./subscription.ts";
 
@@ -19,11 +20,11 @@ export interface CompiledOperation {
 	readonly kind: OperationTypeNode;
 	/** One for each root field of a mutation; none where the gateway answers by itself. */
 	readonly plans: readonly QueryPlan[];
-	/** Runs a query or a mutation. Throws a RequestError for variables that do not fit; what else fails is in the result. */
-	execute(variables: Readonly<Record<string, unknown>>, execution: Execution): Promise<ExecutionResult>;
-	/** Follows a subscription. A result instead: it could not begin. Throws a RequestError for the variables. */
+	/** Runs a query or a mutation. What fails is in the result. */
+	execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult>;
+	/** Follows a subscription; it ends with the signal of the execution. A result instead: it could not begin. */
 	subscribe(
-		variables: Readonly<Record<string, unknown>>,
+		variables: OperationVariables,
 		execution: Execution,
 	): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 }
@@ -32,8 +33,10 @@ export interface OperationToCompile {
 	readonly graph: ExecutableGraph;
 	readonly document: DocumentNode;
 	readonly operation: OperationDefinitionNode;
-	/** What the principal may not read of it; by default it may read all. */
-	readonly withheld?: WithheldFields;
+	/** What of it is planned: without fragments and conditions, and without what is withheld. */
+	readonly asked: OperationDefinitionNode;
+	/** Why the principal may not read some of its fields. */
+	readonly withheld: WithheldFields["reasons"];
 	/** Plans the text of one operation. */
 	readonly plan: (text: string) => QueryPlan | Promise<QueryPlan>;
 	readonly limits: { readonly responseErrors: number };
@@ -41,29 +44,25 @@ export interface OperationToCompile {
 
 /** Plans and compiles an operation that was validated against the public schema. */
 export async function compileOperation(input: OperationToCompile): Promise<CompiledOperation> {
-	const { graph, document, operation, withheld, plan, limits } = input;
-	const asked = withheld ?? { document, operation };
+	const { graph, document, operation, asked, withheld, plan, limits } = input;
 	const plans: QueryPlan[] = [];
-	for (const text of plannedTexts(asked.document, asked.operation)) plans.push(await plan(text));
+	for (const text of plannedTexts(asked)) plans.push(await plan(text));
 
-	const read = variablesOf(graph.schema, operation);
-	const reasons = withheld?.reasons ?? nothingWithheld;
-	const sole = reasons.size === 0 ? soleSubgraph(plans, input) : null;
-	if (sole !== null) return { kind: operation.operation, plans, ...soleOperation(sole, read, document, operation) };
+	const sole = withheld.size === 0 ? soleSubgraph(plans, input) : null;
+	if (sole !== null) return { kind: operation.operation, plans, ...soleOperation(sole, document, operation) };
 
 	const complete = completionOf({
 		schema: graph.schema,
 		document,
 		operation,
-		withheld: reasons,
+		withheld,
 		mostErrors: limits.responseErrors,
 	});
 	const compiled = plans.map((one) => compilePlan(one, graph.plans));
 	return {
 		kind: operation.operation,
 		plans,
-		async execute(given, execution) {
-			const variables = read(given);
+		async execute(variables, execution) {
 			const data: Data = {};
 			const stray: Run["strayErrors"] = [];
 			// The root fields of a mutation are planned apart: each is complete before the next begins, and reads anew.
@@ -73,8 +72,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 			}
 			return resultOf(complete, data, variables, stray);
 		},
-		async subscribe(given, execution) {
-			const variables = read(given);
+		async subscribe(variables, execution) {
 			const [{ source, step } = noPlan] = compiled;
 			if (source === null) throw new Error("A subscription without a source");
 			return followSource(source, {
@@ -101,7 +99,6 @@ function soleSubgraph(
 	return graph.plans.subgraphs.get(name) ?? null;
 }
 
-const nothingWithheld: WithheldFields["reasons"] = new Map();
 const noPlan: CompiledPlan = { source: null, step: () => undefined };
 
 function runOf(data: Data, variables: OperationVariables, strayErrors: Run["strayErrors"], execution: Execution): Run {

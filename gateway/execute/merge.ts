@@ -25,9 +25,10 @@ export function mergeData(target: Data, source: Data, { fields }: FetchShape, is
 function mergeValue(present: unknown, value: unknown, shape: FetchShape, isObjectType: IsObjectType): void {
 	if (Array.isArray(present)) {
 		if (!Array.isArray(value)) return;
-		for (let index = 0; index < present.length && index < value.length; index++) {
-			if (isMissing(present[index])) present[index] = value[index];
-			else mergeValue(present[index], value[index], shape, isObjectType);
+		const items: unknown[] = present;
+		for (let index = 0; index < items.length && index < value.length; index++) {
+			if (isMissing(items[index])) items[index] = value[index];
+			else mergeValue(items[index], value[index], shape, isObjectType);
 		}
 	} else if (isData(present) && isData(value)) mergeData(present, value, shape, isObjectType);
 }

@@ -1,7 +1,14 @@
 import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
 import { exactLiteral } from "./exact-literal.ts";
-import type { OperationVariables } from "./run.ts";
+
+/** The variables of an operation, in both forms. */
+export interface OperationVariables {
+	/** As the client sent them, with defaults filled in: what subgraphs get. */
+	readonly raw: Readonly<Record<string, unknown>>;
+	/** As graphql-js read them against the public schema: what conditions read. */
+	readonly coerced: Readonly<Record<string, unknown>>;
+}
 
 export type ReadVariables = (given: Readonly<Record<string, unknown>>) => OperationVariables;
 
@@ -20,7 +27,7 @@ export function variablesOf(
 	const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
 		defaultValue === undefined ? [] : [[variable.name.value, exactLiteral(defaultValue)] as const],
 	);
-	const names = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+	const names = variableDefinitions.map(({ variable }) => variable.name.value);
 	return (given) => {
 		const { coerced, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: mostErrors });
 		if (errors !== undefined) throw new RequestError("BAD_USER_INPUT", errors);

@@ -12,7 +12,8 @@ import type { SubgraphExecutor, SubgraphOperation } from "../../core/ports/subgr
 import { isData } from "./data.ts";
 import type { Fragments } from "./fetch-shape.ts";
 import type { FieldError } from "./field-failure.ts";
-import type { OperationVariables, Run } from "./run.ts";
+import type { OperationVariables } from "./operation-variables.ts";
+import type { Run } from "./run.ts";
 import { fetchError } from "./subgraph-error.ts";
 
 /** A fetch of the plan, parsed once. */

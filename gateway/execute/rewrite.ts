@@ -45,7 +45,7 @@ function compileRewrite(rewrite: FetchRewrite, satisfies: TypeConditions): Rewri
 		return compilePath(path, satisfies, (object, key) => {
 			if (!Object.hasOwn(object, key)) return;
 			object[renameKeyTo] = object[key];
-			delete object[key];
+			Reflect.deleteProperty(object, key);
 		});
 	}
 	const { path, setValueTo } = "ValueSetter" in rewrite ? rewrite.ValueSetter : rewrite;

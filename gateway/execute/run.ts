@@ -2,14 +2,7 @@ import type { OperationContext } from "../../core/ports/subgraph.ts";
 import type { Data } from "./data.ts";
 import type { FetchObserver } from "./fetch-observer.ts";
 import type { FieldError } from "./field-failure.ts";
-
-/** The variables of an operation, in both forms. */
-export interface OperationVariables {
-	/** As the client sent them, with defaults filled in: what subgraphs get. */
-	readonly raw: Readonly<Record<string, unknown>>;
-	/** As graphql-js read them against the public schema: what conditions read. */
-	readonly coerced: Readonly<Record<string, unknown>>;
-}
+import type { OperationVariables } from "./operation-variables.ts";
 
 /** One run of a plan: of a query, of one field of a mutation, of one event of a subscription. */
 export interface Run {

@@ -1,33 +1,31 @@
 import { type DocumentNode, type ExecutionResult, GraphQLError, type OperationDefinitionNode, print } from "graphql";
 import type { SubgraphExecutor, SubgraphOperation, SubgraphRequest } from "../../core/ports/subgraph.ts";
-import { beginRun, type Execution } from "./client-execution.ts";
+import { beginRun, type Execution } from "./execution.ts";
 import { mapEvents } from "./map-events.ts";
-import type { ReadVariables } from "./operation-variables.ts";
+import type { OperationVariables } from "./operation-variables.ts";
 import { answerOf } from "./planned-fetch.ts";
 import { errorPathOf, fetchError, subgraphError } from "./subgraph-error.ts";
-
-type Given = Readonly<Record<string, unknown>>;
 
 /** An operation that one subgraph answers goes there as it stands: nothing is merged, nothing completed twice. */
 export function soleOperation(
 	subgraph: SubgraphExecutor,
-	read: ReadVariables,
 	document: DocumentNode,
 	{ operation: kind, name }: OperationDefinitionNode,
 ) {
 	const operation: SubgraphOperation = { kind, document, text: print(document), name: name?.value ?? null };
-	const requestOf = (given: Given, execution: Execution): SubgraphRequest => {
-		read(given);
-		return { operation, variables: given, context: beginRun(execution) };
-	};
+	const requestOf = ({ raw }: OperationVariables, execution: Execution): SubgraphRequest => ({
+		operation,
+		variables: raw,
+		context: beginRun(execution),
+	});
 	const failed = (error: unknown): ExecutionResult => {
 		const { message, extensions } = fetchError(subgraph.name, error);
 		return { errors: [new GraphQLError(message, { extensions })], data: null };
 	};
 	const taken = (result: ExecutionResult) => named(subgraph.name, answerOf(result));
 	return {
-		async execute(given: Given, execution: Execution): Promise<ExecutionResult> {
-			const request = requestOf(given, execution);
+		async execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult> {
+			const request = requestOf(variables, execution);
 			const ended = execution.observer?.({ subgraph, operation }, 0);
 			try {
 				const result = taken(await subgraph.execute(request));
@@ -38,8 +36,11 @@ export function soleOperation(
 				return failed(error);
 			}
 		},
-		async subscribe(given: Given, execution: Execution): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-			const request = requestOf(given, execution);
+		async subscribe(
+			variables: OperationVariables,
+			execution: Execution,
+		): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+			const request = requestOf(variables, execution);
 			try {
 				const events = await subgraph.subscribe(request);
 				if (!(Symbol.asyncIterator in events)) return taken(events);

@@ -22,7 +22,8 @@ export function standsAloneIn(sdl: string, publicSchema: GraphQLSchema): StandsA
 	const ownSchema = (): GraphQLSchema | null => {
 		if (known === undefined) {
 			const document = parse(sdl, { noLocation: true });
-			known = hidesAny(document) ? null : buildASTSchema(document, { assumeValidSDL: true });
+			// A subgraph needs no query of its own.
+			known = hidesAny(document) ? null : buildASTSchema(document, { assumeValid: true });
 		}
 		return known;
 	};

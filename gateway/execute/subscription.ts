@@ -4,8 +4,9 @@ import { withFreshScope } from "./execution.ts";
 import type { FetchObserver } from "./fetch-observer.ts";
 import { mapEvents } from "./map-events.ts";
 import { mergeRoot, type RootMerge } from "./merge-root.ts";
+import type { OperationVariables } from "./operation-variables.ts";
 import { answerOf, fetchVariables } from "./planned-fetch.ts";
-import type { OperationVariables, Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { fetchError } from "./subgraph-error.ts";
 
 export interface Following {

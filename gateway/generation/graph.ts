@@ -1,6 +1,5 @@
 import type { Logger } from "../../core/ports/logger.ts";
-import type { GatewayLimits } from "../limits.ts";
-import { buildGeneration, type Generation } from "./generation.ts";
+import { type BuildOptions, buildGeneration, type Generation } from "./generation.ts";
 import type { GraphDraft, GraphSource } from "./graph-source.ts";
 import { type Lease, RunningGeneration } from "./running-generation.ts";
 
@@ -25,7 +24,7 @@ export interface Graph {
 
 export function createGraph(
 	source: GraphSource,
-	{ limits, logger }: { readonly limits: GatewayLimits; readonly logger: Logger },
+	{ limits, planner, logger }: BuildOptions & { readonly logger: Logger },
 ): Graph {
 	let current: RunningGeneration<Generation> | null = null;
 	let running: Promise<void> | null = null;
@@ -53,7 +52,7 @@ export function createGraph(
 	};
 	const build = async (draft: GraphDraft): Promise<Generation> => {
 		try {
-			return buildGeneration(draft, await draft.compose(), limits);
+			return await buildGeneration(draft, await draft.compose(), { limits, planner });
 		} catch (error) {
 			draft.release?.();
 			throw error;

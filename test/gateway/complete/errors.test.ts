@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pathBelow } from "../../../gateway/execute/error-path.ts";
 import { type Running, startGateway } from "../support/gateway.ts";
 
 let running: Running;
@@ -18,7 +17,13 @@ describe("errors", () => {
 				{
 					message: "No view `delay`.",
 					path: ["asked"],
-					extensions: { code: "UNKNOWN_VIEW", name: "delay", nearest: ["delays"], hint: "List the views." },
+					extensions: {
+						code: "UNKNOWN_VIEW",
+						name: "delay",
+						nearest: ["delays"],
+						hint: "List the views.",
+						service: "registry",
+					},
 				},
 			],
 		});
@@ -38,7 +43,7 @@ describe("errors", () => {
 			{
 				message: "An error of ours. The log has it under the request id find-me.",
 				path: ["internal"],
-				extensions: { code: "INTERNAL_SERVER_ERROR", requestId: "find-me" },
+				extensions: { code: "INTERNAL_SERVER_ERROR", requestId: "find-me", service: "registry" },
 			},
 		]);
 		expect(JSON.stringify(answer.raw)).not.toContain("hunter2");
@@ -77,7 +82,7 @@ describe("errors", () => {
 			{
 				message: "The store does not answer.",
 				path: ["all", 1, "mine"],
-				extensions: { code: "STORE_UNAVAILABLE", nearest: [] },
+				extensions: { code: "STORE_UNAVAILABLE", nearest: [], service: "serving" },
 			},
 		]);
 	});
@@ -113,38 +118,5 @@ describe("64-bit integers", () => {
 		expect((await running.post("{ exactly(n: 9007199254740993) }")).data).toEqual({ exactly: "9007199254740993" });
 		const answer = await running.post("query ($n: Int64!) { exactly(n: $n) }", { n: "9007199254740993" });
 		expect(answer.data).toEqual({ exactly: "9007199254740993" });
-	});
-});
-
-describe("the path of an error", () => {
-	it.each([
-		[
-			["all", 1, "mine"],
-			["all", "mine"],
-			["all", 1, "mine"],
-		],
-		[
-			["all", 1, "mine"],
-			["all", 0, "mine"],
-			["all", 1, "mine"],
-		],
-		[
-			["all", 1],
-			["all", "deep", 3, "er"],
-			["all", 1, "deep", 3, "er"],
-		],
-		[["thing"], ["thing", "fragile"], ["thing", "fragile"]],
-		[
-			["a", "b"],
-			["_entities", 4, "b"],
-			["a", "b"],
-		],
-		[
-			["all", 2, "list", 0],
-			["all", "list", 5],
-			["all", 2, "list", 0],
-		],
-	])("that surfaces at %j and claims %j is %j", (at, claimed, path) => {
-		expect(pathBelow(at, claimed)).toEqual(path);
 	});
 });

@@ -1,11 +1,6 @@
-import { execute, parse } from "graphql";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createComposer } from "../../../gateway/generation/composer.ts";
-import { buildGeneration } from "../../../gateway/generation/generation.ts";
-import { graphOfSubgraphs } from "../../../gateway/generation/subgraphs-source.ts";
-import { defaultLimits } from "../../../gateway/limits.ts";
-import { inProcessSubgraph } from "../../../gateway/transport/in-process.ts";
-import { type Running, recordingLogger, startGateway } from "../support/gateway.ts";
+import { executedGraph, execution } from "../support/executed.ts";
+import { type Running, startGateway } from "../support/gateway.ts";
 import { registrySubgraph, servingSubgraph, World } from "../support/subgraphs.ts";
 
 let running: Running;
@@ -33,29 +28,11 @@ describe("isolation", () => {
 		});
 	});
 
-	it("holds where a host gives all operations one root value, which stitching would key its loaders on", async () => {
-		const logger = recordingLogger([]);
-		const subgraphs = [
-			inProcessSubgraph("registry", registrySubgraph, logger),
-			inProcessSubgraph("serving", () => servingSubgraph(new World()), logger),
-		];
-		const composer = createComposer();
-		const draft = await graphOfSubgraphs(subgraphs, composer).read();
-		const { graph } = buildGeneration(draft, await draft.compose(), defaultLimits);
-		await composer.close();
-		const rootValue = {};
-		const readAs = async (id: string) =>
-			execute({
-				schema: graph,
-				document: parse("{ things { id reader } }"),
-				rootValue,
-				contextValue: {
-					requestId: id,
-					principal: { id, permissions: new Set(), projects: null },
-					signal: new AbortController().signal,
-					scope: {},
-				},
-			});
+	it("holds for one compiled operation that runs for two at once", async () => {
+		const { prepare } = await executedGraph({ registry: registrySubgraph(), serving: servingSubgraph(new World()) });
+		const { compiled, variables } = await prepare("{ things { id reader } }");
+		const readAs = (id: string) =>
+			compiled.execute(variables, execution({ principal: { id, permissions: new Set(), projects: null } }));
 		const results = await Promise.all(["alice", "bob", "alice", "bob"].map(readAs));
 		expect(results.map((result) => result.data?.["things"])).toEqual(
 			["alice", "bob", "alice", "bob"].map((reader) => [

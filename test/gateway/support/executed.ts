@@ -4,16 +4,25 @@ import { permissions } from "../../../core/ports/principal.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
 import { selectOperation } from "../../../gateway/admit/select-operation.ts";
 import type { WithheldFields } from "../../../gateway/authorize/withheld-fields.ts";
-import type { Execution } from "../../../gateway/execute/client-execution.ts";
-import { type CompiledOperation, compileOperation } from "../../../gateway/execute/compile-operation.ts";
+import type { CompiledOperation } from "../../../gateway/execute/compile-operation.ts";
+import { compiledOperations } from "../../../gateway/execute/compiled-operations.ts";
 import { executableGraph } from "../../../gateway/execute/executable-graph.ts";
+import type { Execution } from "../../../gateway/execute/execution.ts";
+import type { OperationVariables } from "../../../gateway/execute/operation-variables.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../../../gateway/transport/in-process.ts";
 import { compose } from "../../../schema/compose.ts";
 import { recordingLogger } from "./gateway.ts";
 
 /** A graph over subgraphs, planned and executed without a gateway around it. */
 export interface ExecutedGraph {
-	compile(query: string, name?: string | null, withheld?: WithheldFields): Promise<CompiledOperation>;
+	prepare(
+		query: string,
+		options?: {
+			readonly variables?: Readonly<Record<string, unknown>>;
+			readonly name?: string | null;
+			readonly withheld?: WithheldFields;
+		},
+	): Promise<{ readonly compiled: CompiledOperation; readonly variables: OperationVariables }>;
 	run(query: string, variables?: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
 	/** What the subgraphs were asked, in order. */
 	readonly asked: { readonly subgraph: string; readonly request: SubgraphRequest }[];
@@ -55,18 +64,26 @@ export async function executedGraph(
 	const schema = buildSchema(publicSdl);
 	const graph = executableGraph({ supergraphSdl, schema, subgraphs, sources });
 	const planner = new QueryPlanner(supergraphSdl);
-	const compile = async (query: string, name: string | null = null, withheld?: WithheldFields) => {
+	const operations = compiledOperations(graph, { responseErrors: 100, cachedPlans: 100 });
+	const prepare: ExecutedGraph["prepare"] = async (query, { variables = {}, name = null, withheld } = {}) => {
 		const document = parse(query);
 		const errors = validate(schema, document);
 		if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join("\n"));
-		return compileOperation({
-			graph,
-			document,
-			operation: selectOperation(document, name),
-			plan: (text) => planner.plan(text, null, new Set(), 0),
-			limits: { responseErrors: 100 },
-			...(withheld === undefined ? {} : { withheld }),
+		const operation = selectOperation(document, name);
+		const read = operations.read(operation, variables);
+		const compiled = await operations.compiled(document, operation, read, {
+			withheld: withheld ?? { key: "", reasons: new Map(), document, operation },
+			override: "",
+			plan: async (text) => planner.plan(text, null, new Set(), 0),
 		});
+		return { compiled, variables: read };
 	};
-	return { compile, run: async (query, variables = {}) => (await compile(query)).execute(variables, execution()), asked };
+	return {
+		asked,
+		prepare,
+		async run(query, variables = {}) {
+			const prepared = await prepare(query, { variables });
+			return prepared.compiled.execute(prepared.variables, execution());
+		},
+	};
 }
