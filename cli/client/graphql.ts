@@ -13,8 +13,9 @@ export async function request<Data>(
 	connection: Connection,
 	query: string,
 	variables: Readonly<Record<string, unknown>> = {},
+	headers: Readonly<Record<string, string>> = {},
 ): Promise<Data> {
-	const response = await send(connection, JSON.stringify({ query, variables }));
+	const response = await send(connection, JSON.stringify({ query, variables }), headers);
 	const body = (await readJson(response)) as { data?: Data | null; errors?: readonly GraphqlError[] };
 	if (body.errors !== undefined && body.errors.length > 0) throw new RequestFailed(body.errors.map(toServerError));
 	if (body.data === undefined || body.data === null) {
@@ -23,7 +24,11 @@ export async function request<Data>(
 	return body.data;
 }
 
-async function send(connection: Connection, body: string): Promise<Response> {
+async function send(
+	connection: Connection,
+	body: string,
+	headers: Readonly<Record<string, string>>,
+): Promise<Response> {
 	try {
 		return await fetch(`${connection.url}/graphql`, {
 			method: "POST",
@@ -31,6 +36,7 @@ async function send(connection: Connection, body: string): Promise<Response> {
 				"content-type": "application/json",
 				accept: "application/graphql-response+json, application/json",
 				...authorizationOf(connection),
+				...headers,
 			},
 			body,
 		});

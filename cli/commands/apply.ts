@@ -12,6 +12,7 @@ import type { SavedPlan } from "./plan.ts";
 interface ApplyOptions {
 	readonly yes: boolean;
 	readonly allowDelete: boolean;
+	readonly force: boolean;
 }
 
 export const applyCommand = () =>
@@ -20,6 +21,7 @@ export const applyCommand = () =>
 		.argument("[folder]", "the definition files, or a plan saved by `plan --out`", ".")
 		.option("-y, --yes", "do not ask", false)
 		.option("--allow-delete", "let the plan delete what the files no longer have", false)
+		.option("--force", "also where trusted documents of clients would break", false)
 		.action(async (folder: string, options: ApplyOptions, command: Command) => {
 			const connection = connectionOf(command);
 			const saved = folder.endsWith(".json") ? await readSavedPlan(folder) : undefined;
@@ -30,7 +32,7 @@ export const applyCommand = () =>
 				printMessage("Nothing was applied.");
 				return;
 			}
-			const applied = await requestApply(target, files, { planHash, allowDelete: options.allowDelete });
+			const applied = await requestApply(target, files, { ...options, planHash });
 			if (connection.json) printJson(applied);
 			else process.stdout.write(`Applied: registry version ${applied.registryVersion}.\n`);
 		});

@@ -16,25 +16,38 @@ export async function requestPlan(connection: Connection, files: readonly Defini
 	return payload.plan;
 }
 
+export interface ApplyOptions {
+	readonly planHash?: string;
+	readonly allowDelete: boolean;
+	/** Also where trusted documents would break. */
+	readonly force?: boolean;
+}
+
 /** Applies files: exactly the plan of `planHash` where one is given. */
 export async function requestApply(
 	connection: Connection,
 	files: readonly DefinitionFile[],
-	options: { readonly planHash?: string; readonly allowDelete: boolean },
+	{ force = false, planHash, allowDelete }: ApplyOptions,
 ): Promise<{ plan: Plan; registryVersion: number }> {
 	const { apply } = await request<{ apply: { plan: Plan; registryVersion: number; userErrors: ServerError[] } }>(
 		connection,
 		`mutation Apply($input: DefinitionsInput!) {
 			apply(input: $input) { plan { ${planFields} } registryVersion ${definitionErrorFields} }
 		}`,
-		{ input: { project: connection.project, files, ...options } },
+		{ input: { project: connection.project, files, planHash, allowDelete } },
+		force ? { "featuregraph-force": "GRAPH_BREAKS_DOCUMENTS" } : {},
 	);
 	refuseUserErrors(apply.userErrors.map(withOption));
 	return { plan: apply.plan, registryVersion: apply.registryVersion };
 }
 
 /** The gateway names what its API takes; here the next step is an option. */
-const withOption = (error: ServerError): ServerError =>
-	error.code === "DELETE_NOT_ALLOWED"
-		? { ...error, hint: "Add --allow-delete if that is meant; else give all files of the project." }
-		: error;
+const withOption = (error: ServerError): ServerError => {
+	const hint = hints[error.code];
+	return hint === undefined ? error : { ...error, hint };
+};
+
+const hints: Readonly<Record<string, string>> = {
+	DELETE_NOT_ALLOWED: "Add --allow-delete if that is meant; else give all files of the project.",
+	GRAPH_BREAKS_DOCUMENTS: "Keep what it reads until no client sends it any more, or add --force.",
+};

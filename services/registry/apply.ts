@@ -1,5 +1,7 @@
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { FeaturegraphError, FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
 import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
+import type { RegistryChange } from "../../core/ports/graph-check.ts";
 import type { LogDefinition } from "../../core/ports/offline-log.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { LockedProject } from "../../core/ports/registry-store.ts";
@@ -69,7 +71,9 @@ async function applyLocked(
 	const registryVersion = snapshot.registryVersion + 1;
 	const ids = await locked.reserveIds(idsNeeded(target));
 	const rows = changeRows(target, project, ids, at, principal.id);
-	await ensureLogs(deps, buildSnapshot(withChange(project, rows, registryVersion)), new Set(ids.versions));
+	const after = buildSnapshot(withChange(project, rows, registryVersion));
+	const broken = await checkGraph(deps, { before: snapshot, after }, input.breakDocuments);
+	await ensureLogs(deps, after, new Set(ids.versions));
 	const revision = await locked.write({
 		...rows,
 		registryVersion,
@@ -83,7 +87,11 @@ async function applyLocked(
 			action: "registry.apply",
 			project: name,
 			subject: `version ${registryVersion}`,
-			details: { planHash: plan.hash, changes: plan.changes.map(({ fields: _fields, ...change }) => change) },
+			details: {
+				planHash: plan.hash,
+				changes: plan.changes.map(({ fields: _fields, ...change }) => change),
+				...(broken.length === 0 ? {} : { brokenDocuments: broken }),
+			},
 		},
 	});
 	return { applied: { plan, registryVersion }, revision: revisionText(project.id, revision) };
@@ -115,6 +123,20 @@ async function checkDeletes(
 			{ name: change.name, hint: "Keep the service in the files as long as models are pinned to it." },
 		);
 	}
+}
+
+/** Throws what the change breaks in the graph; gives the names of the documents that it is forced to break. */
+async function checkGraph(
+	{ graphCheck }: Pick<RegistryDeps, "graphCheck">,
+	change: RegistryChange,
+	forced: boolean,
+): Promise<readonly string[]> {
+	const errors = (await graphCheck?.(change)) ?? [];
+	const mayBreak = (error: UserError): boolean => forced && error.code === "GRAPH_BREAKS_DOCUMENTS";
+	if (errors.length > 0 && !errors.every(mayBreak)) {
+		throw new FeaturegraphErrors(errors.filter((error) => !mayBreak(error)));
+	}
+	return errors.flatMap(({ name }) => name ?? []);
 }
 
 const describe = ({ kind, name }: DefinitionChange): string => `${kind.toLowerCase().replaceAll("_", " ")} "${name}"`;

@@ -1,5 +1,6 @@
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { GraphCheck } from "../../core/ports/graph-check.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ModelStore } from "../../core/ports/model-store.ts";
 import type { OfflineEngine } from "../../core/ports/offline-engine.ts";
@@ -15,6 +16,8 @@ export interface RegistryDeps {
 	/** A service that a model version is pinned to cannot be deleted. */
 	readonly models: Pick<ModelStore, "versionsOfServices">;
 	readonly bus: Bus;
+	/** Looks ahead at the graph: what a change would break there is not committed. By default nothing looks. */
+	readonly graphCheck?: GraphCheck;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	/** Types that the graph has without the entities: an entity may not make another one of the name. */

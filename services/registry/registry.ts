@@ -19,6 +19,8 @@ export interface DefinitionsInput {
 	/** Apply exactly this plan, or fail with PLAN_CHANGED. */
 	readonly planHash: string | null;
 	readonly allowDelete: boolean;
+	/** Apply although trusted documents break. */
+	readonly breakDocuments: boolean;
 }
 
 export interface Applied {
@@ -46,7 +48,7 @@ export interface SearchHit extends Edge<RegistryObject> {
 export interface Registry extends RegistryReader {
 	/** What applying would change. Changes nothing. Throws `DefinitionErrors` with all that is wrong. */
 	plan(principal: Principal, input: DefinitionsInput): Promise<Plan>;
-	/** Throws `DefinitionErrors`, CONFLICT, PLAN_CHANGED, DELETE_NOT_ALLOWED, STILL_IN_USE. All or nothing. */
+	/** Throws `DefinitionErrors`, CONFLICT, PLAN_CHANGED, DELETE_NOT_ALLOWED, STILL_IN_USE, GRAPH_DOES_NOT_COMPOSE, GRAPH_BREAKS_DOCUMENTS. All or nothing. */
 	apply(principal: Principal, input: DefinitionsInput): Promise<Applied>;
 	search(principal: Principal, input: SearchInput): Promise<Connection<RegistryObject, SearchHit>>;
 	/** An entity, source, view, feature or service by its id in the graph; null where there is none, or it may not be read. */

@@ -32,14 +32,23 @@ export function registryResolvers(registry: Registry): Resolvers {
 				),
 		},
 		Mutation: {
-			apply: (_, { input }, { principal }) =>
+			apply: (_, { input }, { principal, headers }) =>
 				catchUserErrors(
-					async () => ({ ...(await registry.apply(principal, definitionsOf(input))), userErrors: [] }),
+					async () => {
+						const breakDocuments = headers?.[forceHeader] === "GRAPH_BREAKS_DOCUMENTS";
+						return {
+							...(await registry.apply(principal, { ...definitionsOf(input), breakDocuments })),
+							userErrors: [],
+						};
+					},
 					(userErrors: readonly DefinitionError[]) => ({ plan: null, registryVersion: null, userErrors }),
 				),
 		},
 	};
 }
+
+/** Names the code of a refusal that the caller overrides. A header: what may be forced is no part of the contract. */
+const forceHeader = "featuregraph-force";
 
 function definitionsOf(input: {
 	readonly project?: string | null | undefined;
@@ -54,5 +63,6 @@ function definitionsOf(input: {
 		expectedVersion: input.expectedVersion ?? null,
 		planHash: input.planHash ?? null,
 		allowDelete: input.allowDelete ?? false,
+		breakDocuments: false,
 	};
 }

@@ -17,6 +17,10 @@ import { servingQueries } from "./resolvers/queries.ts";
 import { servingSubscriptions } from "./resolvers/subscriptions.ts";
 import { featureColumnType, materializationRunType, trainingSetType } from "./resolvers/types.ts";
 
+/** The SDL of the serving subgraph with the typed face of these projects. */
+export const servingSdlOf = (projects: readonly FaceProject[]): string =>
+	servingSdl(entityFaceSdl(entityFaceOf(projects)));
+
 /** The serving subgraph with the typed face of these projects, as of their snapshots. */
 export function servingSchema(
 	deps: ServingSubgraphDeps,

@@ -50,6 +50,7 @@ export const definitionsInput = (content: string, more: Partial<DefinitionsInput
 	expectedVersion: null,
 	planHash: null,
 	allowDelete: false,
+	breakDocuments: false,
 	...more,
 });
 
