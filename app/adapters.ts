@@ -10,9 +10,6 @@ import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offlin
 import type { OfflineLog } from "../core/ports/offline-log.ts";
 import type { OnlineStore } from "../core/ports/online-store.ts";
 import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
-import { connectKafkaBus } from "../stores/bus/kafka-bus.ts";
-import { createMemoryBus } from "../stores/bus/memory-bus.ts";
-import { connectPostgresBus } from "../stores/bus/postgres-bus.ts";
 import { createPostgresLog } from "../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
@@ -30,6 +27,7 @@ import { openSourcePool } from "../stores/postgres/source-pool.ts";
 import { openPgBossQueue } from "../stores/queue/pg-boss-queue.ts";
 import type { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
+import { openBus } from "./open-bus.ts";
 
 /** What stands behind the ports, as the configuration chose it. */
 export interface Adapters {
@@ -57,7 +55,7 @@ export async function openAdapters(
 	closers.add("database", () => database.close());
 	await migrateDatabase(database);
 
-	const bus = await openBus(configuration, url, logger);
+	const bus = await openBus(configuration, logger);
 	closers.add("bus", () => bus.close());
 	const queue = await openPgBossQueue({ url, logger, concurrency: jobsAtOnce });
 	closers.add("queue", () => queue.close(queueGraceMs));
@@ -87,16 +85,6 @@ async function startEmbedded({ home }: Configuration, logger: Logger, closers: C
 	return postgres.url;
 }
 
-/** One process alone needs no broker: with everything embedded, events stay in memory. */
-export async function openBus(
-	{ kafkaBrokers, databaseUrl }: Pick<Configuration, "kafkaBrokers" | "databaseUrl">,
-	url: string,
-	logger: Logger,
-): Promise<Bus> {
-	if (kafkaBrokers !== null) return connectKafkaBus({ brokers: kafkaBrokers, logger });
-	return databaseUrl === null ? createMemoryBus({ logger }) : connectPostgresBus({ url, logger });
-}
-
 function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock, logger: Logger): OnlineStore {
 	return redisUrl === null
 		? openLmdbOnlineStore({ path: join(home, "online"), clock })
@@ -104,12 +92,11 @@ function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock
 }
 
 async function openOffline(
-	{ home, limits, connections, fileRoots }: Configuration,
+	{ scratch: scratchFolder, limits, connections, fileRoots }: Configuration,
 	database: Database,
 	logger: Logger,
 	closers: Closers,
 ): Promise<Pick<Adapters, "engines" | "spool" | "frames" | "scratchFolder">> {
-	const scratchFolder = join(home, "scratch");
 	await mkdir(scratchFolder, { recursive: true });
 	await removeStaleScratch(scratchFolder);
 	const settings: DuckdbSettings = {

@@ -1,13 +1,10 @@
 /** `npm start`: everything in one process. `node app/main.ts gateway | subgraph NAME | worker`: one part of it. */
-import { startAllInOne } from "./all-in-one.ts";
+import type { Logger } from "../core/ports/logger.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { endOnFatalErrors } from "./end-on-fatal-errors.ts";
 import { createLogger } from "./logging.ts";
-import { startGateway } from "./processes/gateway-process.ts";
 import { checkRole, type Role, roleOf, roleText } from "./processes/role.ts";
-import { startSubgraph } from "./processes/subgraph-process.ts";
-import { startWorker } from "./processes/worker-process.ts";
 import type { RunningServer } from "./running-server.ts";
 import { printStartupFailure } from "./startup-failure.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
@@ -30,19 +27,16 @@ try {
 	process.exitCode = 1;
 }
 
-function start(
-	role: Role,
-	configuration: Configuration,
-	logger: ReturnType<typeof createLogger>,
-): Promise<RunningServer> {
+/** Loads what the role needs and nothing else. */
+async function start(role: Role, configuration: Configuration, logger: Logger): Promise<RunningServer> {
 	switch (role.kind) {
 		case "all-in-one":
-			return startAllInOne(configuration, logger);
+			return (await import("./all-in-one.ts")).startAllInOne(configuration, logger);
 		case "gateway":
-			return startGateway(configuration, logger);
+			return (await import("./processes/gateway-process.ts")).startGateway(configuration, logger);
 		case "subgraph":
-			return startSubgraph(role.name, configuration, logger);
+			return (await import("./processes/subgraph-process.ts")).startSubgraph(role.name, configuration, logger);
 		case "worker":
-			return startWorker(configuration, logger);
+			return (await import("./processes/worker-process.ts")).startWorker(configuration, logger);
 	}
 }

@@ -31,15 +31,16 @@ export function subgraphLoader(
 	return () => loaded;
 }
 
-/** These subgraphs in this process; by default all four. */
+/** The four subgraphs in this process. */
 export function localSubgraphs(
 	configuration: Pick<Configuration, "faces">,
 	registry: Registry,
 	useCases: UseCases,
 	logger: Logger,
-	names: readonly SubgraphName[] = subgraphNames,
 ): readonly SubgraphExecutor[] {
-	return names.map((name) => inProcessSubgraph(name, subgraphLoader(name, configuration, registry, useCases), logger));
+	return subgraphNames.map((name) =>
+		inProcessSubgraph(name, subgraphLoader(name, configuration, registry, useCases), logger),
+	);
 }
 
 function onRevision(

@@ -8,6 +8,8 @@ export interface Configuration {
 	readonly port: number;
 	/** Data folder; absolute. */
 	readonly home: string;
+	/** Folder for files that are not whole yet, of this machine alone; absolute. */
+	readonly scratch: string;
 	/** Null: an embedded PostgreSQL under `home`. */
 	readonly databaseUrl: string | null;
 	/** Null: LMDB under `home`. A comma-separated list is a cluster. */

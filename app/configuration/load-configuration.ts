@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
@@ -54,6 +54,7 @@ type SettingValues = Pick<
 	| "subgraphSecrets"
 > & {
 	readonly fileRoots: readonly string[] | null;
+	readonly scratch: string | null;
 	readonly "freshness.graceSeconds": number;
 	readonly "freshness.intervalSeconds": number;
 	readonly faces: readonly string[];
@@ -68,6 +69,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		host,
 		port,
 		home,
+		scratch: values.scratch === null ? join(home, "scratch") : resolve(folder, values.scratch),
 		databaseUrl,
 		redisUrl,
 		kafkaBrokers,

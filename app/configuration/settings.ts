@@ -29,15 +29,13 @@ const httpUrl = url(["http", "https"]).refine((value) => URL.canParse(value), { 
 const origin = z.string().refine((value) => URL.parse(value)?.origin === value, {
 	message: "must be an origin such as https://console.example.org",
 });
-const subgraphUrls = z.preprocess(
-	(value) =>
-		typeof value === "string"
-			? Object.fromEntries(
-					value.split(",").map((part) => [part.split("=", 1)[0]?.trim(), part.slice(part.indexOf("=") + 1)]),
-				)
-			: value,
-	z.partialRecord(z.enum(subgraphNames), httpUrl),
-);
+/** `registry=http://…,models=http://…` as a mapping. */
+const mappingOf = (value: unknown): unknown => {
+	if (typeof value !== "string") return value;
+	const parts = value.split(",").map((part) => part.trim());
+	return Object.fromEntries(parts.map((part) => [part.split("=", 1)[0], part.slice(part.indexOf("=") + 1)]));
+};
+const subgraphUrls = z.preprocess(mappingOf, z.partialRecord(z.enum(subgraphNames), httpUrl));
 const folder = text.refine((value) => isAbsolute(value), { message: "must be an absolute path" });
 
 const accessToken = z.strictObject({
@@ -61,6 +59,12 @@ export const settings: readonly Setting[] = [
 	setting("HOST", "host", text.default("127.0.0.1"), "address to listen on"),
 	setting("PORT", "port", whole.max(65_535).default(4000), "port to listen on; 0 takes a free one"),
 	setting("FEATUREGRAPH_HOME", "home", text.default(".featuregraph"), "data folder"),
+	setting(
+		"FEATUREGRAPH_SCRATCH",
+		"scratch",
+		text.nullable().default(null),
+		"folder for temporary files, of this machine alone; `scratch` in the data folder without it",
+	),
 	setting("DATABASE_URL", "databaseUrl", postgresUrl.nullable().default(null), "PostgreSQL; embedded without it", true),
 	setting(
 		"REDIS_URL",

@@ -1,7 +1,9 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from "graphql";
 import type { LoadedSubgraph } from "../../gateway/transport/in-process.ts";
 
-type Context = { scope: object };
+interface Context {
+	scope: object;
+}
 
 /**
  * Prepares a schema for a host of its own. Its `_service` says exactly the SDL that it was made from, by which its hash is

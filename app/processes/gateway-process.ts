@@ -6,16 +6,12 @@ import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
 import { type RequestSigner, requestSigner } from "../../gateway/transport/http/request-signer.ts";
 import { type SubgraphName, subgraphNames } from "../../schema/subgraph-sdl.ts";
-import { openBus } from "../adapters.ts";
 import type { Closers } from "../closers.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { listen } from "../listen.ts";
-import { localFiles } from "../local-files.ts";
+import { sharedBus } from "../open-bus.ts";
 import { openGateway } from "../open-gateway.ts";
-import { openHouse } from "../open-house.ts";
 import { type RunningServer, runServer } from "../running-server.ts";
-import { localSubgraphs } from "../subgraphs.ts";
-import { systemClock } from "../system-clock.ts";
 import { followBus } from "./follow-bus.ts";
 import { followGraph } from "./follow-graph.ts";
 import { refreshAfterMutations } from "./refresh-after-mutations.ts";
@@ -28,25 +24,23 @@ import { serviceSdl } from "./service-sdl.ts";
  */
 export function startGateway(configuration: Configuration, logger: Logger): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
-		const { localSubgraphs: local, kafkaBrokers, databaseUrl } = configuration;
+		const { localSubgraphs: local } = configuration;
 		const metrics = new Metrics();
 		const place = placesOf(configuration);
 		const graph = { changed: () => {}, look: async () => {} };
 		const far = farSubgraphs(configuration, place, { metrics, logger, closers, changed: () => graph.changed() });
-		const house = local.length === 0 ? null : await openHouse(configuration, { logger, clock: systemClock(), closers });
-		const near = house === null ? [] : localSubgraphs(configuration, house.registry, house.useCases, logger, local);
-		const files =
-			house !== null && local.includes("serving")
-				? localFiles(house.adapters, house.useCases)
-				: farFiles(place("serving"), closers);
+		const near =
+			local.length === 0
+				? null
+				: await (await import("./near-subgraphs.ts")).nearSubgraphs(configuration, logger, closers);
 
 		const gateway = await openGateway(
 			configuration,
 			{
-				subgraphs: [...near, ...far].map((subgraph) =>
+				subgraphs: [...(near?.subgraphs ?? []), ...far].map((subgraph) =>
 					subgraph.name === "registry" ? refreshAfterMutations(subgraph, () => graph.look()) : subgraph,
 				),
-				files,
+				files: near?.files ?? farFiles(place("serving"), closers),
 				metrics,
 			},
 			logger,
@@ -55,10 +49,8 @@ export function startGateway(configuration: Configuration, logger: Logger): Prom
 		const { changed, look, stop } = followGraph({ refresh: () => gateway.refresh(), logger });
 		Object.assign(graph, { changed, look });
 		closers.add("graph", async () => stop());
-		if (kafkaBrokers !== null || databaseUrl !== null) {
-			const connect = () => openBus(configuration, databaseUrl ?? "", logger);
-			closers.add("event bus", followBus(connect, changed, logger));
-		}
+		const bus = sharedBus(configuration, logger);
+		if (bus !== null) closers.add("event bus", followBus(bus, changed, logger));
 		const url = await listen(gateway.app, configuration);
 		logger.info({ address: url }, "listening");
 		void look();

@@ -1,0 +1,34 @@
+import type { Logger } from "../../core/ports/logger.ts";
+import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { FilesOptions } from "../../gateway/http/files-route.ts";
+import { inProcessSubgraph } from "../../gateway/transport/in-process.ts";
+import type { Closers } from "../closers.ts";
+import type { Configuration } from "../configuration/configuration.ts";
+import { localFiles } from "../local-files.ts";
+import { openHouse } from "../open-house.ts";
+import { subgraphLoader } from "../subgraphs.ts";
+import { systemClock } from "../system-clock.ts";
+
+export interface NearSubgraphs {
+	readonly subgraphs: readonly SubgraphExecutor[];
+	/** Null where serving, which has them, is not among these. */
+	readonly files: Omit<FilesOptions, "authenticate"> | null;
+}
+
+/** The subgraphs that a gateway runs in its own process, by configuration, and the stores that they need. */
+export async function nearSubgraphs(
+	configuration: Configuration,
+	logger: Logger,
+	closers: Closers,
+): Promise<NearSubgraphs> {
+	const { localSubgraphs: names } = configuration;
+	const { adapters, registry, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers });
+	return {
+		subgraphs: names.map((name) => {
+			const present = subgraphLoader(name, configuration, registry, useCases);
+			// The registry may be changed in another process, which wants to see it in the graph at once.
+			return inProcessSubgraph(name, () => registry.refresh().then(present), logger);
+		}),
+		files: names.includes("serving") ? localFiles(adapters, useCases) : null,
+	};
+}
