@@ -1,0 +1,160 @@
+/**
+ * The gateway against others, and against the same data without a gateway: one run, one machine, one load at a time,
+ * contenders taking turns. Every contender is a process of its own; the subgraphs over HTTP are the same for all.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { composeServices } from "@theguild/federation-composition";
+import { parse } from "graphql";
+import { type Contender, start } from "./gateway/contender.ts";
+import { fanOut } from "./gateway/fan-out.ts";
+import { answer, load, median } from "./gateway/load.ts";
+import { memory } from "./gateway/memory.ts";
+import { installPeers } from "./gateway/peers.ts";
+import { type QueryName, queries, queryNames } from "./gateway/queries.ts";
+import { subgraphs } from "./gateway/subgraphs.js";
+import { swap } from "./gateway/swap.ts";
+import type { Benchmark } from "./result.ts";
+
+const rounds = 3;
+const seconds = 3;
+const connections = 16;
+
+/** How a contender is started, given the supergraph's file and the subgraphs as NAME=URL. */
+const contenders = {
+	bare: () => start("bare.ts"),
+	ours: () => start("ours.ts", ["in-process"]),
+	stitching: (file) => start("peers/stitching.mjs", [file, "in-process"]),
+	oursHttp: (_, places) => start("ours.ts", ["http", ...places]),
+	stitchingHttp: (file) => start("peers/stitching.mjs", [file, "http"]),
+	apolloHttp: (file) => start("peers/apollo.mjs", [file]),
+	hiveHttp: (file) => start("peers/hive.mjs", [file]),
+	hiveRustHttp: (file) => start("peers/hive.mjs", [file, "rust"]),
+} satisfies Record<string, (file: string, places: readonly string[]) => Promise<Contender>>;
+type Name = keyof typeof contenders;
+const names = Object.keys(contenders) as Name[];
+const othersOverHttp: readonly Name[] = ["stitchingHttp", "apolloHttp", "hiveHttp", "hiveRustHttp"];
+
+type Rates = Readonly<Record<Name, Readonly<Record<QueryName, number>>>>;
+
+export const run: Benchmark = async () => {
+	await installPeers();
+	const rates = await compare();
+	const { quiet, swapping } = await swap();
+	const fan = await fanOut();
+	const heap = await memory();
+
+	const best = (query: QueryName) => Math.max(...othersOverHttp.map((name) => rates[name][query]));
+	const ratio = (ours: number, theirs: number) => Number((ours / theirs).toFixed(2));
+	const figures: Record<string, number> = {};
+	for (const name of names) {
+		for (const query of queryNames) figures[`${name}.${query}.requestsPerSecond`] = Math.round(rates[name][query]);
+	}
+	return {
+		name: "gateway",
+		figures: {
+			...figures,
+			"swap.failed": swapping.failed,
+			"swap.quietP99Ms": quiet.p99Ms,
+			"swap.p99Ms": swapping.p99Ms,
+			"fanOut.eventsPerSecond": Math.round(fan.eventsPerSecond),
+			"fanOut.medianMs": Number(fan.medianMs.toFixed(1)),
+			"fanOut.lastMs": Number(fan.lastMs.toFixed(1)),
+			"memory.operations": heap.operations,
+			"memory.atTenthMegabytes": Number(heap.atTenthMegabytes.toFixed(1)),
+			"memory.atEndMegabytes": Number(heap.atEndMegabytes.toFixed(1)),
+		},
+		ratios: {
+			"heavy, in process, of stitching": ratio(rates.ours.heavy, rates.stitching.heavy),
+			"heavy, in process, of bare": ratio(rates.ours.heavy, rates.bare.heavy),
+			"small, in process, of stitching": ratio(rates.ours.small, rates.stitching.small),
+			"small, in process, of bare": ratio(rates.ours.small, rates.bare.small),
+			"single, in process, of bare": ratio(rates.ours.single, rates.bare.single),
+			"heavy, over HTTP, of the best other": ratio(rates.oursHttp.heavy, best("heavy")),
+			"small, over HTTP, of the best other": ratio(rates.oursHttp.small, best("small")),
+			"single, over HTTP, of the best other": ratio(rates.oursHttp.single, best("single")),
+			"swap, answered": ratio(swapping.failed === 0 ? 1 : 0, 1),
+			"swap, twice the quiet p99 of its p99": ratio(2 * Math.max(1, quiet.p99Ms), Math.max(1, swapping.p99Ms)),
+			"memory, at a tenth of at the end": ratio(heap.atTenthMegabytes, heap.atEndMegabytes),
+		},
+		goals: {
+			"heavy, in process, of stitching": 8,
+			"heavy, in process, of bare": 0.5,
+			"single, in process, of bare": 0.8,
+			"heavy, over HTTP, of the best other": 2,
+			"swap, answered": 1,
+			"swap, twice the quiet p99 of its p99": 1,
+			"memory, at a tenth of at the end": 0.9,
+		},
+	};
+};
+
+/** Requests per second of each contender and query: the median of the rounds. */
+async function compare(): Promise<Rates> {
+	const home = await mkdtemp(join(tmpdir(), "featuregraph-bench-"));
+	const running: Contender[] = [];
+	const begun = async (starting: Promise<Contender>) => {
+		const contender = await starting;
+		running.push(contender);
+		return contender;
+	};
+	try {
+		const places: string[] = [];
+		for (const name of Object.keys(subgraphs)) {
+			const { url } = await begun(start("subgraph-server.ts", [name]));
+			places.push(`${name}=${url}`);
+		}
+		const file = join(home, "supergraph.graphql");
+		await writeFile(file, supergraphOf(places));
+		const urls = new Map<Name, string>();
+		for (const name of names) urls.set(name, (await begun(contenders[name](file, places))).url);
+		await checkAnswers(urls);
+		return await race(urls);
+	} finally {
+		await Promise.all(running.map((contender) => contender.stop()));
+		await rm(home, { recursive: true, force: true });
+	}
+}
+
+async function race(urls: ReadonlyMap<Name, string>): Promise<Rates> {
+	const seen = new Map<string, number[]>();
+	for (let round = 0; round <= rounds; round++) {
+		for (const query of queryNames) {
+			for (const [name, url] of urls) {
+				const { perSecond, failed, p99Ms } = await load(url, queries[query], { seconds, connections });
+				if (failed > 0) throw new Error(`${name}, ${query}: ${failed} requests failed`);
+				process.stderr.write(`${query} ${name}: ${Math.round(perSecond)}/s, p99 ${p99Ms} ms\n`);
+				// The first round warms.
+				if (round > 0) seen.set(`${name} ${query}`, [...(seen.get(`${name} ${query}`) ?? []), perSecond]);
+			}
+		}
+	}
+	const of = (name: Name, query: QueryName) => median(seen.get(`${name} ${query}`) ?? []);
+	return Object.fromEntries(
+		names.map((name) => [name, Object.fromEntries(queryNames.map((query) => [query, of(name, query)]))]),
+	) as Rates;
+}
+
+/** A gateway that is fast at something else is not compared. */
+async function checkAnswers(urls: ReadonlyMap<Name, string>): Promise<void> {
+	for (const query of queryNames) {
+		const expected = await answer(urls.get("bare") ?? "", queries[query]);
+		for (const [name, url] of urls) {
+			if (isDeepStrictEqual(await answer(url, queries[query]), expected)) continue;
+			throw new Error(`${name} answers the ${query} query in another way`);
+		}
+	}
+}
+
+function supergraphOf(places: readonly string[]): string {
+	const composed = composeServices(
+		places.map((place) => {
+			const [name = "", url = ""] = place.split("=");
+			return { name, url, typeDefs: parse(subgraphs[name as keyof typeof subgraphs].typeDefs) };
+		}),
+	);
+	if (composed.supergraphSdl === undefined) throw new Error("The subgraphs of the benchmark do not compose");
+	return composed.supergraphSdl;
+}

@@ -1,0 +1,30 @@
+/** `@graphql-tools/federation` in Mercurius. Arguments: the supergraph's file, and `in-process` or `http`. */
+import { readFileSync } from "node:fs";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
+import fastify from "fastify";
+import { execute, parse } from "graphql";
+import mercurius from "mercurius";
+import { subgraphs } from "../subgraphs.js";
+
+const [file, mode] = process.argv.slice(2);
+
+function executorOf({ name, endpoint }) {
+	if (mode !== "in-process") return undefined;
+	const { typeDefs, resolvers } = subgraphs[name.toLowerCase()];
+	const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers }]);
+	return ({ document, variables, context }) =>
+		execute({ schema, document, variableValues: variables, contextValue: context, endpoint });
+}
+
+const schema = getStitchedSchemaFromSupergraphSdl({
+	supergraphSdl: readFileSync(file, "utf8"),
+	batch: true,
+	onSubschemaConfig(config) {
+		const executor = executorOf(config);
+		if (executor !== undefined) config.executor = executor;
+	},
+});
+const app = fastify();
+await app.register(mercurius, { schema });
+process.send({ report: "ready", url: `${await app.listen({ host: "127.0.0.1", port: 0 })}/graphql` });
