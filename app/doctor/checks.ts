@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
 import type { Logger } from "../../core/ports/logger.ts";
+import { defaultLimits } from "../../gateway/limits.ts";
+import { Planner } from "../../gateway/plan/planner.ts";
 import { connectKafkaBus } from "../../stores/bus/kafka-bus.ts";
 import { openLmdbOnlineStore } from "../../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../../stores/online/redis/redis-online-store.ts";
@@ -24,7 +27,7 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: ()
  */
 export async function checkConnections(configuration: Configuration): Promise<Check[]> {
 	const server = await serverState(configuration);
-	const checks: Check[] = [server.check];
+	const checks: Check[] = [server.check, await check("query planner", tryPlanner)];
 	if (configuration.databaseUrl !== null || !server.runs)
 		checks.push(await check("database", () => tryDatabase(configuration)));
 	if (configuration.redisUrl !== null || !server.runs)
@@ -47,6 +50,16 @@ async function serverState({ host, port }: Configuration): Promise<{ readonly ru
 		return { runs: true, check: { name, ok: response.ok, detail } };
 	} catch {
 		return { runs: false, check: { name, ok: true, detail: `nothing listens at ${address}: \`npm start\` can` } };
+	}
+}
+
+async function tryPlanner(): Promise<string> {
+	const planner = new Planner(defaultLimits, silent);
+	try {
+		await planner.load(await readFile(new URL("../../schema/supergraph.graphql", import.meta.url), "utf8"));
+		return `runs on ${process.platform}-${process.arch}`;
+	} finally {
+		await planner.close();
 	}
 }
 
