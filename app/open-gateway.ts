@@ -1,19 +1,56 @@
+import { Registry } from "prom-client";
 import type { Logger } from "../core/ports/logger.ts";
+import type { SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
+import { createComposer } from "../gateway/generation/composer.ts";
 import { authenticateWith } from "../services/access/authenticate.ts";
+import { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
+import { systemClock } from "./system-clock.ts";
+import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
+import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
-/** The gateway as it is configured, over these subgraphs: the same in a process of its own as with all the rest. */
-export function openGateway(
-	{ accessTokens, corsOrigins, host }: Configuration,
-	parts: Pick<GatewayOptions, "subgraphs" | "files" | "ready" | "metrics">,
+interface GatewayParts extends Pick<GatewayOptions, "files" | "ready" | "metrics"> {
+	/** Ours. */
+	readonly subgraphs: readonly SubgraphExecutor[];
+}
+
+/**
+ * The gateway as it is configured, over our subgraphs and those of users: the same in a process of its own as with all the
+ * rest. Its `close` closes all that it opened.
+ */
+export async function openGateway(
+	configuration: Configuration,
+	{ subgraphs: ours, metrics = new Registry(), ...parts }: GatewayParts,
 	logger: Logger,
 ): Promise<Gateway> {
-	return createGateway({
-		...parts,
-		authenticate: authenticateWith(accessTokens),
-		logger,
-		corsOrigins,
-		...(accessTokens.length === 0 ? { hosts: [host] } : {}),
-	});
+	const { accessTokens, corsOrigins, host, home, subgraphs: configured } = configuration;
+	const closers = new Closers(logger);
+	try {
+		const composer = createComposer();
+		closers.add("composer", () => composer.close());
+		const graph = { refresh: async () => {} };
+		const changed = () => {
+			graph.refresh().catch((error: unknown) => logger.error({ err: error }, "the graph could not be refreshed"));
+		};
+		const users = await openUserSubgraphs(configured, { home, logger, metrics, changed });
+		closers.add("subgraphs of users", () => users.close());
+
+		const gateway = await createGateway({
+			...parts,
+			metrics,
+			composer,
+			subgraphs: users.candidates.length === 0 ? ours : joinedGraph(ours, users.candidates, { composer, logger }),
+			authenticate: authenticateWith(accessTokens, systemClock()),
+			logger,
+			corsOrigins,
+			...(accessTokens.length === 0 ? { hosts: [host] } : {}),
+		});
+		closers.add("gateway", () => gateway.close());
+		graph.refresh = () => gateway.refresh();
+		return { ...gateway, close: () => closers.close() };
+	} catch (error) {
+		await closers.close();
+		throw error;
+	}
 }

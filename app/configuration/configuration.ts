@@ -1,6 +1,7 @@
 import type { Limits } from "../../core/limits.ts";
 import type { Permission } from "../../core/ports/principal.ts";
 import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
+import type { UserSubgraph } from "./user-subgraph.ts";
 
 /** All that can be set, from the environment and from `featuregraph.yaml`. */
 export interface Configuration {
@@ -36,6 +37,8 @@ export interface Configuration {
 	readonly localSubgraphs: readonly SubgraphName[];
 	/** What requests between our processes are signed with: the first signs, any is taken. */
 	readonly subgraphSecrets: readonly string[];
+	/** Subgraphs of users, which join ours. */
+	readonly subgraphs: readonly UserSubgraph[];
 	readonly limits: Limits;
 }
 

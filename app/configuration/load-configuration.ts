@@ -11,7 +11,7 @@ import { type Setting, settings } from "./settings.ts";
 
 const usualFile = "featuregraph.yaml";
 /** Settings whose value is JSON in the environment. */
-const jsonInEnvironment = new Set(["FEATUREGRAPH_CONNECTIONS", "FEATUREGRAPH_ACCESS_TOKENS"]);
+const jsonInEnvironment = new Set(["FEATUREGRAPH_CONNECTIONS", "FEATUREGRAPH_ACCESS_TOKENS", "FEATUREGRAPH_SUBGRAPHS"]);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,13 +27,20 @@ export function loadConfiguration(env: Environment, folder: string = process.cwd
 		const given = fromEnvironment(env, setting, errors) ?? valueAt(file, setting.key);
 		const parsed = setting.schema.safeParse(given);
 		if (parsed.success) values[setting.key] = parsed.data;
-		else errors.push(invalid(setting.env, parsed.error.issues[0]?.message ?? "is not valid"));
+		else errors.push(invalid(setting.env, problemOf(parsed.error.issues[0])));
 	}
 	if (errors.length > 0) throw new FeaturegraphErrors(errors);
 	// Each value went through the schema of its setting.
 	const configuration = assemble(values as unknown as SettingValues, folder);
 	refuseOpenDoor(configuration);
+	refuseSharedSecrets(configuration);
 	return configuration;
+}
+
+/** What is wrong, and where in the value. */
+function problemOf(issue: { readonly message: string; readonly path: readonly PropertyKey[] } | undefined): string {
+	if (issue === undefined) return "is not valid";
+	return issue.path.length === 0 ? issue.message : `at \`${issue.path.join(".")}\`: ${issue.message}`;
 }
 
 /** What the schemas of the settings give, by their place in the file. */
@@ -52,6 +59,7 @@ type SettingValues = Pick<
 	| "subgraphUrls"
 	| "localSubgraphs"
 	| "subgraphSecrets"
+	| "subgraphs"
 > & {
 	readonly fileRoots: readonly string[] | null;
 	readonly scratch: string | null;
@@ -88,8 +96,25 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		subgraphUrls,
 		localSubgraphs,
 		subgraphSecrets,
+		subgraphs: values.subgraphs.map((subgraph) => ({
+			...subgraph,
+			schema: subgraph.schema === null ? null : resolve(folder, subgraph.schema),
+		})),
 		limits: Object.fromEntries(limitNames.map((name) => [name, values[`limits.${name}`]])) as unknown as Limits,
 	};
+}
+
+/** Whoever knows a secret can ask in anybody's name: a user's subgraph must not be able to ask ours, nor another user's. */
+function refuseSharedSecrets({ subgraphs, subgraphSecrets }: Configuration): void {
+	const known = new Set(subgraphSecrets);
+	const shared = subgraphs.filter(({ secret }) => secret !== null && (known.has(secret) || !known.add(secret)));
+	if (shared.length === 0) return;
+	throw new FeaturegraphErrors(
+		shared.map(({ name }) => ({
+			...invalid("subgraphs", `gives \`${name}\` a secret that signs for somebody else`),
+			hint: "Make one for each: openssl rand -hex 32",
+		})),
+	);
 }
 
 const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];

@@ -4,6 +4,7 @@ import { defaultLimits } from "../../core/limits.ts";
 import { permissions } from "../../core/ports/principal.ts";
 import { subgraphNames } from "../../schema/subgraph-sdl.ts";
 import { logLevels } from "./configuration.ts";
+import { userSubgraphs } from "./user-subgraph.ts";
 
 /** Every setting: its name in the environment, its place in `featuregraph.yaml`, its shape and what it means. */
 export interface Setting {
@@ -147,6 +148,13 @@ export const settings: readonly Setting[] = [
 		"subgraphSecrets",
 		list.pipe(z.array(z.string().min(32, "must have at least 32 characters: openssl rand -hex 32"))).default([]),
 		"what requests between our processes are signed with; of a list the first signs, any is taken",
+		true,
+	),
+	setting(
+		"FEATUREGRAPH_SUBGRAPHS",
+		"subgraphs",
+		userSubgraphs.default([]),
+		"subgraphs of your own that join the graph, see subgraphs.md (JSON in the environment)",
 		true,
 	),
 	...Object.entries(defaultLimits).map(([name, value]) =>

@@ -43,6 +43,8 @@ export interface HttpSubgraphOptions {
 
 export interface HttpSubgraph extends SubgraphExecutor {
 	snapshot(): Promise<SubgraphExecutor>;
+	/** It, held at this SDL. */
+	at(sdl: string): SubgraphExecutor;
 	breaker(): BreakerState;
 	/** Gives up what is under way, and its connections. */
 	close(): Promise<void>;
@@ -169,6 +171,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		name,
 		sdl: options.sdl,
 		snapshot,
+		at: executorOf,
 		breaker: breaker.state,
 		execute: async (request) => (await first()).execute(request),
 		subscribe: async (request) => (await first()).subscribe(request),
