@@ -6,6 +6,7 @@ import { createComposer } from "../gateway/generation/composer.ts";
 import { authenticateWith } from "../services/access/authenticate.ts";
 import { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
+import { doorOptions } from "./door-options.ts";
 import { systemClock } from "./system-clock.ts";
 import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
@@ -38,6 +39,7 @@ export async function openGateway(
 
 		const gateway = await createGateway({
 			...parts,
+			...(await doorOptions(configuration)),
 			metrics,
 			composer,
 			subgraphs: users.candidates.length === 0 ? ours : joinedGraph(ours, users.candidates, { composer, logger }),

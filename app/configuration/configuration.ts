@@ -1,5 +1,7 @@
 import type { Limits } from "../../core/limits.ts";
 import type { Permission } from "../../core/ports/principal.ts";
+import type { IntrospectionPolicy } from "../../gateway/admit/introspection.ts";
+import type { GatewayLimits } from "../../gateway/limits.ts";
 import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
 import type { UserSubgraph } from "./user-subgraph.ts";
 
@@ -39,8 +41,16 @@ export interface Configuration {
 	readonly subgraphSecrets: readonly string[];
 	/** Subgraphs of users, which join ours. */
 	readonly subgraphs: readonly UserSubgraph[];
+	/** Who may ask for the schema; null: `authenticated` where there are access tokens, else `all`. */
+	readonly introspection: IntrospectionPolicy | null;
+	/** Manifest of documents that clients send by their ids; absolute. */
+	readonly trustedDocuments: string | null;
+	readonly trustedOnly: boolean;
 	readonly limits: Limits;
+	readonly gatewayLimits: GatewayLimits;
 }
+
+export const introspectionPolicies = ["all", "authenticated", "none"] as const satisfies readonly IntrospectionPolicy[];
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -56,4 +66,6 @@ export interface AccessToken {
 	readonly scopes: readonly string[];
 	/** For `@policy`. */
 	readonly policies: readonly string[];
+	/** RFC 3339; from then on it is not valid, and what it opened is ended. Null: it stays. */
+	readonly expiresAt: string | null;
 }

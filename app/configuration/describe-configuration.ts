@@ -15,6 +15,9 @@ export function describeConfiguration(configuration: Configuration): DescribedSe
 		"freshness.intervalSeconds": configuration.freshnessIntervalSeconds,
 		"access.tokens": configuration.accessTokens,
 		...Object.fromEntries(Object.entries(configuration.limits).map(([name, value]) => [`limits.${name}`, value])),
+		...Object.fromEntries(
+			Object.entries(configuration.gatewayLimits).map(([name, value]) => [`gatewayLimits.${name}`, value]),
+		),
 	};
 	return settings.map(({ env, key, secret, meaning }) => ({
 		name: env,

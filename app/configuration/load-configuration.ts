@@ -6,6 +6,7 @@ import { FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import { defaultLimits, type Limits } from "../../core/limits.ts";
+import { defaultLimits as defaultGatewayLimits, type GatewayLimits } from "../../gateway/limits.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Setting, settings } from "./settings.ts";
 
@@ -34,6 +35,7 @@ export function loadConfiguration(env: Environment, folder: string = process.cwd
 	const configuration = assemble(values as unknown as SettingValues, folder);
 	refuseOpenDoor(configuration);
 	refuseSharedSecrets(configuration);
+	refuseClosedDoor(configuration);
 	return configuration;
 }
 
@@ -60,6 +62,9 @@ type SettingValues = Pick<
 	| "localSubgraphs"
 	| "subgraphSecrets"
 	| "subgraphs"
+	| "introspection"
+	| "trustedDocuments"
+	| "trustedOnly"
 > & {
 	readonly fileRoots: readonly string[] | null;
 	readonly scratch: string | null;
@@ -67,7 +72,9 @@ type SettingValues = Pick<
 	readonly "freshness.intervalSeconds": number;
 	readonly faces: readonly string[];
 	readonly "access.tokens": Configuration["accessTokens"];
-} & { readonly [limit in keyof Limits as `limits.${limit}`]: number };
+} & { readonly [limit in keyof Limits as `limits.${limit}`]: number } & {
+	readonly [limit in keyof GatewayLimits as `gatewayLimits.${limit}`]: number;
+};
 
 function assemble(values: SettingValues, folder: string): Configuration {
 	const { host, port, databaseUrl, redisUrl, kafkaBrokers, logLevel, corsOrigins, connections } = values;
@@ -100,8 +107,25 @@ function assemble(values: SettingValues, folder: string): Configuration {
 			...subgraph,
 			schema: subgraph.schema === null ? null : resolve(folder, subgraph.schema),
 		})),
+		introspection: values.introspection,
+		trustedDocuments: values.trustedDocuments === null ? null : resolve(folder, values.trustedDocuments),
+		trustedOnly: values.trustedOnly,
 		limits: Object.fromEntries(limitNames.map((name) => [name, values[`limits.${name}`]])) as unknown as Limits,
+		gatewayLimits: Object.fromEntries(
+			gatewayLimitNames.map((name) => [name, values[`gatewayLimits.${name}`]]),
+		) as unknown as GatewayLimits,
 	};
+}
+
+/** Without a manifest there would be nothing to serve. */
+function refuseClosedDoor({ trustedOnly, trustedDocuments }: Configuration): void {
+	if (!trustedOnly || trustedDocuments !== null) return;
+	throw new FeaturegraphErrors([
+		{
+			...invalid("FEATUREGRAPH_TRUSTED_ONLY", "is set, and no trusted documents are"),
+			hint: "Name their manifest in FEATUREGRAPH_TRUSTED_DOCUMENTS.",
+		},
+	]);
 }
 
 /** Whoever knows a secret can ask in anybody's name: a user's subgraph must not be able to ask ours, nor another user's. */
@@ -118,6 +142,7 @@ function refuseSharedSecrets({ subgraphs, subgraphSecrets }: Configuration): voi
 }
 
 const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
+const gatewayLimitNames = Object.keys(defaultGatewayLimits) as (keyof GatewayLimits)[];
 
 /** Whoever reaches a port without access control owns what is behind it. */
 function refuseOpenDoor({ host, accessTokens }: Configuration): void {

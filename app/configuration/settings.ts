@@ -2,8 +2,9 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { defaultLimits } from "../../core/limits.ts";
 import { permissions } from "../../core/ports/principal.ts";
+import { defaultLimits as gatewayLimits } from "../../gateway/limits.ts";
 import { subgraphNames } from "../../schema/subgraph-sdl.ts";
-import { logLevels } from "./configuration.ts";
+import { introspectionPolicies, logLevels } from "./configuration.ts";
 import { userSubgraphs } from "./user-subgraph.ts";
 
 /** Every setting: its name in the environment, its place in `featuregraph.yaml`, its shape and what it means. */
@@ -46,6 +47,7 @@ const accessToken = z.strictObject({
 	projects: z.array(text).nullable().default(null),
 	scopes: z.array(text).default([]),
 	policies: z.array(text).default([]),
+	expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
 });
 
 const setting = (env: string, key: string, schema: z.ZodType, meaning: string, secret = false): Setting => ({
@@ -55,6 +57,8 @@ const setting = (env: string, key: string, schema: z.ZodType, meaning: string, s
 	secret,
 	meaning,
 });
+
+const upperSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 export const settings: readonly Setting[] = [
 	setting("HOST", "host", text.default("127.0.0.1"), "address to listen on"),
@@ -157,12 +161,38 @@ export const settings: readonly Setting[] = [
 		"subgraphs of your own that join the graph, see subgraphs.md (JSON in the environment)",
 		true,
 	),
+	setting(
+		"FEATUREGRAPH_INTROSPECTION",
+		"introspection",
+		z.enum(introspectionPolicies).nullable().default(null),
+		"who may ask for the schema and has GraphiQL: `all`, `authenticated`, `none`; without it `authenticated` where there are access tokens, else `all`",
+	),
+	setting(
+		"FEATUREGRAPH_TRUSTED_DOCUMENTS",
+		"trustedDocuments",
+		text.nullable().default(null),
+		"manifest of documents that clients send by their ids: Apollo's, or JSON of ids and documents",
+	),
+	setting(
+		"FEATUREGRAPH_TRUSTED_ONLY",
+		"trustedOnly",
+		z.union([z.boolean(), z.stringbool()]).default(false),
+		"serve nothing but the trusted documents",
+	),
 	...Object.entries(defaultLimits).map(([name, value]) =>
 		setting(
-			`FEATUREGRAPH_LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+			`FEATUREGRAPH_LIMIT_${upperSnake(name)}`,
 			`limits.${name}`,
 			whole.min(1).default(value),
 			"see core/limits.ts",
+		),
+	),
+	...Object.entries<number>({ ...gatewayLimits }).map(([name, value]) =>
+		setting(
+			`FEATUREGRAPH_GATEWAY_LIMIT_${upperSnake(name)}`,
+			`gatewayLimits.${name}`,
+			whole.min(1).default(value),
+			"see gateway/limits.ts",
 		),
 	),
 ];

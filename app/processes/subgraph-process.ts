@@ -61,7 +61,7 @@ export function startSubgraph(
 		const server = await processServer({
 			ready: () => componentsAnswer(components),
 			registry: metrics,
-			authenticate: authenticateWith(configuration.accessTokens),
+			authenticate: authenticateWith(configuration.accessTokens, systemClock()),
 			logger,
 		});
 		closers.add("server", () => server.close());

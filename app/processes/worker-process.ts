@@ -27,7 +27,7 @@ export function startWorker(configuration: Configuration, logger: Logger): Promi
 					{ name: "job queue", ping: () => queue.ping() },
 				]),
 			registry: new Metrics(),
-			authenticate: authenticateWith(configuration.accessTokens),
+			authenticate: authenticateWith(configuration.accessTokens, systemClock()),
 			logger,
 		});
 		closers.add("server", () => server.close());

@@ -12,12 +12,14 @@ import type { SubgraphPlace } from "../../schema/read-supergraph.ts";
 import { authenticateWith } from "../../services/access/authenticate.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { isLoopback } from "../configuration/load-configuration.ts";
+import { type DoorConfiguration, doorOptions } from "../door-options.ts";
 import { listen } from "../listen.ts";
 import { type RunningServer, runServer } from "../running-server.ts";
+import { systemClock } from "../system-clock.ts";
 import { followFile } from "./followed-file.ts";
 import { SubgraphConnections } from "./subgraph-connections.ts";
 
-export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "accessTokens" | "corsOrigins">;
+export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "corsOrigins"> & DoorConfiguration;
 
 /**
  * The gateway alone, over the supergraph in a file: no database, no subgraph of ours. It follows the file; one that is
@@ -25,9 +27,10 @@ export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "acc
  */
 export function startStandaloneGateway(
 	supergraphFile: string,
-	{ host, port, accessTokens, corsOrigins }: StandaloneConfiguration,
+	configuration: StandaloneConfiguration,
 	logger: Logger,
 ): Promise<RunningServer> {
+	const { host, port, accessTokens, corsOrigins } = configuration;
 	return runServer(logger, async (closers) => {
 		let served = await readSupergraphFile(supergraphFile);
 		let wanted = served;
@@ -46,7 +49,8 @@ export function startStandaloneGateway(
 				composer,
 			),
 			composer,
-			authenticate: authenticateWith(accessTokens),
+			...(await doorOptions(configuration)),
+			authenticate: authenticateWith(accessTokens, systemClock()),
 			logger,
 			metrics,
 			corsOrigins,

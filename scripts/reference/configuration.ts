@@ -26,6 +26,7 @@ access:
       projects: [default] # all of them without this
       scopes: ["read:email"] # for @requiresScopes of your own subgraphs; permissions count as scopes of their name
       policies: [staff] # for @policy of your own subgraphs
+      expiresAt: 2027-01-01T00:00:00Z # it stays without this
 connections: # databases that PostgreSQL sources name
   warehouse: postgres://reader@warehouse.internal/db
 \`\`\`

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import { type Permission, type Principal, permissions } from "../../core/ports/principal.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 
@@ -25,12 +26,14 @@ export interface AccessToken {
 	/** What the access directives of a graph ask for, beside the permissions. By default nothing. */
 	readonly scopes?: readonly string[];
 	readonly policies?: readonly string[];
+	/** RFC 3339; from then on it is not valid. Null, or absent: it stays. */
+	readonly expiresAt?: string | null;
 }
 
 const bearer = /^Bearer +([\x21-\x7e]{1,1024}) *$/i;
 
 /** Lets in who brings one of the tokens; without any, everybody as `anonymousPrincipal`: then listen on loopback alone. */
-export function authenticateWith(tokens: readonly AccessToken[]): Authenticate {
+export function authenticateWith(tokens: readonly AccessToken[], clock: Clock): Authenticate {
 	if (tokens.length === 0) return () => Promise.resolve(anonymousPrincipal);
 	const known = tokens.map((token) => ({ hash: hashBytes(token), principal: principalOf(token) }));
 	return async ({ authorization }) => {
@@ -42,6 +45,10 @@ export function authenticateWith(tokens: readonly AccessToken[]): Authenticate {
 		let found: Principal | null = null;
 		for (const each of known) if (timingSafeEqual(each.hash, hash)) found = each.principal;
 		if (found === null) throw unauthenticated("The token is not valid.");
+		const expiresAt = found.credential?.expiresAt;
+		if (expiresAt !== undefined && clock.now() >= BigInt(expiresAt) * 1000n) {
+			throw unauthenticated("The token has expired.");
+		}
 		return found;
 	};
 }
@@ -55,11 +62,22 @@ function hashBytes({ name, sha256 }: AccessToken): Buffer {
 	});
 }
 
-const principalOf = ({ name, permissions: granted, projects, scopes, policies }: AccessToken): Principal => ({
+const principalOf = ({
+	name,
+	permissions: granted,
+	projects,
+	scopes,
+	policies,
+	expiresAt,
+}: AccessToken): Principal => ({
 	id: `token:${name}`,
 	permissions: new Set(granted),
 	projects: projects === null ? null : new Set(projects),
-	credential: { scopes: new Set(scopes), policies: new Set(policies) },
+	credential: {
+		scopes: new Set(scopes),
+		policies: new Set(policies),
+		...(expiresAt == null ? {} : { expiresAt: Date.parse(expiresAt) }),
+	},
 });
 
 const unauthenticated = (message: string): FeaturegraphError =>

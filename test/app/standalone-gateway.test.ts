@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { loadConfiguration } from "../../app/configuration/load-configuration.ts";
 import { startStandaloneGateway } from "../../app/standalone/standalone-gateway.ts";
 import { compose } from "../../schema/compose.ts";
 import { type Logged, recordingLogger } from "../gateway/support/gateway.ts";
@@ -58,7 +59,7 @@ const asking =
 /** The gateway in this process. */
 async function start() {
 	const logs: Logged[] = [];
-	const configuration = { host: "127.0.0.1", port: 0, accessTokens: [], corsOrigins: [] };
+	const configuration = { ...loadConfiguration({}, folder.path), port: 0 };
 	const { url, stop } = await startStandaloneGateway(file, configuration, recordingLogger(logs));
 	ends.push(stop);
 	return { url, ask: asking(url), logged: () => logs.map(({ message }) => message) };

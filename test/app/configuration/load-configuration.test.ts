@@ -7,6 +7,7 @@ import { loadConfiguration } from "../../../app/configuration/load-configuration
 import { FeaturegraphErrors } from "../../../core/errors/featuregraph-error.ts";
 import type { UserError } from "../../../core/errors/user-error.ts";
 import { defaultLimits } from "../../../core/limits.ts";
+import { defaultLimits as gatewayLimits } from "../../../gateway/limits.ts";
 
 let folder: string;
 
@@ -132,6 +133,7 @@ describe("an address that others reach", () => {
 				projects: null,
 				scopes: [],
 				policies: [],
+				expiresAt: null,
 			},
 		]);
 		expect(fileRoots).toEqual([folder, join(folder, ".featuregraph")]);
@@ -160,4 +162,21 @@ test("printed, it keeps its secrets and names every setting", () => {
 		FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "120",
 		FEATUREGRAPH_LIMIT_ONLINE_ROWS: "10000",
 	});
+});
+
+test("serving nothing but trusted documents wants a manifest", () => {
+	expect(errorsOf({ FEATUREGRAPH_TRUSTED_ONLY: "true" })).toEqual([
+		expect.objectContaining({ code: "CONFIGURATION_INVALID", name: "FEATUREGRAPH_TRUSTED_ONLY" }),
+	]);
+	const env = { FEATUREGRAPH_TRUSTED_ONLY: "true", FEATUREGRAPH_TRUSTED_DOCUMENTS: "manifest.json" };
+	expect(loadConfiguration(env, folder)).toMatchObject({
+		trustedOnly: true,
+		trustedDocuments: join(folder, "manifest.json"),
+	});
+});
+
+test("the limits of the gateway can be set", () => {
+	const configuration = loadConfiguration({ FEATUREGRAPH_GATEWAY_LIMIT_COST: "7" }, folder);
+	expect(configuration.gatewayLimits).toEqual({ ...gatewayLimits, cost: 7 });
+	expect(configuration.introspection).toBeNull();
 });

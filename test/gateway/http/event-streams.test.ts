@@ -173,8 +173,10 @@ describe("a stream that carries several operations", () => {
 		const tokens = [await reserve(), await reserve(), await reserve()];
 		const refused = await call("PUT", null);
 		expect(refused).toMatchObject({ status: 429, code: "RATE_LIMITED" });
-		await expect.poll(async () => (await call("POST", tokens[0] ?? "", operation("a", "{ served }"))).status).toBe(404);
-		await expect.poll(async () => (await call("PUT", null)).status).toBe(201);
+		await expect
+			.poll(async () => (await call("POST", tokens[0] ?? "", operation("a", "{ served }"))).status, { timeout: 15_000 })
+			.toBe(404);
+		await expect.poll(async () => (await call("PUT", null)).status, { timeout: 15_000 }).toBe(201);
 	});
 
 	it("ends when the gateway goes away", async () => {
