@@ -9,6 +9,7 @@ import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
 import { createKnownDocuments } from "./admit/known-documents.ts";
 import type { TrustedDocuments } from "./admit/trusted-documents.ts";
+import { type DecidePolicies, policiesOfCredential } from "./authorize/authorization.ts";
 import { openDoor } from "./door.ts";
 import { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
 import { type Composer, createComposer } from "./generation/composer.ts";
@@ -37,6 +38,10 @@ export interface GatewayOptions {
 	readonly limits?: Partial<GatewayLimits>;
 	/** Who may ask for the schema; by default everybody. */
 	readonly introspection?: IntrospectionPolicy;
+	/** Which policies of `@policy` hold for a principal; by default those that its credential names. */
+	readonly decidePolicies?: DecidePolicies;
+	/** Labels of `@override` that are on, beside `percent(n)`; by default none. */
+	readonly overrideLabels?: readonly string[];
 	/** Documents that clients may send by their ids. By default there are none. */
 	readonly trustedDocuments?: TrustedDocuments;
 	/** Serve nothing but the trusted documents. */
@@ -80,6 +85,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const graph = createGraph("read" in subgraphs ? subgraphs : graphOfSubgraphs(subgraphs, composer), {
 		limits,
 		planner,
+		decidePolicies: options.decidePolicies ?? policiesOfCredential,
+		overrideLabels: options.overrideLabels ?? [],
 		logger,
 	});
 	const ready = async (): Promise<void> => {
@@ -94,6 +101,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		logger,
 		metrics,
 		introspection: options.introspection ?? "all",
+		limits,
 	});
 
 	const prepareForClient = openDoor({

@@ -1,13 +1,14 @@
 import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
 import type { Composed } from "../../schema/compose.ts";
 import { type Admission, createAdmission } from "../admit/admission.ts";
-import { type Authorization, createAuthorization, policiesOfCredential } from "../authorize/authorization.ts";
+import { type Authorization, createAuthorization, type DecidePolicies } from "../authorize/authorization.ts";
 import { type CompiledOperations, compiledOperations } from "../execute/compiled-operations.ts";
 import { executableGraph } from "../execute/executable-graph.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { createOverrides } from "../plan/override.ts";
 import type { PlannableGraph, Planner } from "../plan/planner.ts";
 import type { GraphDraft } from "./graph-source.ts";
+import { HotOperations } from "./hot-operations.ts";
 
 /** One version of the graph, complete: an operation that begins on it ends on it. */
 export interface Generation {
@@ -21,6 +22,7 @@ export interface Generation {
 	readonly overridesOf: ReturnType<typeof createOverrides>;
 	readonly plan: PlannableGraph["plan"];
 	readonly operations: CompiledOperations;
+	readonly hot: HotOperations;
 	/** Nothing begins on it any more. */
 	release(): void;
 }
@@ -28,13 +30,16 @@ export interface Generation {
 export interface BuildOptions {
 	readonly limits: GatewayLimits;
 	readonly planner: Planner;
+	readonly decidePolicies: DecidePolicies;
+	/** Labels of `@override` that are on. */
+	readonly overrideLabels: readonly string[];
 }
 
 /** Builds a graph that was composed. */
 export async function buildGeneration(
 	{ hash, sources, subgraphs }: GraphDraft,
 	{ supergraphSdl, publicSdl }: Composed,
-	{ limits, planner }: BuildOptions,
+	{ limits, planner, decidePolicies, overrideLabels }: BuildOptions,
 ): Promise<Generation> {
 	const plannable = await planner.load(supergraphSdl);
 	const schema = publicSchema(publicSdl);
@@ -43,10 +48,11 @@ export async function buildGeneration(
 		supergraphSdl,
 		schema,
 		admit: createAdmission(schema, limits, supergraphSdl),
-		withhold: createAuthorization(parse(supergraphSdl, { noLocation: true }), policiesOfCredential),
-		overridesOf: createOverrides(plannable.overrides, []),
+		withhold: createAuthorization(parse(supergraphSdl, { noLocation: true }), decidePolicies),
+		overridesOf: createOverrides(plannable.overrides, overrideLabels),
 		plan: plannable.plan,
 		operations: compiledOperations(executableGraph({ supergraphSdl, schema, subgraphs, sources }), limits),
+		hot: new HotOperations(limits.countedOperations),
 		release: plannable.release,
 	};
 }

@@ -24,7 +24,7 @@ export interface Graph {
 
 export function createGraph(
 	source: GraphSource,
-	{ limits, planner, logger }: BuildOptions & { readonly logger: Logger },
+	{ logger, ...options }: BuildOptions & { readonly logger: Logger },
 ): Graph {
 	let current: RunningGeneration<Generation> | null = null;
 	let running: Promise<void> | null = null;
@@ -37,8 +37,9 @@ export function createGraph(
 		if (current?.generation.hash === draft.hash) return draft.release?.();
 		const began = performance.now();
 		const before = current;
-		const after = new RunningGeneration<Generation>(await build(draft), () => {
+		const after = new RunningGeneration<Generation>(await build(draft), (generation) => {
 			draining.delete(after);
+			generation.release();
 			draft.release?.();
 		});
 		current = after;
@@ -52,14 +53,14 @@ export function createGraph(
 	};
 	const build = async (draft: GraphDraft): Promise<Generation> => {
 		try {
-			return await buildGeneration(draft, await draft.compose(), { limits, planner });
+			return await buildGeneration(draft, await draft.compose(), options);
 		} catch (error) {
 			draft.release?.();
 			throw error;
 		}
 	};
 	const endOldest = (): void => {
-		const surplus = [...draining].slice(0, Math.max(0, draining.size - limits.drainingGenerations));
+		const surplus = [...draining].slice(0, Math.max(0, draining.size - options.limits.drainingGenerations));
 		for (const old of surplus) {
 			logger.warn({ graph: old.generation.hash.slice(0, 12), users: old.users }, "Ending what began long ago");
 			old.endSubscriptions();
