@@ -9,7 +9,13 @@ export interface HttpSubgraphMetrics {
 
 const numbers: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 1, open: 2 };
 
+/** Ours and those of users are counted as one. */
+const ofRegistry = new WeakMap<Registry, HttpSubgraphMetrics>();
+
+/** The counters in this registry, which are made once. */
 export function createHttpSubgraphMetrics(registry: Registry): HttpSubgraphMetrics {
+	const present = ofRegistry.get(registry);
+	if (present !== undefined) return present;
 	const breaker = new Gauge({
 		name: "featuregraph_gateway_subgraph_breaker",
 		help: "Whether a subgraph over HTTP is asked: 0 it is, 1 one request tries, 2 it is left alone.",
@@ -22,8 +28,10 @@ export function createHttpSubgraphMetrics(registry: Registry): HttpSubgraphMetri
 		labelNames: ["subgraph"],
 		registers: [registry],
 	});
-	return {
+	const metrics: HttpSubgraphMetrics = {
 		breaker: (subgraph, state) => breaker.set({ subgraph }, numbers[state]),
 		retried: (subgraph) => retries.inc({ subgraph }),
 	};
+	ofRegistry.set(registry, metrics);
+	return metrics;
 }
