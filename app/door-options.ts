@@ -6,15 +6,20 @@ import type { Configuration } from "./configuration/configuration.ts";
 
 export type DoorConfiguration = Pick<
 	Configuration,
-	"accessTokens" | "introspection" | "trustedDocuments" | "trustedOnly" | "gatewayLimits"
+	"accessTokens" | "introspection" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "gatewayLimits"
 >;
-type DoorOptions = Pick<GatewayOptions, "introspection" | "trustedDocuments" | "trustedOnly" | "limits">;
+type DoorOptions = Pick<
+	GatewayOptions,
+	"introspection" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "limits"
+>;
 
-/** What the gateway lets in, as it is configured. Throws CONFIGURATION_INVALID for a manifest that cannot be read. */
+/** What the gateway lets in and how it plans it, as it is configured. Throws CONFIGURATION_INVALID for a manifest that cannot be read. */
 export async function doorOptions(configuration: DoorConfiguration): Promise<DoorOptions> {
-	const { accessTokens, introspection, trustedDocuments: file, trustedOnly, gatewayLimits } = configuration;
+	const { accessTokens, introspection, overrideLabels, trustedDocuments: file } = configuration;
+	const { trustedOnly, gatewayLimits } = configuration;
 	return {
 		introspection: introspection ?? (accessTokens.length === 0 ? "all" : "authenticated"),
+		overrideLabels,
 		trustedOnly,
 		limits: gatewayLimits,
 		...(file === null ? {} : { trustedDocuments: readTrustedDocuments(await contentOf(file), file) }),
