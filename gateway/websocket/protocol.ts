@@ -8,6 +8,7 @@ import type { Principal } from "../../core/ports/principal.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 import { RequestError } from "../admit/request-error.ts";
 import { authorize } from "../authorize/authorize.ts";
+import { onExpiry } from "../authorize/expiry.ts";
 import { publicErrors } from "../complete/public-error.ts";
 import type { PrepareForClient } from "../door.ts";
 import { checkParams } from "../http/graphql-params.ts";
@@ -54,7 +55,11 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 
 		async onConnect({ extra, connectionParams }) {
 			try {
-				extra.principal = await authorize(authenticate, authorizationOf(connectionParams, extra.request));
+				const principal = await authorize(authenticate, authorizationOf(connectionParams, extra.request));
+				extra.principal = principal;
+				// Clients take this code for a reason to connect again, with new credentials.
+				const forget = onExpiry(principal, () => extra.socket.close(CloseCode.Forbidden, "Credentials expired"));
+				extra.signal.addEventListener("abort", forget, { once: true });
 				return true;
 			} catch (error) {
 				if (!(error instanceof RequestError)) throw error;

@@ -13,8 +13,6 @@ export interface WebSocketOptions extends ProtocolOptions {
 }
 
 const pingMillis = 12_000;
-/** A client that does not read its answers is let go here. */
-const bufferedBytesMax = 16 * 1024 * 1024;
 
 /** Serves WebSockets at `/graphql` of an HTTP server. Returns how to end them all, with 1001. */
 export function serveWebSockets(http: HttpServer, options: WebSocketOptions): () => Promise<void> {
@@ -44,7 +42,7 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 		const closed = protocol.opened(
 			{
 				protocol: socket.protocol,
-				send: (data) => send(socket, spliceResult(data)),
+				send: (data) => send(socket, spliceResult(data), limits.unreadBytes),
 				close: (code, reason) => socket.close(code, reason),
 				onMessage: (handle) =>
 					socket.on("message", (data: Buffer) => {
@@ -77,10 +75,10 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 }
 
 /** Resolves when the message has left for the network: the next event waits for it. */
-function send(socket: WebSocket, data: string): Promise<void> {
+function send(socket: WebSocket, data: string, unreadBytes: number): Promise<void> {
 	return new Promise((resolve) => {
 		if (socket.readyState !== socket.OPEN) return resolve();
-		if (socket.bufferedAmount > bufferedBytesMax) {
+		if (socket.bufferedAmount > unreadBytes) {
 			socket.terminate();
 			return resolve();
 		}

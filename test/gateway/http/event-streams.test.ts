@@ -189,3 +189,34 @@ describe("a stream that carries several operations", () => {
 		expect(running.world.listening).toBe(0);
 	});
 });
+
+describe("a stream whose credentials run out", () => {
+	const withExpiry = (expiresAt: number) =>
+		startGateway({
+			authenticate: async () => ({
+				id: "token:short",
+				permissions: new Set(),
+				projects: null,
+				credential: { scopes: new Set<string>(), policies: new Set<string>(), expiresAt },
+			}),
+		});
+	const expired = { errors: [{ extensions: { code: "UNAUTHENTICATED" } }] };
+
+	it("says so and ends, whether it carries one operation or several", async () => {
+		await running.gateway.close();
+		running = await withExpiry(Date.now() + 2000);
+		const token = await reserve();
+		const stream = await open(token);
+		await call("POST", token, operation("a", changes));
+		const distinct = await fetch(`${address()}?query=${encodeURIComponent(changes)}`, {
+			headers: { accept: "text/event-stream" },
+		});
+		expect(await stream.next()).toMatchObject(["next", { id: "a", payload: expired }]);
+		expect(await stream.next()).toEqual(["complete", { id: "a" }]);
+		expect(await stream.next()).toBeNull();
+		const text = await distinct.text();
+		expect(text).toContain("UNAUTHENTICATED");
+		expect(text.endsWith("event: complete\ndata:\n\n")).toBe(true);
+		await expect.poll(() => running.world.listening).toBe(0);
+	});
+});

@@ -83,6 +83,24 @@ describe("close codes", () => {
 		expect([4406, 1006]).toContain(code);
 	});
 
+	it("are 4403 when the credentials run out, which ends what runs", async () => {
+		await running.gateway.close();
+		const expiresAt = Date.now() + 500;
+		running = await startGateway({
+			authenticate: async () => ({
+				id: "token:short",
+				permissions: new Set(),
+				projects: null,
+				credential: { scopes: new Set<string>(), policies: new Set<string>(), expiresAt },
+			}),
+		});
+		const peer = await initialised();
+		peer.send(subscribe("1", "subscription { changes { id } }"));
+		expect(await peer.closed).toBe(4403);
+		expect(Date.now()).toBeGreaterThanOrEqual(expiresAt - 50);
+		await expect.poll(() => running.world.listening).toBe(0);
+	});
+
 	it("are 4409 for an id that is in use", async () => {
 		const peer = await initialised();
 		peer.send(subscribe("1", "subscription { changes { id } }"));
@@ -209,5 +227,46 @@ describe("a subscription", () => {
 		await expect.poll(() => running.world.listening).toBe(1);
 		peer.socket.terminate();
 		await expect.poll(() => running.world.listening).toBe(0);
+	});
+});
+
+describe("equal subscriptions", () => {
+	const follow = subscribe("same", "subscription { changes { id timesAsked } }");
+
+	it("share their source, and an event is completed once for all of them", async () => {
+		const peers = await Promise.all([initialised(), initialised(), initialised()]);
+		// What the first one asks is planned then: the others join it at once, before their next operation is read.
+		peers[0]?.send({ ...follow, id: "own 0" });
+		await expect.poll(() => running.world.listening).toBe(1);
+		for (const [index, peer] of peers.entries()) {
+			if (index > 0) peer.send({ ...follow, id: `own ${index}` });
+			peer.send(subscribe("after", "{ served }"));
+			expect(await peer.next()).toMatchObject({ id: "after", type: "next" });
+			expect(await peer.next()).toMatchObject({ id: "after", type: "complete" });
+		}
+		expect(running.world.listening).toBe(1);
+		running.world.emit("1");
+		for (const [index, peer] of peers.entries()) {
+			expect(await peer.next()).toEqual({
+				id: `own ${index}`,
+				type: "next",
+				payload: { data: { changes: { id: "1", timesAsked: 1 } } },
+			});
+		}
+		peers[0]?.socket.terminate();
+		peers[1]?.send({ id: "own 1", type: "complete" });
+		running.world.emit("2");
+		expect(await peers[2]?.next()).toMatchObject({ payload: { data: { changes: { id: "2", timesAsked: 2 } } } });
+		expect(running.world.listening).toBe(1);
+		peers[2]?.socket.terminate();
+		await expect.poll(() => running.world.listening).toBe(0);
+	});
+
+	it("of others share nothing", async () => {
+		for (const [index, name] of ["alice", "bob"].entries()) {
+			const peer = await initialised({ authorization: `Bearer ${name}` });
+			peer.send(follow);
+			await expect.poll(() => running.world.listening).toBe(index + 1);
+		}
 	});
 });
