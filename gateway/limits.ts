@@ -31,6 +31,8 @@ export interface GatewayLimits {
 	readonly loadedGraphs: number;
 	/** Operations that are kept planned and compiled; a tenth as many that cannot be planned are kept beside them. */
 	readonly cachedPlans: number;
+	/** Queries under way that an equal one may join; 0: each is executed by itself. */
+	readonly sharedQueries: number;
 	/** That one response tells. */
 	readonly responseErrors: number;
 	/** WebSockets; as many event streams that carry several operations may be beside them. */
@@ -45,8 +47,17 @@ export interface GatewayLimits {
 	/** How far a subscription may lag behind one that shares its source, in events, before it is ended. */
 	readonly bufferedEvents: number;
 	readonly messageBytes: number;
+	/** What may wait for a WebSocket that does not read; beyond it, it is cut. */
+	readonly unreadBytes: number;
+	/** How long a query or a mutation may take. */
+	readonly operationMillis: number;
 	/** How long a WebSocket may wait with its connection_init, and a reserved event stream to be opened. */
 	readonly connectionInitMillis: number;
+	/** Operations of which it is counted how often they are used. */
+	readonly countedOperations: number;
+	/** Of those, how many are made ready on a new generation of the graph before it serves, and for how long at most. */
+	readonly warmedOperations: number;
+	readonly warmMillis: number;
 	/** Generations of the graph that end what began on them; beyond it, the subscriptions of the oldest are ended. */
 	readonly drainingGenerations: number;
 	/** How long `close` waits for connections to end by themselves. */
@@ -72,6 +83,7 @@ export const defaultLimits: GatewayLimits = {
 	waitingPlans: 1000,
 	loadedGraphs: 3,
 	cachedPlans: 2000,
+	sharedQueries: 1000,
 	responseErrors: 1000,
 	connections: 5000,
 	subscriptionsPerConnection: 100,
@@ -81,7 +93,12 @@ export const defaultLimits: GatewayLimits = {
 	subscriptions: 20_000,
 	bufferedEvents: 100,
 	messageBytes: 1024 * 1024,
+	unreadBytes: 16 * 1024 * 1024,
+	operationMillis: 60_000,
 	connectionInitMillis: 5000,
+	countedOperations: 1000,
+	warmedOperations: 100,
+	warmMillis: 2000,
 	drainingGenerations: 8,
 	drainMillis: 5000,
 };
