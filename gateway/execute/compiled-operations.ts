@@ -26,7 +26,7 @@ export interface CompiledOperations {
 	compiled(
 		document: DocumentNode,
 		operation: OperationDefinitionNode,
-		variables: OperationVariables,
+		variables: Pick<OperationVariables, "coerced">,
 		terms: PlanningTerms,
 	): CompiledOperation | Promise<CompiledOperation>;
 }

@@ -5,6 +5,7 @@ import {
 	OperationTypeNode,
 	print,
 	type SelectionNode,
+	type SelectionSetNode,
 	visit,
 } from "graphql";
 import { plannedAlias } from "./planned-alias.ts";
@@ -24,23 +25,29 @@ export function plannedTexts(operation: OperationDefinitionNode): readonly strin
 }
 
 function textOf(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): string {
-	const selectionSet = visit({ kind: Kind.SELECTION_SET, selections } as const, {
-		[Kind.INT]: (literal) => wideLiteral(literal),
-		[Kind.FIELD]: { leave: plannedField },
-		[Kind.SELECTION_SET]: {
-			leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined),
+	const selectionSet: SelectionSetNode = visit(
+		{ kind: Kind.SELECTION_SET, selections },
+		{
+			[Kind.INT]: wideLiteral,
+			[Kind.FIELD]: { leave: plannedField },
+			[Kind.SELECTION_SET]: {
+				leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined),
+			},
 		},
-	});
+	);
 	const used = new Set<string>();
 	visit(selectionSet, {
 		[Kind.VARIABLE]({ name }) {
 			used.add(name.value);
 		},
 	});
+	const variableDefinitions = (operation.variableDefinitions ?? [])
+		.filter(({ variable }) => used.has(variable.name.value))
+		.map((definition) => visit(definition, { [Kind.INT]: wideLiteral }));
 	return print({
 		kind: Kind.OPERATION_DEFINITION,
 		operation: operation.operation,
-		variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
+		variableDefinitions,
 		selectionSet,
 	});
 }

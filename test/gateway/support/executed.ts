@@ -1,5 +1,5 @@
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
-import { buildSchema, type ExecutionResult, parse, validate } from "graphql";
+import { buildSchema, type DocumentNode, type ExecutionResult, parse, validate } from "graphql";
 import { permissions } from "../../../core/ports/principal.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
 import { selectOperation } from "../../../gateway/admit/select-operation.ts";
@@ -18,6 +18,8 @@ export interface ExecutedGraph {
 	prepare(
 		query: string,
 		options?: {
+			/** The query, where it is parsed already. */
+			readonly document?: DocumentNode;
 			readonly variables?: Readonly<Record<string, unknown>>;
 			readonly name?: string | null;
 			readonly withheld?: WithheldFields;
@@ -65,8 +67,10 @@ export async function executedGraph(
 	const graph = executableGraph({ supergraphSdl, schema, subgraphs, sources });
 	const planner = new QueryPlanner(supergraphSdl);
 	const operations = compiledOperations(graph, { responseErrors: 100, cachedPlans: 100 });
-	const prepare: ExecutedGraph["prepare"] = async (query, { variables = {}, name = null, withheld } = {}) => {
-		const document = parse(query);
+	const prepare: ExecutedGraph["prepare"] = async (
+		query,
+		{ document = parse(query), variables = {}, name = null, withheld } = {},
+	) => {
 		const errors = validate(schema, document);
 		if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join("\n"));
 		const operation = selectOperation(document, name);
