@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Principal } from "../core/ports/principal.ts";
-import type { Authenticate } from "../core/ports/subgraph.ts";
+import type { Authenticate, OperationContext } from "../core/ports/subgraph.ts";
 import { refuseCostly } from "./admit/cost/cost-limit.ts";
 import { type IntrospectionPolicy, refuseIntrospection } from "./admit/introspection.ts";
 import { RequestError } from "./admit/request-error.ts";
@@ -10,7 +10,12 @@ import { authorize } from "./authorize/authorize.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
 import { mapEvents } from "./execute/map-events.ts";
+import { compiledFor } from "./generation/compiled-for.ts";
+import type { Generation } from "./generation/generation.ts";
 import type { Graph } from "./generation/graph.ts";
+import { hotOperation } from "./generation/hot-operations.ts";
+import type { Lease } from "./generation/running-generation.ts";
+import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 
 /** What a client asks, whatever the way it came. */
@@ -26,6 +31,8 @@ export interface Caller {
 	/** The credentials, or the principal that they were already exchanged for. */
 	readonly credentials: { readonly authorization: string | null } | { readonly principal: Principal };
 	readonly signal: AbortSignal;
+	/** Headers of the client, by name in lower case. */
+	readonly headers?: OperationContext["headers"];
 }
 
 /** An operation that may be executed: admitted and authorized. */
@@ -53,12 +60,17 @@ export interface PipelineOptions {
 	readonly logger: Logger;
 	readonly metrics: GatewayMetrics;
 	readonly introspection: IntrospectionPolicy;
+	readonly limits: GatewayLimits;
 }
 
 export function createPipeline({ graph, authenticate, logger, metrics, introspection }: PipelineOptions): Prepare {
-	return async (request, caller, kinds) => {
-		const generation = graph.current();
-		if (generation === null) throw RequestError.of("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
+	const prepareOn = async (
+		lease: Lease<Generation>,
+		request: OperationRequest,
+		caller: Caller,
+		kinds: readonly OperationTypeNode[],
+	): Promise<PreparedOperation> => {
+		const { generation } = lease;
 		const document = generation.admit(request.query);
 		const operation = selectOperation(document, request.operationName);
 		if (!kinds.includes(operation.operation)) throw notServedHere(operation.operation);
@@ -70,53 +82,66 @@ export function createPipeline({ graph, authenticate, logger, metrics, introspec
 		refuseIntrospection(document, introspection, principal);
 		refuseCostly(operation, request.variables);
 
-		const withheld = await generation.withhold(document, operation, principal);
-		const override = generation.overridesOf(principal);
 		const variables = generation.operations.read(operation, request.variables);
-		const compiled = await generation.operations.compiled(document, operation, variables, {
-			withheld,
-			override: override.key,
-			plan: (text) => generation.plan({ text, labels: override.labels, percentage: override.percentage }),
-		});
+		const compiled = await compiledFor(generation, { document, operation }, variables, principal);
+		generation.hot.used(compiled, () => hotOperation(request, variables, principal));
 
-		const { requestId, signal } = caller;
+		const { requestId, signal, headers } = caller;
 		const masking = { requestId, logger };
-		const execution = { requestId, principal, signal };
+		const execution = { requestId, principal, signal, ...(headers === undefined ? {} : { headers }) };
 		return {
 			kind: operation.operation,
 			schema: generation.schema,
 			document,
 			principal,
 			async execute() {
+				const running = lease.again();
 				const finished = metrics.operation(operation.operation);
 				const result = await compiled.execute(variables, execution).then(
 					(raw) => completeResult(raw, masking),
 					(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
 				);
 				finished(result);
+				running.release();
 				return result;
 			},
 			async subscribe() {
 				const own = new AbortController();
 				const finished = metrics.operation(operation.operation);
-				const stream = await compiled.subscribe(variables, {
-					...execution,
-					signal: AbortSignal.any([signal, own.signal]),
-				});
+				let end = (): void => own.abort();
+				const running = lease.again(() => end());
+				const ended = (result: ExecutionResult): void => {
+					finished(result);
+					running.release();
+				};
+				const stream = await compiled
+					.subscribe(variables, { ...execution, signal: AbortSignal.any([signal, own.signal]) })
+					.catch((error: unknown) => ({ errors: publicErrors([error], masking) }));
 				if (!(Symbol.asyncIterator in stream)) {
 					const result = completeResult(stream, masking);
-					finished(result);
+					ended(result);
 					return result;
 				}
-				return mapEvents(stream, (result) => completeResult(result, masking), {
+				const events = mapEvents(stream, (result) => completeResult(result, masking), {
 					failure: (error) => publicErrors([error], masking)[0] ?? new Error("The subscription failed."),
 					ended: () => {
 						own.abort();
-						finished({});
+						ended({});
 					},
 				});
+				end = () => void events.return();
+				return events;
 			},
 		};
+	};
+	return async (request, caller, kinds) => {
+		const lease = graph.lease();
+		if (lease === null) throw RequestError.of("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
+		try {
+			return await prepareOn(lease, request, caller, kinds);
+		} finally {
+			lease.release();
+		}
 	};
 }
 

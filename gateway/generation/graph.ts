@@ -2,19 +2,20 @@ import type { Logger } from "../../core/ports/logger.ts";
 import { type BuildOptions, buildGeneration, type Generation } from "./generation.ts";
 import type { GraphDraft, GraphSource } from "./graph-source.ts";
 import { type Lease, RunningGeneration } from "./running-generation.ts";
+import { warm } from "./warm.ts";
 
 /** The graph that is served, and the way to its next generation. */
 export interface Graph {
 	/** Null until the first refresh has succeeded. */
 	current(): Generation | null;
 	/**
-	 * Holds the present generation for an operation that begins now; null before there is one. `end` makes a subscription
-	 * release it soon, when too many old generations are kept.
+	 * Holds the present generation for an operation that begins now; null before there is one. A subscription says how to
+	 * end it, for when too many old generations are kept.
 	 */
-	lease(end?: () => void): Lease<Generation> | null;
+	lease(): Lease<Generation> | null;
 	/**
-	 * Reads what the graph is made of and, where it changed, composes it in a thread, builds the next generation and
-	 * swaps it in at once. Resolves when what its source said at the call, or later, is served. Throws CompositionError
+	 * Reads what the graph is made of and, where it changed, composes it in a thread, builds the next generation, makes the
+	 * operations ready there that are used most, and swaps it in at once. Resolves when what its source said at the call, or later, is served. Throws CompositionError
 	 * or what the source threw; the running generation then stays.
 	 */
 	refresh(): Promise<void>;
@@ -37,9 +38,11 @@ export function createGraph(
 		if (current?.generation.hash === draft.hash) return draft.release?.();
 		const began = performance.now();
 		const before = current;
-		const after = new RunningGeneration<Generation>(await build(draft), (generation) => {
+		const next = await build(draft);
+		const warmed = before === null ? 0 : await warm(next, before.generation, options.limits);
+		const after = new RunningGeneration(next, () => {
 			draining.delete(after);
-			generation.release();
+			next.release();
 			draft.release?.();
 		});
 		current = after;
@@ -48,7 +51,7 @@ export function createGraph(
 			before.retire();
 		}
 		const millis = Math.round(performance.now() - began);
-		logger.info({ graph: draft.hash.slice(0, 12), millis }, "Serving a new generation of the graph");
+		logger.info({ graph: draft.hash.slice(0, 12), millis, warmed }, "Serving a new generation of the graph");
 		endOldest();
 	};
 	const build = async (draft: GraphDraft): Promise<Generation> => {
@@ -75,7 +78,7 @@ export function createGraph(
 
 	return {
 		current: () => current?.generation ?? null,
-		lease: (end) => current?.lease(end) ?? null,
+		lease: () => current?.lease() ?? null,
 		draining: () => draining.size,
 		refresh() {
 			if (running === null) return run();

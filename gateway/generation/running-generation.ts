@@ -1,6 +1,8 @@
 /** What an operation holds while it runs: the generation of the graph that it began on. */
 export interface Lease<G> {
 	readonly generation: G;
+	/** Holds it for longer, on its own account. `end` makes a subscription release it soon. */
+	again(end?: () => void): Lease<G>;
 	/** The operation has ended. Idempotent. */
 	release(): void;
 }
@@ -12,14 +14,17 @@ export interface Lease<G> {
 export class RunningGeneration<G> {
 	readonly generation: G;
 	readonly #letGo: (generation: G) => void;
+	readonly #lingerMillis: number;
 	readonly #endings = new Set<() => void>();
 	#users = 0;
 	#retired = false;
-	#gone = false;
+	#going: NodeJS.Timeout | undefined;
 
-	constructor(generation: G, letGo: (generation: G) => void) {
+	/** `lingerMillis`: how long what was prepared on it may take to begin. */
+	constructor(generation: G, letGo: (generation: G) => void, lingerMillis = 1000) {
 		this.generation = generation;
 		this.#letGo = letGo;
+		this.#lingerMillis = lingerMillis;
 	}
 
 	get users(): number {
@@ -28,11 +33,13 @@ export class RunningGeneration<G> {
 
 	/** `end` makes a subscription release its lease soon. */
 	lease(end?: () => void): Lease<G> {
+		clearTimeout(this.#going);
 		this.#users += 1;
 		if (end !== undefined) this.#endings.add(end);
 		let held = true;
 		return {
 			generation: this.generation,
+			again: (endAgain) => this.lease(endAgain),
 			release: () => {
 				if (!held) return;
 				held = false;
@@ -54,8 +61,8 @@ export class RunningGeneration<G> {
 	}
 
 	#settle(): void {
-		if (!this.#retired || this.#users > 0 || this.#gone) return;
-		this.#gone = true;
-		this.#letGo(this.generation);
+		if (!this.#retired || this.#users > 0) return;
+		clearTimeout(this.#going);
+		this.#going = setTimeout(() => this.#letGo(this.generation), this.#lingerMillis).unref();
 	}
 }

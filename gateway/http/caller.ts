@@ -21,5 +21,6 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
 		requestId: request.id,
 		credentials: { authorization: request.headers.authorization ?? null },
 		signal: left.signal,
+		headers: request.headers,
 	};
 }
