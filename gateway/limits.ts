@@ -31,6 +31,8 @@ export interface GatewayLimits {
 	readonly loadedGraphs: number;
 	/** Operations that are kept planned and compiled; a tenth as many that cannot be planned are kept beside them. */
 	readonly cachedPlans: number;
+	/** Queries under way that an equal one may join; 0: each is executed by itself. */
+	readonly sharedQueries: number;
 	/** That one response tells. */
 	readonly responseErrors: number;
 	/** WebSockets; as many event streams that carry several operations may be beside them. */
@@ -45,6 +47,10 @@ export interface GatewayLimits {
 	/** How far a subscription may lag behind one that shares its source, in events, before it is ended. */
 	readonly bufferedEvents: number;
 	readonly messageBytes: number;
+	/** What may wait for a WebSocket that does not read; beyond it, it is cut. */
+	readonly unreadBytes: number;
+	/** How long a query or a mutation may take. */
+	readonly operationMillis: number;
 	/** How long a WebSocket may wait with its connection_init, and a reserved event stream to be opened. */
 	readonly connectionInitMillis: number;
 	/** Operations of which it is counted how often they are used. */
@@ -77,6 +83,7 @@ export const defaultLimits: GatewayLimits = {
 	waitingPlans: 1000,
 	loadedGraphs: 3,
 	cachedPlans: 2000,
+	sharedQueries: 1000,
 	responseErrors: 1000,
 	connections: 5000,
 	subscriptionsPerConnection: 100,
@@ -86,6 +93,8 @@ export const defaultLimits: GatewayLimits = {
 	subscriptions: 20_000,
 	bufferedEvents: 100,
 	messageBytes: 1024 * 1024,
+	unreadBytes: 16 * 1024 * 1024,
+	operationMillis: 60_000,
 	connectionInitMillis: 5000,
 	countedOperations: 1000,
 	warmedOperations: 100,
