@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionResult, OperationTypeNode } from "graphql";
-import type { Principal } from "../core/ports/principal.ts";
 import type { Places } from "./admit/concurrency.ts";
 import type { DocumentReference, FindDocument } from "./admit/known-documents.ts";
+import { rightsOf } from "./authorize/rights.ts";
 import { mapEvents } from "./execute/map-events.ts";
 import type { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
 import type { Caller, OperationRequest, Prepare, PreparedOperation } from "./operation.ts";
@@ -71,13 +71,6 @@ export function openDoor({ prepare, findDocument, operations, subscriptions, sha
 function shareKey({ document, principal }: PreparedOperation, { operationName, variables }: OperationRequest): string {
 	return `${numberOf(document)} ${JSON.stringify([operationName, variables, rightsOf(principal)])}`;
 }
-
-const rightsOf = ({ id, permissions, projects, credential }: Principal): unknown => [
-	id,
-	credential === undefined ? null : [[...credential.scopes], [...credential.policies]],
-	[...permissions],
-	projects === null ? null : [...projects],
-];
 
 const numbers = new WeakMap<DocumentNode, number>();
 let lastNumber = 0;

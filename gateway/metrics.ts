@@ -1,5 +1,5 @@
 import type { ExecutionResult, OperationTypeNode } from "graphql";
-import { Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 /** What the gateway counts of its operations. */
 export interface GatewayMetrics {
@@ -7,6 +7,8 @@ export interface GatewayMetrics {
 	operation(kind: OperationTypeNode): (result: ExecutionResult) => void;
 	/** A WebSocket came (1) or went (-1). */
 	connection(change: 1 | -1): void;
+	/** A query was answered by an equal one that was under way. */
+	sharedQuery(): void;
 }
 
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
@@ -28,7 +30,13 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 		help: "Open WebSocket connections.",
 		registers: [registry],
 	});
+	const shared = new Counter({
+		name: "featuregraph_gateway_shared_queries_total",
+		help: "Queries that were answered by the execution of an equal one that was under way.",
+		registers: [registry],
+	});
 	return {
+		sharedQuery: () => shared.inc(),
 		operation(kind) {
 			running.inc({ kind });
 			const stop = seconds.startTimer({ kind });
