@@ -43,6 +43,7 @@ export async function openGateway(
 			metrics,
 			composer,
 			subgraphs: users.candidates.length === 0 ? ours : joinedGraph(ours, users.candidates, { composer, logger }),
+			passedHeaders: [...new Set(configured.flatMap(({ headers }) => headers))],
 			authenticate: authenticateWith(accessTokens, systemClock()),
 			logger,
 			corsOrigins,

@@ -67,9 +67,12 @@ export function openDoor({ prepare, findDocument, operations, subscriptions, sha
 	};
 }
 
-/** Equal keys: the same generation and document, operation, variables and rights. */
-function shareKey({ document, principal }: PreparedOperation, { operationName, variables }: OperationRequest): string {
-	return `${numberOf(document)} ${JSON.stringify([operationName, variables, rightsOf(principal)])}`;
+/** Equal keys: the same generation and document, operation, variables, rights and headers. */
+function shareKey(
+	{ document, principal, headers = {} }: PreparedOperation,
+	{ operationName, variables }: OperationRequest,
+): string {
+	return `${numberOf(document)} ${JSON.stringify([operationName, variables, rightsOf(principal), headers])}`;
 }
 
 const numbers = new WeakMap<DocumentNode, number>();

@@ -46,6 +46,8 @@ export interface GatewayOptions {
 	readonly trustedDocuments?: TrustedDocuments;
 	/** Serve nothing but the trusted documents. */
 	readonly trustedOnly?: boolean;
+	/** Names of the headers, in lower case, that some subgraph gets of a client's; by default none. */
+	readonly passedHeaders?: readonly string[];
 	/** Composes the graph; whoever hands one in closes it. By default the gateway has its own. */
 	readonly composer?: Composer;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
@@ -101,6 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		logger,
 		metrics,
 		introspection: options.introspection ?? "all",
+		passedHeaders: options.passedHeaders ?? [],
 		limits,
 	});
 

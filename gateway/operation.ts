@@ -7,9 +7,12 @@ import { type IntrospectionPolicy, refuseIntrospection } from "./admit/introspec
 import { RequestError } from "./admit/request-error.ts";
 import { selectOperation } from "./admit/select-operation.ts";
 import { authorize } from "./authorize/authorize.ts";
+import { forSubgraphs } from "./client-headers.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
+import { withDeadline } from "./deadline.ts";
 import { mapEvents } from "./execute/map-events.ts";
+import { SharedQueries } from "./execute/share-in-flight.ts";
 import { compiledFor } from "./generation/compiled-for.ts";
 import type { Generation } from "./generation/generation.ts";
 import type { Graph } from "./generation/graph.ts";
@@ -41,6 +44,8 @@ export interface PreparedOperation {
 	readonly schema: GraphQLSchema;
 	readonly document: DocumentNode;
 	readonly principal: Principal;
+	/** Of the client's headers those that subgraphs see. */
+	readonly headers?: OperationContext["headers"];
 	/** Runs a query or a mutation. Never throws: what fails is in the result. */
 	execute(): Promise<ExecutionResult>;
 	/** Follows a subscription; `signal` of its context ends with it. A result instead: it could not begin. */
@@ -60,10 +65,14 @@ export interface PipelineOptions {
 	readonly logger: Logger;
 	readonly metrics: GatewayMetrics;
 	readonly introspection: IntrospectionPolicy;
-	readonly limits: GatewayLimits;
+	readonly limits: Pick<GatewayLimits, "sharedQueries" | "operationMillis">;
+	/** Names of the headers that subgraphs get of a client's. */
+	readonly passedHeaders: readonly string[];
 }
 
-export function createPipeline({ graph, authenticate, logger, metrics, introspection }: PipelineOptions): Prepare {
+export function createPipeline(options: PipelineOptions): Prepare {
+	const { graph, authenticate, logger, metrics, introspection, limits, passedHeaders } = options;
+	const shared = new SharedQueries({ most: limits.sharedQueries, joined: metrics.sharedQuery });
 	const prepareOn = async (
 		lease: Lease<Generation>,
 		request: OperationRequest,
@@ -86,21 +95,30 @@ export function createPipeline({ graph, authenticate, logger, metrics, introspec
 		const compiled = await compiledFor(generation, { document, operation }, variables, principal);
 		generation.hot.used(compiled, () => hotOperation(request, variables, principal));
 
-		const { requestId, signal, headers } = caller;
+		const { requestId, signal } = caller;
 		const masking = { requestId, logger };
-		const execution = { requestId, principal, signal, ...(headers === undefined ? {} : { headers }) };
+		const execution = { requestId, principal, signal, ...forSubgraphs(caller.headers, passedHeaders) };
 		return {
 			kind: operation.operation,
 			schema: generation.schema,
 			document,
 			principal,
+			headers: execution.headers,
 			async execute() {
 				const running = lease.again();
 				const finished = metrics.operation(operation.operation);
-				const result = await compiled.execute(variables, execution).then(
-					(raw) => completeResult(raw, masking),
-					(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
-				);
+				const run = async (until: AbortSignal): Promise<ExecutionResult> =>
+					compiled.execute(variables, { ...execution, signal: until }).then(
+						(raw) => completeResult(raw, masking),
+						(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
+					);
+				const isQuery = operation.operation === OperationTypeNode.QUERY;
+				const query = { ...execution, operation: compiled, variables: request.variables };
+				const result = await withDeadline(
+					(ending) => (isQuery ? shared.execute({ ...query, signal: ending }, run) : run(ending)),
+					{ signal, millis: limits.operationMillis },
+				).catch((error: unknown) => ({ data: null, errors: publicErrors([error], masking) }));
+				if (!isQuery) shared.wrote();
 				finished(result);
 				running.release();
 				return result;

@@ -9,8 +9,10 @@ export interface OperationContext {
 	readonly scope: object;
 	/** Ends when the client leaves or its time is over; then its reason is the error that says so. */
 	readonly signal: AbortSignal;
-	/** Headers of the client, by name in lower case, of which a subgraph over HTTP gets those that are configured. */
+	/** Those headers of the client that some subgraph over HTTP gets, by name in lower case. */
 	readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** The trace that it is part of, as the W3C's headers say it. */
+	readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
 }
 
 /** What a subgraph is asked. One object per planned fetch, used again and again: what is compiled from it hangs on it. */

@@ -82,7 +82,8 @@ export async function streamRoute(
 			const stream = await found(token, request);
 			if (operationId === null) return refuse(reply, 400, "`extensions.operationId` names the operation.");
 			const signal = stream.begin(operationId);
-			const caller = { requestId: request.id, credentials: { principal: stream.principal }, signal };
+			const { id: requestId, headers } = request;
+			const caller = { requestId, credentials: { principal: stream.principal }, signal, headers };
 			const begin = async () => {
 				const operation = await prepare(params, caller, [QUERY, MUTATION, SUBSCRIPTION]);
 				return operation.kind === SUBSCRIPTION ? operation.subscribe() : operation.execute();

@@ -70,12 +70,16 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 
 		async onSubscribe(context, _id, payload) {
 			const requestId = randomUUID();
+			const {
+				signal,
+				request: { headers },
+			} = context.extra;
 			try {
 				refuseTooMany(context, limits.subscriptionsPerConnection);
 				const { operationId: _, ...request } = checkParams(payload);
 				const operation = await prepare(
 					request,
-					{ requestId, credentials: { principal: principalOf(context) }, signal: context.extra.signal },
+					{ requestId, credentials: { principal: principalOf(context) }, signal, headers },
 					allKinds,
 				);
 				const args = { schema: operation.schema, document: operation.document, operationName: request.operationName };

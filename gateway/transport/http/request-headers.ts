@@ -8,12 +8,9 @@ export interface HeaderRules {
 	readonly passed: readonly string[];
 }
 
-/** They are passed on without being asked for; a span of ours takes their place. */
-const traceHeaders = ["traceparent", "tracestate"];
-
 /** Those of the connection, of the body, and those by which a subgraph knows the gateway: no client sets them. */
 const own =
-	/^(host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|content-.*|accept|accept-encoding|x-request-id|proxy-.*|featuregraph-.*)$/;
+	/^(host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|traceparent|tracestate|content-.*|accept|accept-encoding|x-request-id|proxy-.*|featuregraph-.*)$/;
 
 /** May a header of this name be configured to be passed on, or to be sent? */
 export const isConfigurableHeader = (name: string): boolean =>
@@ -26,9 +23,15 @@ export function addContextHeaders(headers: string[], { fixed, passed }: HeaderRu
 	propagation.inject(currentSpan.active(), carried);
 	const traced = carried["traceparent"] !== undefined;
 	for (const name in carried) headers.push(name, carried[name] ?? "");
-	if (!traced) for (const name of traceHeaders) add(headers, name, context.headers?.[name]);
+	if (!traced && context.trace !== undefined) addTrace(headers, context.trace);
 	for (const name of passed) if (!(name in fixed)) add(headers, name, context.headers?.[name]);
 	for (const name in fixed) headers.push(name, fixed[name] ?? "");
+}
+
+/** It is passed on without being asked for; a span of ours takes its place. */
+function addTrace(headers: string[], { traceparent, tracestate }: NonNullable<OperationContext["trace"]>): void {
+	headers.push("traceparent", traceparent);
+	if (tracestate !== undefined) headers.push("tracestate", tracestate);
 }
 
 function add(headers: string[], name: string, value: string | readonly string[] | undefined): void {

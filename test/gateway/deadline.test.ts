@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { withDeadline } from "../../gateway/deadline.ts";
+import { type Running, startGateway } from "./support/gateway.ts";
+
+let running: Running | undefined;
+afterEach(async () => {
+	await running?.gateway.close();
+	running = undefined;
+});
+
+const never = new AbortController().signal;
+
+describe("the time of an operation", () => {
+	it("is over with an error that says so, and with what else is known", async () => {
+		running = await startGateway({ limits: { operationMillis: 100 } });
+		const { data, errors } = await running.post("{ slow(millis: 60000) whoAmI }");
+		expect(errors).toMatchObject([
+			{ message: "The operation took longer than 100 ms.", extensions: { code: "DEADLINE_EXCEEDED" } },
+		]);
+		expect(data?.["slow"] ?? null).toBeNull();
+		expect((await running.post("{ whoAmI }")).data).toEqual({ whoAmI: "anonymous" });
+	});
+
+	it("ends its signal with the error, and takes what is completed then", async () => {
+		const run = (signal: AbortSignal) =>
+			new Promise<string>((resolve) => {
+				signal.addEventListener("abort", () => resolve((signal.reason as Error).message));
+			});
+		expect(await withDeadline(run, { signal: never, millis: 5 })).toBe("The operation took longer than 5 ms.");
+	});
+
+	it("is over also for what does not heed its signal", async () => {
+		const run = () => new Promise<never>(() => undefined);
+		const late = withDeadline(run, { signal: never, millis: 5, graceMillis: 5 });
+		await expect(late).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
+	});
+
+	it("ends with the client's, for the client's reason", async () => {
+		const client = new AbortController();
+		const seen: AbortSignal[] = [];
+		const run = async (signal: AbortSignal) => void seen.push(signal);
+		await withDeadline(run, { signal: AbortSignal.abort("gone"), millis: 1000 });
+		const ran = withDeadline(
+			(signal) => new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve(signal.reason))),
+			{ signal: client.signal, millis: 60_000 },
+		);
+		client.abort("left");
+		expect(await ran).toBe("left");
+		expect(seen[0]?.reason).toBe("gone");
+	});
+});
