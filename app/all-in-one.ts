@@ -1,4 +1,5 @@
 import type { Logger } from "../core/ports/logger.ts";
+import { createComposer } from "../gateway/generation/composer.ts";
 import { startJobs } from "../jobs/start-jobs.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { openAdapters } from "./adapters.ts";
@@ -22,7 +23,10 @@ export function startAllInOne(
 	return runServer(logger, async (closers) => {
 		const clock = systemClock();
 		const adapters = await openAdapters(configuration, { logger, clock, closers });
-		const registry = await openRegistry(configuration, adapters, { clock, logger });
+		// What an apply would make is composed before it commits, and is there when the gateway asks for it.
+		const composer = createComposer();
+		closers.add("composer", () => composer.close());
+		const registry = await openRegistry(configuration, adapters, { clock, logger, composer });
 		closers.add("registry", () => registry.close());
 
 		// An apply that changes the typed face answers only when the graph shows it.
@@ -41,6 +45,7 @@ export function startAllInOne(
 			configuration,
 			{
 				subgraphs: localSubgraphs(configuration, refreshing, useCases, logger),
+				composer,
 				files: localFiles(adapters, useCases),
 				ready: () =>
 					componentsAnswer([

@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { forceHeader } from "../core/federation/force-header.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
@@ -11,7 +12,7 @@ import { systemClock } from "./system-clock.ts";
 import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
-interface GatewayParts extends Pick<GatewayOptions, "files" | "ready" | "metrics"> {
+interface GatewayParts extends Pick<GatewayOptions, "composer" | "files" | "ready" | "metrics"> {
 	/** Ours. */
 	readonly subgraphs: readonly SubgraphExecutor[];
 }
@@ -28,8 +29,8 @@ export async function openGateway(
 	const { accessTokens, corsOrigins, host, home, subgraphs: configured } = configuration;
 	const closers = new Closers(logger);
 	try {
-		const composer = createComposer();
-		closers.add("composer", () => composer.close());
+		const composer = parts.composer ?? createComposer();
+		if (parts.composer === undefined) closers.add("composer", () => composer.close());
 		const graph = { refresh: async () => {} };
 		const changed = () => {
 			graph.refresh().catch((error: unknown) => logger.error({ err: error }, "the graph could not be refreshed"));
@@ -43,7 +44,7 @@ export async function openGateway(
 			metrics,
 			composer,
 			subgraphs: users.candidates.length === 0 ? ours : joinedGraph(ours, users.candidates, { composer, logger }),
-			passedHeaders: [...new Set(configured.flatMap(({ headers }) => headers))],
+			passedHeaders: [...new Set([forceHeader, ...configured.flatMap(({ headers }) => headers)])],
 			authenticate: authenticateWith(accessTokens, systemClock()),
 			logger,
 			corsOrigins,

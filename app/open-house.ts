@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { createComposer } from "../gateway/generation/composer.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { type Adapters, openAdapters } from "./adapters.ts";
 import type { Closers } from "./closers.ts";
@@ -20,7 +21,9 @@ export async function openHouse(
 	{ logger, clock, closers }: { readonly logger: Logger; readonly clock: Clock; readonly closers: Closers },
 ): Promise<House> {
 	const adapters = await openAdapters(configuration, { logger, clock, closers });
-	const registry = await openRegistry(configuration, adapters, { clock, logger });
+	const composer = createComposer();
+	closers.add("composer", () => composer.close());
+	const registry = await openRegistry(configuration, adapters, { clock, logger, composer });
 	closers.add("registry", () => registry.close());
 	return { adapters, registry, useCases: wireUseCases(configuration, adapters, registry, { clock, logger }) };
 }

@@ -3,6 +3,7 @@ import { resolve, sep } from "node:path";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { Composer } from "../gateway/generation/composer.ts";
 import { reservedTypeNames } from "../schema/reserved-type-names.ts";
 import { createRegistry } from "../services/registry/create-registry.ts";
 import type { Registry } from "../services/registry/registry.ts";
@@ -10,13 +11,26 @@ import { postgresModelStore } from "../stores/postgres/models/model-store.ts";
 import { postgresRegistryStore } from "../stores/postgres/registry/registry-store.ts";
 import type { Adapters } from "./adapters.ts";
 import type { Configuration } from "./configuration/configuration.ts";
+import { graphCheck } from "./graph-check.ts";
+import { trustedDocumentsOf } from "./trusted-documents.ts";
+import { knownSdl } from "./user-subgraphs/known-sdl.ts";
 
-export function openRegistry(
-	{ fileRoots }: Configuration,
+export interface RegistryParts {
+	readonly clock: Clock;
+	readonly logger: Logger;
+	/** Composes the graph that an apply would make, to see what it breaks. */
+	readonly composer: Composer;
+}
+
+export async function openRegistry(
+	configuration: Configuration,
 	{ database, log, engines, bus }: Adapters,
-	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+	{ clock, logger, composer }: RegistryParts,
 ): Promise<Registry> {
-	return createRegistry({
+	const { faces, fileRoots } = configuration;
+	const documents = [...((await trustedDocumentsOf(configuration))?.documents() ?? [])];
+	const others = () => knownSdl(configuration);
+	const registry: Registry = await createRegistry({
 		store: postgresRegistryStore(database),
 		models: postgresModelStore(database),
 		log,
@@ -26,7 +40,9 @@ export function openRegistry(
 		logger,
 		reservedTypeNames: reservedTypeNames(),
 		checkFilePath: (path) => confine(path, fileRoots),
+		graphCheck: (change) => graphCheck({ faces, registry, composer, documents, others })(change),
 	});
+	return registry;
 }
 
 /** Definitions may be written by others than the operator: a file source reads below the allowed folders only. */

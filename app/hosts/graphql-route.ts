@@ -49,7 +49,8 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 			headers: request.headers,
 		});
 		const operation = operationOf(request.body as Buffer);
-		const context = { requestId: request.id, principal, scope: {}, signal: leftSignal(reply) };
+		const { id: requestId, headers } = request;
+		const context = { requestId, principal, scope: {}, signal: leftSignal(reply), headers };
 		const schema = await schemas.at(graph);
 		reply.header(signatureHeaders.graph, schemas.latestHash);
 		if (request.headers.accept?.includes("text/event-stream") !== true) {

@@ -1,5 +1,6 @@
 import { Registry as Metrics } from "prom-client";
 import { signingKeys } from "../../core/access/signed-request.ts";
+import { forceHeader } from "../../core/federation/force-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
@@ -90,6 +91,7 @@ function farSubgraphs(
 				logger,
 				metrics: counted,
 				schemaChanged: changed,
+				passedHeaders: [forceHeader],
 			});
 			closers.add(`connections to ${name}`, () => subgraph.close());
 			return subgraph;

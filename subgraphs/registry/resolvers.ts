@@ -1,5 +1,6 @@
 import type { DefinitionError } from "../../core/definitions/definition-error.ts";
 import { catchUserErrors } from "../../core/errors/catch-user-errors.ts";
+import { forceHeader } from "../../core/federation/force-header.ts";
 import type { Resolvers } from "../../schema/generated/registry.ts";
 import { dateTimeScalar } from "../../schema/scalars/date-time.ts";
 import { int64Scalar } from "../../schema/scalars/int64.ts";
@@ -35,6 +36,7 @@ export function registryResolvers(registry: Registry): Resolvers {
 			apply: (_, { input }, { principal, headers }) =>
 				catchUserErrors(
 					async () => {
+						// A header: the contract says what an apply is, not what may be forced.
 						const breakDocuments = headers?.[forceHeader] === "GRAPH_BREAKS_DOCUMENTS";
 						return {
 							...(await registry.apply(principal, { ...definitionsOf(input), breakDocuments })),
@@ -46,9 +48,6 @@ export function registryResolvers(registry: Registry): Resolvers {
 		},
 	};
 }
-
-/** Names the code of a refusal that the caller overrides. A header: what may be forced is no part of the contract. */
-const forceHeader = "featuregraph-force";
 
 function definitionsOf(input: {
 	readonly project?: string | null | undefined;
