@@ -26,6 +26,7 @@ const connections = 16;
 const contenders = {
 	bare: () => start("bare.ts"),
 	ours: () => start("ours.ts", ["in-process"]),
+	oursSharing: () => start("ours.ts", ["sharing"]),
 	stitching: (file) => start("peers/stitching.mjs", [file, "in-process"]),
 	oursHttp: (_, places) => start("ours.ts", ["http", ...places]),
 	stitchingHttp: (file) => start("peers/stitching.mjs", [file, "http"]),
@@ -37,7 +38,12 @@ type Name = keyof typeof contenders;
 const names = Object.keys(contenders) as Name[];
 const othersOverHttp: readonly Name[] = ["stitchingHttp", "apolloHttp", "hiveHttp", "hiveRustHttp"];
 
-type Rates = Readonly<Record<Name, Readonly<Record<QueryName, number>>>>;
+interface Raced {
+	readonly perSecond: number;
+	/** Processor time, which a busy machine blurs less. */
+	readonly cpuMicros: number;
+}
+type Rates = Readonly<Record<Name, Readonly<Record<QueryName, Raced>>>>;
 
 export const run: Benchmark = async () => {
 	await installPeers();
@@ -46,11 +52,16 @@ export const run: Benchmark = async () => {
 	const fan = await fanOut();
 	const heap = await memory();
 
-	const best = (query: QueryName) => Math.max(...othersOverHttp.map((name) => rates[name][query]));
+	const best = (query: QueryName) => Math.max(...othersOverHttp.map((name) => rates[name][query].perSecond));
 	const ratio = (ours: number, theirs: number) => Number((ours / theirs).toFixed(2));
+	const rate = (name: Name, query: QueryName) => rates[name][query].perSecond;
 	const figures: Record<string, number> = {};
 	for (const name of names) {
-		for (const query of queryNames) figures[`${name}.${query}.requestsPerSecond`] = Math.round(rates[name][query]);
+		for (const query of queryNames) {
+			const { perSecond, cpuMicros } = rates[name][query];
+			figures[`${name}.${query}.requestsPerSecond`] = Math.round(perSecond);
+			if (!Number.isNaN(cpuMicros)) figures[`${name}.${query}.cpuMicrosPerRequest`] = Math.round(cpuMicros);
+		}
 	}
 	return {
 		name: "gateway",
@@ -67,14 +78,14 @@ export const run: Benchmark = async () => {
 			"memory.atEndMegabytes": Number(heap.atEndMegabytes.toFixed(1)),
 		},
 		ratios: {
-			"heavy, in process, of stitching": ratio(rates.ours.heavy, rates.stitching.heavy),
-			"heavy, in process, of bare": ratio(rates.ours.heavy, rates.bare.heavy),
-			"small, in process, of stitching": ratio(rates.ours.small, rates.stitching.small),
-			"small, in process, of bare": ratio(rates.ours.small, rates.bare.small),
-			"single, in process, of bare": ratio(rates.ours.single, rates.bare.single),
-			"heavy, over HTTP, of the best other": ratio(rates.oursHttp.heavy, best("heavy")),
-			"small, over HTTP, of the best other": ratio(rates.oursHttp.small, best("small")),
-			"single, over HTTP, of the best other": ratio(rates.oursHttp.single, best("single")),
+			"heavy, in process, of stitching": ratio(rate("ours", "heavy"), rate("stitching", "heavy")),
+			"heavy, in process, of bare": ratio(rate("ours", "heavy"), rate("bare", "heavy")),
+			"small, in process, of stitching": ratio(rate("ours", "small"), rate("stitching", "small")),
+			"small, in process, of bare": ratio(rate("ours", "small"), rate("bare", "small")),
+			"single, in process, of bare": ratio(rate("ours", "single"), rate("bare", "single")),
+			"heavy, over HTTP, of the best other": ratio(rate("oursHttp", "heavy"), best("heavy")),
+			"small, over HTTP, of the best other": ratio(rate("oursHttp", "small"), best("small")),
+			"single, over HTTP, of the best other": ratio(rate("oursHttp", "single"), best("single")),
 			"swap, answered": ratio(swapping.failed === 0 ? 1 : 0, 1),
 			"swap, twice the quiet p99 of its p99": ratio(2 * Math.max(1, quiet.p99Ms), Math.max(1, swapping.p99Ms)),
 			"memory, at a tenth of at the end": ratio(heap.atTenthMegabytes, heap.atEndMegabytes),
@@ -91,7 +102,7 @@ export const run: Benchmark = async () => {
 	};
 };
 
-/** Requests per second of each contender and query: the median of the rounds. */
+/** What each contender does of each query: medians of the rounds. */
 async function compare(): Promise<Rates> {
 	const home = await mkdtemp(join(tmpdir(), "featuregraph-bench-"));
 	const running: Contender[] = [];
@@ -108,40 +119,54 @@ async function compare(): Promise<Rates> {
 		}
 		const file = join(home, "supergraph.graphql");
 		await writeFile(file, supergraphOf(places));
-		const urls = new Map<Name, string>();
-		for (const name of names) urls.set(name, (await begun(contenders[name](file, places))).url);
-		await checkAnswers(urls);
-		return await race(urls);
+		const racing = new Map<Name, Contender>();
+		for (const name of names) racing.set(name, await begun(contenders[name](file, places)));
+		await checkAnswers(racing);
+		return await race(racing);
 	} finally {
 		await Promise.all(running.map((contender) => contender.stop()));
 		await rm(home, { recursive: true, force: true });
 	}
 }
 
-async function race(urls: ReadonlyMap<Name, string>): Promise<Rates> {
-	const seen = new Map<string, number[]>();
+async function race(racing: ReadonlyMap<Name, Contender>): Promise<Rates> {
+	const seen = new Map<string, Raced[]>();
 	for (let round = 0; round <= rounds; round++) {
 		for (const query of queryNames) {
-			for (const [name, url] of urls) {
-				const { perSecond, failed, p99Ms } = await load(url, queries[query], { seconds, connections });
+			for (const [name, contender] of racing) {
+				const before = contender.cpuMicros();
+				const { perSecond, requests, failed, p99Ms } = await load(contender.url, queries[query], {
+					seconds,
+					connections,
+				});
 				if (failed > 0) throw new Error(`${name}, ${query}: ${failed} requests failed`);
-				process.stderr.write(`${query} ${name}: ${Math.round(perSecond)}/s, p99 ${p99Ms} ms\n`);
+				const cpuMicros = (contender.cpuMicros() - before) / requests;
+				process.stderr.write(
+					`${query} ${name}: ${Math.round(perSecond)}/s, ${Math.round(cpuMicros)} us each, p99 ${p99Ms} ms\n`,
+				);
 				// The first round warms.
-				if (round > 0) seen.set(`${name} ${query}`, [...(seen.get(`${name} ${query}`) ?? []), perSecond]);
+				const key = `${name} ${query}`;
+				if (round > 0) seen.set(key, [...(seen.get(key) ?? []), { perSecond, cpuMicros }]);
 			}
 		}
 	}
-	const of = (name: Name, query: QueryName) => median(seen.get(`${name} ${query}`) ?? []);
+	const of = (name: Name, query: QueryName): Raced => {
+		const all = seen.get(`${name} ${query}`) ?? [];
+		return {
+			perSecond: median(all.map(({ perSecond }) => perSecond)),
+			cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros)),
+		};
+	};
 	return Object.fromEntries(
 		names.map((name) => [name, Object.fromEntries(queryNames.map((query) => [query, of(name, query)]))]),
 	) as Rates;
 }
 
 /** A gateway that is fast at something else is not compared. */
-async function checkAnswers(urls: ReadonlyMap<Name, string>): Promise<void> {
+async function checkAnswers(racing: ReadonlyMap<Name, Contender>): Promise<void> {
 	for (const query of queryNames) {
-		const expected = await answer(urls.get("bare") ?? "", queries[query]);
-		for (const [name, url] of urls) {
+		const expected = await answer(racing.get("bare")?.url ?? "", queries[query]);
+		for (const [name, { url }] of racing) {
 			if (isDeepStrictEqual(await answer(url, queries[query]), expected)) continue;
 			throw new Error(`${name} answers the ${query} query in another way`);
 		}

@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Order, Report } from "./messages.ts";
 
 /** A process of its own that answers at a URL: what is compared never shares one, nor a copy of graphql. */
 export interface Contender {
 	readonly url: string;
+	/** Processor time that it has used, in microseconds; NaN where the system does not say. */
+	cpuMicros(): number;
 	/** Gives an order and waits for its report. */
 	ask<Kind extends Report["report"]>(order: Order, answer: Kind): Promise<Extract<Report, { report: Kind }>>;
 	tell(order: Order): void;
@@ -22,6 +25,7 @@ export async function start(module: string, args: readonly string[] = []): Promi
 	const { url } = await reportOf(child, module, "ready");
 	return {
 		url,
+		cpuMicros: () => cpuMicrosOf(child.pid),
 		tell: (order) => void child.send(order),
 		async ask(order, answer) {
 			const reported = reportOf(child, module, answer);
@@ -34,6 +38,14 @@ export async function start(module: string, args: readonly string[] = []): Promi
 			await once(child, "exit");
 		},
 	};
+}
+
+/** Of /proc: user and system time, in hundredths of a second. */
+function cpuMicrosOf(pid: number | undefined): number {
+	const path = `/proc/${pid}/stat`;
+	if (!existsSync(path)) return Number.NaN;
+	const afterName = readFileSync(path, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+	return (Number(afterName[11]) + Number(afterName[12])) * 10_000;
 }
 
 async function reportOf<Kind extends Report["report"]>(

@@ -2,6 +2,7 @@ import autocannon from "autocannon";
 
 export interface Load {
 	readonly perSecond: number;
+	readonly requests: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
 	readonly failed: number;
@@ -28,6 +29,7 @@ export async function load(
 	});
 	return {
 		perSecond: result.requests.average,
+		requests: result.requests.total,
 		p50Ms: result.latency.p50,
 		p99Ms: result.latency.p99,
 		failed: result.non2xx + result.errors + result.timeouts,
