@@ -97,7 +97,14 @@ export function createPipeline(options: PipelineOptions): Prepare {
 
 		const { requestId, signal } = caller;
 		const masking = { requestId, logger };
-		const execution = { requestId, principal, signal, ...forSubgraphs(caller.headers, passedHeaders) };
+		const execution = {
+			requestId,
+			principal,
+			signal,
+			...forSubgraphs(caller.headers, passedHeaders),
+			failed: (subgraph: string, err: unknown) =>
+				logger.error({ requestId, subgraph, err }, "A subgraph could not be asked"),
+		};
 		return {
 			kind: operation.operation,
 			schema: generation.schema,

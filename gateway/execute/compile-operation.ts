@@ -35,6 +35,8 @@ export interface OperationToCompile {
 	readonly operation: OperationDefinitionNode;
 	/** What of it is planned: without fragments and conditions, and without what is withheld. */
 	readonly asked: OperationDefinitionNode;
+	/** The variables by which it includes and skips, at least: it is compiled for these. */
+	readonly conditions: Readonly<Record<string, unknown>>;
 	/** Why the principal may not read some of its fields. */
 	readonly withheld: WithheldFields["reasons"];
 	/** Plans the text of one operation. */
@@ -44,9 +46,9 @@ export interface OperationToCompile {
 
 /** Plans and compiles an operation that was validated against the public schema. */
 export async function compileOperation(input: OperationToCompile): Promise<CompiledOperation> {
-	const { graph, document, operation, asked, withheld, plan, limits } = input;
+	const { graph, document, operation, asked, conditions, withheld, plan, limits } = input;
 	const plans: QueryPlan[] = [];
-	for (const text of plannedTexts(asked)) plans.push(await plan(text));
+	for (const text of plannedTexts(asked, graph)) plans.push(await plan(text));
 
 	const sole = withheld.size === 0 ? soleSubgraph(plans, input) : null;
 	if (sole !== null) return { kind: operation.operation, plans, ...soleOperation(sole, document, operation) };
@@ -55,6 +57,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 		schema: graph.schema,
 		document,
 		operation,
+		conditions,
 		withheld,
 		mostErrors: limits.responseErrors,
 	});
@@ -77,9 +80,8 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 			// Its root field is withheld: that is all there is to tell.
 			if (source === null) return resultOf(complete, {}, variables, []);
 			return followSource(source, {
-				context: beginRun(execution),
+				execution,
 				variables,
-				observer: execution.observer ?? null,
 				async complete(run) {
 					const running = step(run);
 					if (running !== undefined) await running;
@@ -103,7 +105,7 @@ function soleSubgraph(
 const noPlan: CompiledPlan = { source: null, step: () => undefined };
 
 function runOf(data: Data, variables: OperationVariables, strayErrors: Run["strayErrors"], execution: Execution): Run {
-	return { data, variables, strayErrors, context: beginRun(execution), observer: execution.observer ?? null };
+	return { data, variables, strayErrors, context: beginRun(execution), execution };
 }
 
 function resultOf(

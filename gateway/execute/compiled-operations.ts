@@ -63,7 +63,16 @@ export function compiledOperations(graph: ExecutableGraph, limits: CompilingLimi
 			return cache.get(key, async () => {
 				const isOn = (name: string): boolean => coerced[name] === true;
 				const asked = writtenOut(graph.schema, withheld.document, withheld.operation, isOn);
-				return compileOperation({ graph, document, operation, asked, withheld: withheld.reasons, plan, limits });
+				return compileOperation({
+					graph,
+					document,
+					operation,
+					asked,
+					conditions: coerced,
+					withheld: withheld.reasons,
+					plan,
+					limits,
+				});
 			});
 		},
 	};

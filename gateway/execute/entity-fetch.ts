@@ -4,7 +4,7 @@ import type { FieldFailure } from "./field-failure.ts";
 import type { Locate } from "./locate.ts";
 import { type EntityMerge, mergeEntities } from "./merge-entities.ts";
 import { markMissing } from "./place-error.ts";
-import { ask, fetchVariables, isFieldError, type PlannedFetch } from "./planned-fetch.ts";
+import { ask, fetchVariables, type PlannedFetch } from "./planned-fetch.ts";
 import type { Represent, Representation } from "./representation.ts";
 import type { Rewrites } from "./rewrite.ts";
 import type { Run, Step } from "./run.ts";
@@ -42,10 +42,7 @@ async function askAndMerge(
 	count: number,
 	run: Run,
 ): Promise<void> {
-	const ended = run.observer?.(fetch, count);
-	const answer = await ask(fetch, variables, run);
-	ended?.({ result: isFieldError(answer) ? null : answer });
-	mergeEntities(fetch, groups, asked, answer, run);
+	mergeEntities(fetch, groups, asked, await ask(fetch, variables, run, count), run);
 }
 
 function gather(group: EntityGroup, run: Run, distinct: DistinctRepresentations): AskedEntity[] {

@@ -9,6 +9,8 @@ import { typeConditionsOf } from "./type-conditions.ts";
 export interface ExecutableGraph {
 	/** What clients see. */
 	readonly schema: GraphQLSchema;
+	/** There are object types that they do not. */
+	readonly hidesTypes: boolean;
 	readonly plans: PlanContext;
 	/** By the name of the subgraph: of those whose results need no second look. */
 	readonly alone: ReadonlyMap<string, StandsAlone>;
@@ -34,6 +36,7 @@ export function executableGraph({ supergraphSdl, schema, subgraphs, sources }: G
 	const completed = sources.filter(({ name }) => byName.get(name)?.completed === true);
 	return {
 		schema,
+		hidesTypes: [...objectTypes].some((name) => schema.getType(name) === undefined),
 		plans: {
 			subgraphs: byName,
 			satisfies: typeConditionsOf(supergraph),

@@ -4,10 +4,12 @@ import type { FetchObserver } from "./fetch-observer.ts";
 /** What the fetches of one client operation share. Each run of a plan has a scope of its own beside it. */
 export interface Execution extends Omit<OperationContext, "scope"> {
 	readonly observer?: FetchObserver;
+	/** Is told why a subgraph could not be asked, where clients are not. */
+	readonly failed?: (subgraph: string, error: unknown) => void;
 }
 
 /** What subgraphs are told of a run. Its scope is new: nothing that was read before is taken for what is now. */
-export function beginRun({ observer: _, ...context }: Execution): OperationContext {
+export function beginRun({ observer: _, failed: __, ...context }: Execution): OperationContext {
 	return { ...context, scope: {} };
 }
 

@@ -14,7 +14,7 @@ export function mergeData(target: Data, source: Data, { fields }: FetchShape, is
 		const value = source[key];
 		if (value === undefined || typeof value === "function") continue;
 		const present = target[key];
-		if (isMissing(present)) target[key] = value;
+		if (isMissing(present)) target[key] = value ?? present ?? null;
 		else if (shape !== null) mergeValue(present, value, shape, isObjectType);
 		else if (key === "__typename") {
 			if (typeof value === "string" && isObjectType(value)) target[key] = value;

@@ -12,7 +12,8 @@ export interface OperationVariables {
 
 export type ReadVariables = (given: Readonly<Record<string, unknown>>) => OperationVariables;
 
-const mostErrors = 20;
+/** Each repeats the value that it is of. */
+const mostErrors = 3;
 const none: OperationVariables = { raw: {}, coerced: {} };
 
 /**
@@ -31,9 +32,10 @@ export function variablesOf(
 	return (given) => {
 		const { coerced, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: mostErrors });
 		if (errors !== undefined) throw new RequestError("BAD_USER_INPUT", errors);
-		const raw: Record<string, unknown> = {};
+		// Without a prototype: `$constructor` and `$__proto__` are names like others.
+		const raw = Object.create(null) as Record<string, unknown>;
 		for (const [name, value] of defaults) raw[name] = value;
-		for (const name of names) if (given[name] !== undefined) raw[name] = given[name];
+		for (const name of names) if (Object.hasOwn(given, name)) raw[name] = given[name];
 		return { raw, coerced };
 	};
 }

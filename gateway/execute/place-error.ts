@@ -37,7 +37,10 @@ export function markMissing(target: Data, { fields }: FetchShape, failure: Field
 		if (value === undefined || value === null || typeof value === "function") {
 			target[key] = failure;
 			marked = true;
-		} else if (shape !== null && markMissingWithin(value, shape, failure)) marked = true;
+		} else if (value instanceof FieldFailure) {
+			if (value !== failure) target[key] = new FieldFailure([...value.origins, ...failure.origins]);
+			marked = true;
+		} else if (shape !== null && markMissingWithin(value, shape, below(failure))) marked = true;
 	}
 	return marked;
 }
@@ -45,6 +48,17 @@ export function markMissing(target: Data, { fields }: FetchShape, failure: Field
 function markMissingWithin(value: unknown, shape: FetchShape, failure: FieldFailure): boolean {
 	if (isData(value)) return markMissing(value, shape, failure);
 	let marked = false;
-	if (Array.isArray(value)) for (const item of value) if (markMissingWithin(item, shape, failure)) marked = true;
+	if (Array.isArray(value)) {
+		const ofItems = below(failure);
+		for (const item of value) if (markMissingWithin(item, shape, ofItems)) marked = true;
+	}
 	return marked;
+}
+
+/** The same failure, seen from one level further down. */
+function below(failure: FieldFailure): FieldFailure {
+	if (failure.origins.every(({ up }) => up === 0)) return failure;
+	return new FieldFailure(
+		failure.origins.map((origin) => (origin.up === 0 ? origin : { ...origin, up: origin.up + 1 })),
+	);
 }

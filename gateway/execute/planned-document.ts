@@ -1,27 +1,54 @@
 import {
 	type FieldNode,
+	type GraphQLSchema,
+	isAbstractType,
 	Kind,
 	type OperationDefinitionNode,
 	OperationTypeNode,
 	print,
 	type SelectionNode,
 	type SelectionSetNode,
+	TypeInfo,
 	visit,
+	visitWithTypeInfo,
 } from "graphql";
 import { plannedAlias } from "./planned-alias.ts";
 import { wideLiteral } from "./wide-literal.ts";
+
+export interface PlannedTextOptions {
+	/** The public schema. */
+	readonly schema: GraphQLSchema;
+	/** The graph has object types that clients do not see: the type of what an interface or a union holds is always asked. */
+	readonly hidesTypes: boolean;
+}
 
 /**
  * What is planned of an operation that was written out: one text for a query or a subscription, one for each root field
  * of a mutation, so that each is complete before the next begins; none where the gateway answers all of it.
  * Introspection and the names of root types are left out, and aliases are renamed.
  */
-export function plannedTexts(operation: OperationDefinitionNode): readonly string[] {
+export function plannedTexts(
+	given: OperationDefinitionNode,
+	{ schema, hidesTypes }: PlannedTextOptions,
+): readonly string[] {
+	const operation = hidesTypes ? withTypes(given, schema) : given;
 	const fields = operation.selectionSet.selections.filter(
 		(selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith("__"),
 	);
 	const parts = operation.operation === OperationTypeNode.MUTATION ? fields.map((field) => [field]) : [fields];
 	return parts.filter(({ length }) => length > 0).map((selections) => textOf(operation, selections));
+}
+
+/** With the name of the type wherever it can be one of several. */
+function withTypes(operation: OperationDefinitionNode, schema: GraphQLSchema): OperationDefinitionNode {
+	const types = new TypeInfo(schema);
+	return visit(
+		operation,
+		visitWithTypeInfo(types, {
+			[Kind.SELECTION_SET]: (set) =>
+				isAbstractType(types.getParentType()) ? { ...set, selections: [...set.selections, typename] } : undefined,
+		}),
+	);
 }
 
 function textOf(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): string {

@@ -8,8 +8,10 @@ import {
 	parse,
 	type SelectionSetNode,
 } from "graphql";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor, SubgraphOperation } from "../../core/ports/subgraph.ts";
 import { isData } from "./data.ts";
+import type { Execution } from "./execution.ts";
 import type { Fragments } from "./fetch-shape.ts";
 import type { FieldError } from "./field-failure.ts";
 import type { OperationVariables } from "./operation-variables.ts";
@@ -74,7 +76,7 @@ export function fetchVariables(
 	{ raw }: OperationVariables,
 ): Readonly<Record<string, unknown>> {
 	if (variableNames.length === 0) return noVariables;
-	const chosen: Record<string, unknown> = {};
+	const chosen = Object.create(null) as Record<string, unknown>;
 	for (const name of variableNames) {
 		const value = raw[name];
 		if (value !== undefined) chosen[name] = value;
@@ -82,18 +84,29 @@ export function fetchVariables(
 	return chosen;
 }
 
-/** The answer of the subgraph, or why there is none. Never rejects. */
+/** The answer of the subgraph, or why there is none. `count`: of representations. Never rejects. */
 export async function ask(
 	{ subgraph, operation }: PlannedFetch,
 	variables: Readonly<Record<string, unknown>>,
-	{ context }: Run,
+	{ context, execution }: Run,
+	count: number,
 ): Promise<ExecutionResult | FieldError> {
+	const ended = execution.observer?.({ subgraph, operation }, count);
 	try {
 		context.signal.throwIfAborted();
-		return answerOf(await subgraph.execute({ operation, variables, context }));
+		const result = answerOf(await subgraph.execute({ operation, variables, context }));
+		ended?.({ result });
+		return result;
 	} catch (error) {
-		return fetchError(subgraph.name, error);
+		ended?.({ result: null });
+		return failedFetch(subgraph.name, error, execution);
 	}
+}
+
+/** What clients are told of a fetch that failed; what they are not told is reported. */
+export function failedFetch(service: string, error: unknown, { failed }: Execution): FieldError {
+	if (!(error instanceof FeaturegraphError)) failed?.(service, error);
+	return fetchError(service, error);
 }
 
 /** Looks at what came as far as types promise of it. */

@@ -1,6 +1,6 @@
 import type { Locate } from "./locate.ts";
 import { mergeRoot, type RootMerge } from "./merge-root.ts";
-import { ask, fetchVariables, isFieldError } from "./planned-fetch.ts";
+import { ask, fetchVariables } from "./planned-fetch.ts";
 import type { Run, Step } from "./run.ts";
 
 /** Asks a subgraph for fields of a root type, which may also lie deeper in the data: `place` then finds it. */
@@ -13,8 +13,5 @@ export function rootFetch(merge: RootMerge, place: Locate | null): Step {
 
 async function askAndMerge(merge: RootMerge, targets: readonly Run["data"][], run: Run): Promise<void> {
 	const { fetch } = merge;
-	const ended = run.observer?.(fetch, 0);
-	const answer = await ask(fetch, fetchVariables(fetch, run.variables), run);
-	ended?.({ result: isFieldError(answer) ? null : answer });
-	mergeRoot(merge, answer, targets, run);
+	mergeRoot(merge, await ask(fetch, fetchVariables(fetch, run.variables), run, 0), targets, run);
 }

@@ -1,6 +1,6 @@
 import type { OperationContext } from "../../core/ports/subgraph.ts";
 import type { Data } from "./data.ts";
-import type { FetchObserver } from "./fetch-observer.ts";
+import type { Execution } from "./execution.ts";
 import type { FieldError } from "./field-failure.ts";
 import type { OperationVariables } from "./operation-variables.ts";
 
@@ -12,7 +12,7 @@ export interface Run {
 	readonly context: OperationContext;
 	/** Errors that no missing value shows. */
 	readonly strayErrors: FieldError[];
-	readonly observer: FetchObserver | null;
+	readonly execution: Execution;
 }
 
 /** A compiled node of the plan. Never rejects: what fails stands in the data. Without a promise it is done at once. */

@@ -3,8 +3,8 @@ import type { SubgraphExecutor, SubgraphOperation, SubgraphRequest } from "../..
 import { beginRun, type Execution } from "./execution.ts";
 import { mapEvents } from "./map-events.ts";
 import type { OperationVariables } from "./operation-variables.ts";
-import { answerOf } from "./planned-fetch.ts";
-import { errorPathOf, fetchError, subgraphError } from "./subgraph-error.ts";
+import { answerOf, failedFetch } from "./planned-fetch.ts";
+import { errorPathOf, subgraphError } from "./subgraph-error.ts";
 
 /** An operation that one subgraph answers goes there as it stands: nothing is merged, nothing completed twice. */
 export function soleOperation(
@@ -18,8 +18,8 @@ export function soleOperation(
 		variables: raw,
 		context: beginRun(execution),
 	});
-	const failed = (error: unknown): ExecutionResult => {
-		const { message, extensions } = fetchError(subgraph.name, error);
+	const failed = (thrown: unknown, execution: Execution): ExecutionResult => {
+		const { message, extensions } = failedFetch(subgraph.name, thrown, execution);
 		return { errors: [new GraphQLError(message, { extensions })], data: null };
 	};
 	const taken = (result: ExecutionResult) => named(subgraph.name, answerOf(result));
@@ -33,7 +33,7 @@ export function soleOperation(
 				return result;
 			} catch (error) {
 				ended?.({ result: null });
-				return failed(error);
+				return failed(error, execution);
 			}
 		},
 		async subscribe(
@@ -49,7 +49,7 @@ export function soleOperation(
 					ended: () => undefined,
 				});
 			} catch (error) {
-				return failed(error);
+				return failed(error, execution);
 			}
 		},
 	};

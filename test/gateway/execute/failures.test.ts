@@ -254,6 +254,13 @@ describe("an answer", () => {
 });
 
 describe("what is hidden", () => {
+	it("does not leak through an interface, though nobody asks for its type", async () => {
+		const answer = await told(honest, "{ concealed { id } }");
+		expect(answer.data).toEqual({ concealed: [null, { id: "p1" }] });
+		expect(pathsOf(answer)).toEqual(["concealed.0"]);
+		expect(JSON.stringify(answer)).not.toMatch(/h1|Hidden/);
+	});
+
 	it("does not leak by its type, or its value", async () => {
 		const answer = await told(honest, "{ hidden { __typename } products { color } media { id } }");
 		expect(answer.data).toMatchObject({ hidden: null, products: [{ color: "RED" }, { color: null }] });

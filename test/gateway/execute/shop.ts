@@ -43,7 +43,7 @@ const catalogue = () =>
 		input Choice @oneOf { a: Long b: String }
 		interface Node { id: ID! }
 		union Found = Product | User | Hidden
-		type Hidden @inaccessible { x: Int }
+		type Hidden implements Node @inaccessible { id: ID! }
 		type Query {
 			products: [Product]
 			product(id: ID!): Product
@@ -51,6 +51,7 @@ const catalogue = () =>
 			search: [Found]
 			nodes: [Node]
 			hidden: Found
+			concealed: [Node]
 			exactly(n: Long): String
 			choose(by: Choice!): String
 			broken: Int
@@ -72,7 +73,8 @@ const catalogue = () =>
 				users: () => users,
 				search: () => [products[0], users[0], users[1]],
 				nodes: () => [products[1], users[1]],
-				hidden: () => ({ __typename: "Hidden", x: 1 }),
+				hidden: () => ({ __typename: "Hidden", id: "h1" }),
+				concealed: () => [{ __typename: "Hidden", id: "h1" }, products[0]],
 				exactly: (_: unknown, { n }: { n: unknown }) => String(n),
 				choose: (_: unknown, { by }: { by: object }) => JSON.stringify(by),
 				broken: fails("broken"),
