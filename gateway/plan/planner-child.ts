@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { cpuMillis } from "./cpu-time.ts";
 import type { PlannerReply, PlannerRequest } from "./messages.ts";
+import { onTimeout } from "./work-timeout.ts";
 
-/** Why a request to the planner's process has no answer. */
+/** Why a request to the planner's process has no answer: it worked for too long, or it ended (or was stopped). */
 export class PlannerLost extends Error {
 	override readonly name = "PlannerLost";
 	readonly reason: "ended" | "timeout";
@@ -124,21 +126,19 @@ export class PlannerChild {
 	async #within(millis: number): Promise<PlannerReply> {
 		const waiting = Promise.withResolvers<PlannerReply>();
 		this.#waiting = waiting;
-		let looking: NodeJS.Immediate | undefined;
-		const timer = setTimeout(() => {
-			// This process may have been the slow one: an answer that is there already counts.
-			looking = setImmediate(() => {
-				if (this.#waiting !== waiting) return;
+		const stop = onTimeout(
+			millis,
+			() => cpuMillis(this.pid),
+			({ starved }) => {
 				this.#waiting = null;
-				waiting.reject(new PlannerLost("timeout", `no answer within ${millis} ms`));
+				waiting.reject(new PlannerLost(starved ? "ended" : "timeout", `no answer within ${millis} ms`));
 				void this.kill();
-			});
-		}, millis);
+			},
+		);
 		try {
 			return await waiting.promise;
 		} finally {
-			clearTimeout(timer);
-			clearImmediate(looking);
+			stop();
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -87,6 +88,17 @@ describe("planning in a process of its own", () => {
 		});
 		expect(await behind).toHaveLength(20);
 		await gone(before);
+	});
+
+	it.runIf(process.platform === "linux")("does not take a process that is not let work for a busy one", async () => {
+		const { graph, planner } = await openGraph();
+		const pid = pidOf(planner);
+		process.kill(pid, "SIGSTOP");
+		const plan = graph.plan(question(users));
+		await sleep(1.5 * defaultLimits.planMillis);
+		process.kill(pid, "SIGCONT");
+		expect(await plan).toEqual(inProcess(supergraphSdl, users));
+		expect(pidOf(planner)).toBe(pid);
 	});
 
 	it("remembers what cannot be planned", async () => {
