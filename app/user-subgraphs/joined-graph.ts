@@ -56,7 +56,7 @@ export function joinedGraph(
 			}
 			for (const [candidate, sdl] of choice) {
 				candidate.accept(sdl);
-				refused.delete(candidate);
+				if (latest.get(candidate) === sdl) refused.delete(candidate);
 			}
 			served = true;
 			return draft(choice);
