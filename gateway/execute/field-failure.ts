@@ -1,4 +1,5 @@
 import type { GraphQLErrorExtensions } from "graphql";
+import type { FetchShape } from "./fetch-shape.ts";
 
 /** An error of a subgraph, in the terms of clients. */
 export interface FieldError {
@@ -9,11 +10,12 @@ export interface FieldError {
 
 export type Keys = readonly (string | number)[];
 
-/** Where, seen from the value that failed, the error came up: `up` levels above it, then down along `tail`. */
+/** Where, seen from the value that failed, the error came up. */
 export interface FailureOrigin {
 	readonly error: FieldError;
-	readonly up: number;
-	/** As the plan names fields; `_alias_x` is the client's `x`. */
+	/** So many levels above the value, then down along `tail`. Null: wherever it leaves something missing. */
+	readonly up: number | null;
+	/** In the terms of the plan. */
 	readonly tail: Keys;
 }
 
@@ -23,13 +25,31 @@ export interface FailureOrigin {
  */
 export class FieldFailure {
 	readonly origins: readonly FailureOrigin[];
+	/** What a fetch was to bring there: where another fetch brings a part of it, the rest is still missing. */
+	readonly shape: FetchShape | null;
 
-	constructor(origins: readonly FailureOrigin[]) {
+	constructor(origins: readonly FailureOrigin[], shape: FetchShape | null = null) {
 		this.origins = origins;
+		this.shape = shape;
 	}
 
-	/** The value itself failed. */
-	static here(...errors: readonly FieldError[]): FieldFailure {
-		return new FieldFailure(errors.map((error) => ({ error, up: 0, tail: [] })));
+	/** All that is missing is missing because of these. */
+	static of(...errors: readonly FieldError[]): FieldFailure {
+		return new FieldFailure(errors.map(everywhere));
+	}
+
+	/** The same, of a composite value. */
+	shaped(shape: FetchShape | null): FieldFailure {
+		return shape === null || shape === this.shape ? this : new FieldFailure(this.origins, shape);
+	}
+
+	/** The same, seen from one level further down. */
+	below(): FieldFailure {
+		if (this.origins.every(({ up }) => up === null)) return this;
+		return new FieldFailure(
+			this.origins.map((origin) => (origin.up === null ? origin : { ...origin, up: origin.up + 1 })),
+		);
 	}
 }
+
+export const everywhere = (error: FieldError): FailureOrigin => ({ error, up: null, tail: [] });

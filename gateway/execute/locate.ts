@@ -5,12 +5,6 @@ import type { TypeConditions } from "./type-conditions.ts";
 /** Finds the objects of the data that a step works on. */
 export type Locate = (root: Data) => readonly Data[];
 
-/** A place in the data, its lists and types left out. */
-export type FieldPath = readonly string[];
-
-export const fieldPath = (path: readonly FlattenNodePathSegment[]): FieldPath =>
-	path.flatMap((segment) => (typeof segment === "object" && "Field" in segment ? [segment.Field] : []));
-
 /** The objects at a flatten path: through fields, the items of lists (`@`) and objects of certain types. */
 export function compileLocate(path: readonly FlattenNodePathSegment[], satisfies: TypeConditions): Locate {
 	const steps = path.map((segment) => compileSegment(segment, satisfies));

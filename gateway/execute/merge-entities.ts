@@ -2,7 +2,7 @@ import type { ExecutionResult } from "graphql";
 import type { AskedEntity } from "./asked-entity.ts";
 import { isData } from "./data.ts";
 import type { FetchShape } from "./fetch-shape.ts";
-import { type FailureOrigin, type FieldError, FieldFailure, type Keys } from "./field-failure.ts";
+import { everywhere, type FailureOrigin, type FieldError, FieldFailure, type Keys } from "./field-failure.ts";
 import { copyData, type IsObjectType, mergeData } from "./merge.ts";
 import { markMissing, placeError } from "./place-error.ts";
 import { isFieldError, type PlannedFetch } from "./planned-fetch.ts";
@@ -28,7 +28,7 @@ export function mergeEntities(
 	run: Run,
 ): void {
 	const failures = isFieldError(answer)
-		? { ofAll: [origin(answer)], byEntity: new Map<string, FailureOrigin[]>() }
+		? { ofAll: [everywhere(answer)], byEntity: new Map<string, FailureOrigin[]>() }
 		: placeErrors(subgraph.name, groups, answer);
 	let shown = failures.ofAll.length === 0;
 	groups.forEach((group, index) => {
@@ -45,7 +45,6 @@ interface Failures {
 	readonly byEntity: Map<string, FailureOrigin[]>;
 }
 
-const origin = (error: FieldError): FailureOrigin => ({ error, up: 0, tail: [] });
 const entityKey = (alias: string, position: number): string => `${alias} ${position}`;
 
 function placeErrors(
@@ -59,12 +58,12 @@ function placeErrors(
 		const [alias, position, ...rest] = errorPathOf(raw);
 		const group = groups.find((candidate) => candidate.alias === alias);
 		if (group === undefined || typeof position !== "number") {
-			failures.ofAll.push(origin(error));
+			failures.ofAll.push(everywhere(error));
 			continue;
 		}
 		const item = itemsOf(data, group.alias)[position];
 		if (isData(item) && rest.length > 0) {
-			if (!placeError(item, rest, error, group.outputRewrites)) failures.ofAll.push(origin(error));
+			if (!placeError(item, rest, error, group.outputRewrites)) failures.ofAll.push(everywhere(error));
 			continue;
 		}
 		const key = entityKey(group.alias, position);
@@ -77,7 +76,7 @@ function placeErrors(
 /** An error within an entity of which nothing is left: all its fields are missing, and the error came up in one. */
 const bubbled = (error: FieldError, rest: Keys): FailureOrigin => ({
 	error,
-	up: rest.length === 0 ? 0 : 1,
+	up: rest.length === 0 ? null : 1,
 	tail: rest,
 });
 

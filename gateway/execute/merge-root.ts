@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { type Data, isData } from "./data.ts";
 import type { FetchShape } from "./fetch-shape.ts";
-import { type FailureOrigin, type FieldError, FieldFailure } from "./field-failure.ts";
+import { everywhere, type FailureOrigin, type FieldError, FieldFailure } from "./field-failure.ts";
 import { type IsObjectType, mergeData } from "./merge.ts";
 import { markMissing, placeError } from "./place-error.ts";
 import { isFieldError, type PlannedFetch } from "./planned-fetch.ts";
@@ -25,7 +25,7 @@ export function mergeRoot(
 	run: Run,
 ): void {
 	if (isFieldError(answer)) {
-		for (const target of targets) markMissing(target, shape, FieldFailure.here(answer));
+		for (const target of targets) markMissing(target, shape, FieldFailure.of(answer));
 		return;
 	}
 	const data = isData(answer.data) ? answer.data : null;
@@ -34,8 +34,8 @@ export function mergeRoot(
 		const error = subgraphError(fetch.subgraph.name, raw);
 		const path = errorPathOf(raw);
 		if (data === null)
-			unplaced.push(path.length === 0 ? at(error) : { error, up: 1, tail: renamedPath(path, outputRewrites) });
-		else if (path.length === 0 || !placeError(data, path, error, outputRewrites)) unplaced.push(at(error));
+			unplaced.push(path.length === 0 ? everywhere(error) : { error, up: 1, tail: renamedPath(path, outputRewrites) });
+		else if (path.length === 0 || !placeError(data, path, error, outputRewrites)) unplaced.push(everywhere(error));
 	}
 	if (data !== null) {
 		outputRewrites?.apply(data);
@@ -47,5 +47,3 @@ export function mergeRoot(
 	for (const target of targets) if (markMissing(target, shape, failure)) shown = true;
 	if (!shown) run.strayErrors.push(...unplaced.map(({ error }) => error));
 }
-
-const at = (error: FieldError): FailureOrigin => ({ error, up: 0, tail: [] });

@@ -1,6 +1,7 @@
 import { type Data, isData } from "./data.ts";
 import type { FetchShape } from "./fetch-shape.ts";
 import { FieldFailure } from "./field-failure.ts";
+import { markMissingWithin } from "./place-error.ts";
 
 /** Is this the name of an object type, rather than that of an interface whose implementation is not known yet? */
 export type IsObjectType = (typename: string) => boolean;
@@ -14,7 +15,7 @@ export function mergeData(target: Data, source: Data, { fields }: FetchShape, is
 		const value = source[key];
 		if (value === undefined || typeof value === "function") continue;
 		const present = target[key];
-		if (isMissing(present)) target[key] = value ?? present ?? null;
+		if (isMissing(present)) target[key] = replaced(present, value, shape);
 		else if (shape !== null) mergeValue(present, value, shape, isObjectType);
 		else if (key === "__typename") {
 			if (typeof value === "string" && isObjectType(value)) target[key] = value;
@@ -23,14 +24,28 @@ export function mergeData(target: Data, source: Data, { fields }: FetchShape, is
 }
 
 function mergeValue(present: unknown, value: unknown, shape: FetchShape, isObjectType: IsObjectType): void {
-	if (Array.isArray(present)) {
+	if (value instanceof FieldFailure) markMissingWithin(present, shape, value);
+	else if (Array.isArray(present)) {
 		if (!Array.isArray(value)) return;
 		const items: unknown[] = present;
 		for (let index = 0; index < items.length && index < value.length; index++) {
-			if (isMissing(items[index])) items[index] = value[index];
-			else mergeValue(items[index], value[index], shape, isObjectType);
+			const item = items[index];
+			if (isMissing(item)) items[index] = replaced(item, value[index], shape);
+			else mergeValue(item, value[index], shape, isObjectType);
 		}
 	} else if (isData(present) && isData(value)) mergeData(present, value, shape, isObjectType);
+}
+
+/** What takes the place of a missing value. What a failed fetch was to bring of it stays missing for the same reason. */
+function replaced(missing: unknown, value: unknown, shape: FetchShape | null): unknown {
+	if (value instanceof FieldFailure) {
+		if (!(missing instanceof FieldFailure)) return value.shaped(shape);
+		return new FieldFailure([...missing.origins, ...value.origins], missing.shape ?? shape);
+	}
+	if (!(missing instanceof FieldFailure)) return value ?? null;
+	if (isMissing(value)) return missing;
+	if (missing.shape !== null) markMissingWithin(value, missing.shape, missing);
+	return value;
 }
 
 const isMissing = (value: unknown): boolean =>

@@ -35,30 +35,24 @@ export function markMissing(target: Data, { fields }: FetchShape, failure: Field
 	for (const { key, shape } of fields) {
 		const value = target[key];
 		if (value === undefined || value === null || typeof value === "function") {
-			target[key] = failure;
+			target[key] = failure.shaped(shape);
 			marked = true;
 		} else if (value instanceof FieldFailure) {
-			if (value !== failure) target[key] = new FieldFailure([...value.origins, ...failure.origins]);
+			if (value.origins !== failure.origins) {
+				target[key] = new FieldFailure([...value.origins, ...failure.origins], value.shape ?? shape);
+			}
 			marked = true;
-		} else if (shape !== null && markMissingWithin(value, shape, below(failure))) marked = true;
+		} else if (shape !== null && markMissingWithin(value, shape, failure)) marked = true;
 	}
 	return marked;
 }
 
-function markMissingWithin(value: unknown, shape: FetchShape, failure: FieldFailure): boolean {
-	if (isData(value)) return markMissing(value, shape, failure);
+/** The same in a value of which something is there: an object, or a list of them. */
+export function markMissingWithin(value: unknown, shape: FetchShape, failure: FieldFailure): boolean {
+	if (!isData(value) && !Array.isArray(value)) return false;
+	const seen = failure.below();
+	if (isData(value)) return markMissing(value, shape, seen);
 	let marked = false;
-	if (Array.isArray(value)) {
-		const ofItems = below(failure);
-		for (const item of value) if (markMissingWithin(item, shape, ofItems)) marked = true;
-	}
+	for (const item of value) if (markMissingWithin(item, shape, seen)) marked = true;
 	return marked;
-}
-
-/** The same failure, seen from one level further down. */
-function below(failure: FieldFailure): FieldFailure {
-	if (failure.origins.every(({ up }) => up === 0)) return failure;
-	return new FieldFailure(
-		failure.origins.map((origin) => (origin.up === 0 ? origin : { ...origin, up: origin.up + 1 })),
-	);
 }

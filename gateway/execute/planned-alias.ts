@@ -1,11 +1,5 @@
-const prefix = "_alias_";
-
 /**
  * The name under which an aliased field is planned. A client may name a field like one that only the plan needs
  * (`price: shipping`, where `shipping` requires `price`): with a prefix the two never meet in the merged data.
  */
-export const plannedAlias = (alias: string): string => prefix + alias;
-
-/** The response key that a client knows. */
-export const clientKey = (planned: string): string =>
-	planned.startsWith(prefix) ? planned.slice(prefix.length) : planned;
+export const plannedAlias = (alias: string): string => `_alias_${alias}`;
