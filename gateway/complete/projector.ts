@@ -128,12 +128,18 @@ export class Projector {
 	#failed(projection: ValueProjection, { origins }: FieldFailure, depth: number): null | Invalid {
 		if (projection.kind === "withheld") return this.#withheld(projection, depth);
 		for (const { error, up, tail } of origins) {
-			const own = this.#path.slice(0, depth);
-			const place = own.slice(0, depth - up);
-			const path = clientPath(this.#root, place, tail);
-			this.#run.errors.add(error.message, path.length === place.length ? own : path, error.extensions);
+			this.#run.errors.add(error.message, this.#pathOf(up, tail, depth), error.extensions);
 		}
 		return projection.nonNull ? invalid : null;
+	}
+
+	/** Where the client sees an error come up; at the value itself where it did not ask for what failed. */
+	#pathOf(up: number | null, tail: Keys, depth: number): Keys {
+		const own = this.#path.slice(0, depth);
+		if (up === null) return own;
+		const place = own.slice(0, depth - up);
+		const path = clientPath(this.#root, place, tail);
+		return tail.length > 0 && path.length === place.length ? own : path;
 	}
 
 	#withheld({ reason, nonNull }: ValueProjection & { kind: "withheld" }, depth: number): null | Invalid {
