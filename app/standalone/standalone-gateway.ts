@@ -5,7 +5,6 @@ import type { Logger } from "../../core/ports/logger.ts";
 import { createGateway } from "../../gateway/gateway.ts";
 import { createComposer } from "../../gateway/generation/composer.ts";
 import { graphOfSupergraph } from "../../gateway/generation/supergraph-source.ts";
-import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
 import { CompositionError } from "../../schema/compose.ts";
 import type { SubgraphPlace } from "../../schema/read-supergraph.ts";
@@ -17,9 +16,11 @@ import { listen } from "../listen.ts";
 import { type RunningServer, runServer } from "../running-server.ts";
 import { systemClock } from "../system-clock.ts";
 import { followFile } from "./followed-file.ts";
+import { standaloneSubgraph } from "./standalone-subgraph.ts";
 import { SubgraphConnections } from "./subgraph-connections.ts";
 
-export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "corsOrigins"> & DoorConfiguration;
+export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "corsOrigins" | "subgraphs"> &
+	DoorConfiguration;
 
 /**
  * The gateway alone, over the supergraph in a file: no database, no subgraph of ours. It follows the file; one that is
@@ -30,26 +31,28 @@ export function startStandaloneGateway(
 	configuration: StandaloneConfiguration,
 	logger: Logger,
 ): Promise<RunningServer> {
-	const { host, port, accessTokens, corsOrigins } = configuration;
+	const { host, port, accessTokens, corsOrigins, subgraphs } = configuration;
 	return runServer(logger, async (closers) => {
 		let served = await readSupergraphFile(supergraphFile);
 		let wanted = served;
 		const metrics = new Registry();
 		const subgraphMetrics = createHttpSubgraphMetrics(metrics);
-		const connections = new SubgraphConnections(({ name, url }) =>
-			httpSubgraph({ name, url, sdl: async () => "", logger, metrics: subgraphMetrics }),
-		);
+		const connections = new SubgraphConnections((place) => {
+			const configured = subgraphs.find(({ name }) => name === place.name);
+			return standaloneSubgraph(place, { logger, metrics: subgraphMetrics, configured });
+		});
 		closers.add("connections to subgraphs", () => connections.close());
 		const composer = createComposer();
 		closers.add("composer", () => composer.close());
 		const gateway = await createGateway({
 			subgraphs: graphOfSupergraph(
 				() => wanted,
-				(places) => connections.connect(reachable(places)),
+				(places) => connections.connect(reachable(places, subgraphs)),
 				composer,
 			),
 			composer,
 			...(await doorOptions(configuration)),
+			passedHeaders: [...new Set(subgraphs.flatMap(({ headers }) => headers))],
 			authenticate: authenticateWith(accessTokens, systemClock()),
 			logger,
 			metrics,
@@ -113,8 +116,14 @@ function refuseBroken(path: string) {
 }
 
 /** Throws CompositionError for a place that nobody can be asked at. */
-function reachable(places: readonly SubgraphPlace[]): readonly SubgraphPlace[] {
-	const lost = places.filter(({ url }) => !["http:", "https:"].includes(URL.parse(url)?.protocol ?? ""));
+function reachable(
+	places: readonly SubgraphPlace[],
+	configured: StandaloneConfiguration["subgraphs"],
+): readonly SubgraphPlace[] {
+	const elsewhere = new Set(configured.map(({ name }) => name));
+	const lost = places.filter(
+		({ name, url }) => !elsewhere.has(name) && !["http:", "https:"].includes(URL.parse(url)?.protocol ?? ""),
+	);
 	if (lost.length === 0) return places;
 	throw new CompositionError(
 		lost.map(({ name, url }) => `[${name}] has no URL of HTTP: the supergraph says "${url}" in join__Graph`),

@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Registry } from "prom-client";
-import { signingKeys } from "../../core/access/signed-request.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { type HttpSubgraph, httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
-import { type RequestSigner, requestSigner } from "../../gateway/transport/http/request-signer.ts";
 import type { UserSubgraph } from "../configuration/user-subgraph.ts";
+import { httpOptionsOf } from "./http-options.ts";
 import { keptSdl } from "./kept-sdl.ts";
 import { type AskingTimes, askedSdl, askingTimes, sdlFile } from "./sdl-source.ts";
 import { askServiceSdl } from "./service-sdl.ts";
@@ -52,18 +51,7 @@ export async function openUserSubgraphs(
 		configured.map((subgraph) => {
 			const logger = options.logger.child({ subgraph: subgraph.name });
 			return openOne(subgraph, { ...options, logger }, (sdl) =>
-				httpSubgraph({
-					name: subgraph.name,
-					url: subgraph.url,
-					sdl,
-					logger: options.logger,
-					sign: signerOf(subgraph),
-					passedHeaders: subgraph.headers,
-					fixedHeaders: subgraph.sendHeaders,
-					subscriptions: subscriptionsOf(subgraph),
-					limits: { requestMillis: subgraph.timeoutMillis },
-					metrics: counted,
-				}),
+				httpSubgraph({ ...httpOptionsOf(subgraph), sdl, logger: options.logger, metrics: counted }),
 			);
 		}),
 	);
@@ -119,11 +107,3 @@ async function openOne(
 		},
 	};
 }
-
-function signerOf({ name, secret }: UserSubgraph): RequestSigner | null {
-	const [key] = secret === null ? [] : signingKeys([secret]);
-	return key === undefined ? null : requestSigner(key, { subgraph: name });
-}
-
-const subscriptionsOf = ({ subscriptions, subscriptionsUrl, url }: UserSubgraph) =>
-	subscriptions === "none" ? null : { protocol: subscriptions, url: subscriptionsUrl ?? url };

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createClient } from "graphql-ws";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { loadConfiguration } from "../../app/configuration/load-configuration.ts";
 import { startStandaloneGateway } from "../../app/standalone/standalone-gateway.ts";
 import { compose } from "../../schema/compose.ts";
@@ -137,6 +139,21 @@ describe("a gateway over any supergraph", () => {
 		expect(data).toEqual({ addReview: { body: "Fine.", product: { name: "Chair" } } });
 	});
 
+	it.each([
+		["server-sent events", "stock", "{ stock { upc name } }", { stock: { upc: "1", name: "Table" } }],
+		["a WebSocket", "signIns", "{ signIns { id reviews { id } } }", { signIns: { id: "1", reviews: [] } }],
+	])("follows subscriptions over %s, their entities completed from others", async (_, __, selection, expected) => {
+		const { url } = await start();
+		const client = createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
+		const events = client.iterate({ query: `subscription ${selection}` });
+		const first = events.next();
+		await expect.poll(() => shop.world.listening).toBe(1);
+		shop.world.emit("1");
+		expect((await first).value).toEqual({ data: expected });
+		await client.dispose();
+		await expect.poll(() => shop.world.listening).toBe(0);
+	});
+
 	it("serves GraphiQL, and keeps its limits", async () => {
 		const { url, ask } = await start();
 		const page = await fetch(`${url}/graphql`, { headers: { accept: "text/html" } });
@@ -203,6 +220,36 @@ describe("the file of the supergraph", () => {
 		await writeFile(`${file}.new`, supergraph());
 		await rename(`${file}.new`, file);
 		await expect.poll(() => knows(gateway, "stars"), { timeout: 20_000 }).toBe(false);
+	});
+
+	it("changes under subscriptions over HTTP, which miss and repeat nothing", async () => {
+		const gateway = await start();
+		const client = createClient({ url: `${gateway.url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
+		const seen: string[] = [];
+		const follow = async (): Promise<void> => {
+			for await (const { data } of client.iterate<{ stock: { upc: string } }>({
+				query: "subscription { stock { upc } }",
+			})) {
+				seen.push(data?.stock.upc ?? "nothing");
+			}
+		};
+		const following = follow();
+		await expect.poll(() => shop.world.listening).toBe(1);
+		const sent: string[] = [];
+		const emit = () => {
+			sent.push(String(sent.length));
+			shop.world.emit(sent.at(-1) ?? "");
+		};
+		const emitting = setInterval(emit, 5);
+		for (const field of ["stars", "secret2", "stars", "secret2"]) {
+			await writeFile(file, supergraph({ products: shopSdl.products.replace("secret:", `${field}: String secret:`) }));
+			await expect.poll(() => knows(gateway, field), { timeout: 20_000 }).toBe(true);
+		}
+		clearInterval(emitting);
+		await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(sent.length);
+		expect(seen).toEqual(sent);
+		await client.dispose();
+		await following;
 	});
 
 	it("may be broken or gone for a while: the reason is logged, the running graph stays, the next good one is served", async () => {

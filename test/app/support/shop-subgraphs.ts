@@ -5,6 +5,8 @@ import { text } from "node:stream/consumers";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, graphql, parse } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/http";
+import { useServer } from "graphql-ws/use/ws";
+import { WebSocketServer } from "ws";
 import { World } from "../../gateway/support/subgraphs.ts";
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -44,7 +46,8 @@ export const shopSdl = {
 		type Mutation { addReview(upc: String!, body: String!): Review }`,
 	accounts: `${link}
 		type User @key(fields: "id") { id: ID! name: String username: String @shareable }
-		type Query { me: User }`,
+		type Query { me: User }
+		type Subscription { signIns: User }`,
 };
 
 interface Reference {
@@ -54,7 +57,7 @@ interface Reference {
 	readonly weight: number;
 }
 
-/** A shop of four subgraphs, each an HTTP server of its own: GraphQL by POST, subscriptions by server-sent events. */
+/** A shop of four subgraphs, each an HTTP server of its own: GraphQL by POST; subscriptions by server-sent events, of accounts over a WebSocket. */
 export class Shop {
 	readonly urls: Record<string, string> = {};
 	readonly #servers: Server[] = [];
@@ -67,7 +70,9 @@ export class Shop {
 
 	async start(): Promise<this> {
 		const schemas = this.#schemas();
-		for (const [name, schema] of Object.entries(schemas)) this.urls[name] = await this.#serve(schema);
+		for (const [name, schema] of Object.entries(schemas)) {
+			this.urls[name] = await this.#serve(schema, name === "accounts" ? "ws" : "sse");
+		}
 		return this;
 	}
 
@@ -135,6 +140,7 @@ export class Shop {
 			}),
 			accounts: build("accounts", {
 				Query: { me: () => ({ id: "u1" }) },
+				Subscription: { signIns: { subscribe: () => this.world.follow(), resolve: (id: string) => ({ id }) } },
 				User: {
 					__resolveReference: ({ id }: Reference) => ({ id }),
 					name: ({ id }: Reference) => (id === "u1" ? "Ada" : "Alan"),
@@ -144,11 +150,12 @@ export class Shop {
 		};
 	}
 
-	async #serve(schema: GraphQLSchema): Promise<string> {
+	async #serve(schema: GraphQLSchema, subscriptions: "sse" | "ws"): Promise<string> {
 		const events = createHandler({ schema });
 		const server = createServer((request, response) => {
 			if (request.headers.accept?.includes("text/event-stream") === true) {
-				void events(request, response);
+				if (subscriptions === "sse") void events(request, response);
+				else response.writeHead(406).end();
 				return;
 			}
 			void answer(schema, request).then((result) => {
@@ -156,6 +163,7 @@ export class Shop {
 				response.end(JSON.stringify(result));
 			});
 		});
+		if (subscriptions === "ws") useServer({ schema }, new WebSocketServer({ server, path: "/graphql" }));
 		this.#servers.push(server);
 		server.listen(0, "127.0.0.1");
 		await once(server, "listening");
