@@ -77,6 +77,10 @@ function refuseComplex(limits: GatewayLimits, document: DocumentNode): void {
 function validateAgainst(schema: GraphQLSchema, document: DocumentNode): void {
 	refuseUnserved(document);
 	const errors = validate(schema, document, undefined, { maxErrors: mostValidationErrors });
+	// graphql-js gives up where comparing fields takes too much work.
+	if (errors[0]?.message === "Validation aborted.") {
+		throw RequestError.of("QUERY_TOO_COMPLEX", "The document has too many fields that must be compared.");
+	}
 	if (errors.length > 0) throw new RequestError("GRAPHQL_VALIDATION_FAILED", errors);
 }
 

@@ -9,7 +9,7 @@ export class RequestError extends Error {
 
 	/** All errors carry the code. */
 	constructor(code: ErrorCode, errors: readonly GraphQLError[]) {
-		super(errors.map((error) => error.message).join("\n"));
+		super(errors.map((error) => shortened(error.message)).join("\n"));
 		this.code = code;
 		this.errors = errors.map((error) => withCode(code, error));
 	}
@@ -23,8 +23,14 @@ export class RequestError extends Error {
 	}
 }
 
+/** Messages repeat what was sent, which may be long. */
+const mostMessageChars = 1000;
+
+const shortened = (message: string): string =>
+	message.length <= mostMessageChars ? message : `${message.slice(0, mostMessageChars)}…`;
+
 function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
-	return new GraphQLError(error.message, {
+	return new GraphQLError(shortened(error.message), {
 		nodes: error.nodes ?? null,
 		source: error.source ?? null,
 		positions: error.positions ?? null,

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { OperationTypeNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
@@ -35,7 +36,11 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 	app.addHook("preClose", async () => shutdown.abort());
 	const answer = answerWith(prepare, shutdown.signal);
 	app.removeAllContentTypeParsers();
-	app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+	app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body: Buffer, done) => {
+		// Decoding would put something else in the place of what is none.
+		if (isUtf8(body)) done(null, body.toString("utf8"));
+		else done(RequestError.of("BAD_USER_INPUT", "The body is not UTF-8."));
+	});
 
 	const { openStream, carryOnStream } = await streamRoute(app, options, shutdown.signal);
 	const offeredByGet = [legacyJson, responseJson, eventStream, ...(graphiql ? [html] : [])];

@@ -47,6 +47,7 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 				onMessage: (handle) =>
 					socket.on("message", (data: Buffer) => {
 						handle(data.toString("utf8")).catch((error: unknown) => {
+							if (isBadMessage(error)) return socket.close(CloseCode.BadRequest, "Invalid message");
 							logger.error({ err: error }, "A WebSocket message failed");
 							socket.close(CloseCode.InternalServerError, "Internal server error");
 						});
@@ -73,6 +74,10 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 		clearTimeout(deadline);
 	};
 }
+
+/** What only servers send, or what nests past any stack. */
+const isBadMessage = (error: unknown): boolean =>
+	error instanceof RangeError || (error instanceof Error && error.message.startsWith("Unexpected message of type"));
 
 /** Resolves when the message has left for the network: the next event waits for it. */
 function send(socket: WebSocket, data: string, unreadBytes: number): Promise<void> {

@@ -18,7 +18,7 @@ import { argumentCost } from "./argument-cost.ts";
 import { type ArgumentValues, argumentValues } from "./argument-values.ts";
 import type { CostModel, ListSize } from "./cost-model.ts";
 import type { CostNode } from "./cost-tree.ts";
-import { slicedSize, unslicedSize } from "./list-size.ts";
+import { conventionalListSize, slicedSize, unslicedSize } from "./list-size.ts";
 import { ownCosts } from "./own-costs.ts";
 
 export interface CostRules {
@@ -95,7 +95,7 @@ function fieldCost(
 	const { schema, model, assumedListSize } = compilation;
 	const coordinate = `${parent.name}.${field.name}`;
 	const type = getNamedType(field.type);
-	const listSize = declared(schema, parent, field.name, model.listSizes);
+	const listSize = declared(schema, parent, field.name, model.listSizes) ?? conventionalListSize(field);
 	const sliced = listSize === undefined ? null : slicedSize(coordinate, listSize, values, assumedListSize);
 	const below = sizedBelow(listSize, sliced);
 	return {

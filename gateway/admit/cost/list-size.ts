@@ -1,8 +1,24 @@
-import { GraphQLError, type GraphQLField, getNullableType, isListType, isNonNullType } from "graphql";
+import { GraphQLError, type GraphQLField, GraphQLInt, getNullableType, isListType, isNonNullType } from "graphql";
 import { RequestError } from "../request-error.ts";
 import { type Amount, amountOf, type Variables } from "./amount.ts";
 import type { ArgumentValue, ArgumentValues } from "./argument-values.ts";
 import type { ListSize } from "./cost-model.ts";
+
+/** By what names lists are cut where no directive says it. */
+const conventionalSlices = new Set(["first", "last", "limit"]);
+
+/**
+ * What is taken for the `@listSize` of a field that has none: `first`, `last` or `limit` say how long its list is, or that of its
+ * `edges` and `nodes`. Undefined: nothing.
+ */
+export function conventionalListSize(field: GraphQLField<unknown, unknown>): ListSize | undefined {
+	const slicingArguments = field.args
+		.filter(({ name, type }) => conventionalSlices.has(name) && getNullableType(type) === GraphQLInt)
+		.map(({ name }) => name);
+	if (slicingArguments.length === 0) return undefined;
+	const sizedFields = isListType(getNullableType(field.type)) ? [] : ["edges", "nodes"];
+	return { assumedSize: null, slicingArguments, sizedFields, requireOneSlicingArgument: false };
+}
 
 /** How many a field's `@listSize` says that there are: what its slicing arguments ask for, or else what it assumes. */
 export function slicedSize(

@@ -17,6 +17,8 @@ const sdl = `
 		unsaid: [Book]
 		byIds(ids: [ID!]!): [Book]
 		filtered(tags: [String!]): [Book]
+		limited(limit: Int): [Book]
+		relay(first: Int = 3, last: Int): Relay
 		node: Node
 		search(by: Filter, kind: Kind, score: Score): Book @cost(weight: 5)
 		table: [[Book]]
@@ -26,6 +28,7 @@ const sdl = `
 	type Book implements Node @key(fields: "id") { id: ID title: String author: Author heavy: Int @cost(weight: 40) kind: Kind }
 	type Author { name: String books(first: Int!): [Book] @listSize(slicingArguments: ["first"]) }
 	type BookConnection { edges: [BookEdge!]! total: Int }
+	type Relay { nodes: [Book] others: [Book] }
 	type BookEdge { node: Book }
 	input Filter { text: String @cost(weight: 2) all: [Filter!] plain: Int }
 	enum Kind @cost(weight: 4) { NOVEL POEM }
@@ -72,6 +75,8 @@ describe("the cost of an operation", () => {
 		["a list of which nothing is said holds ten", "{ unsaid { author { name } } }", 20],
 		["a look-up holds as many as it names", '{ byIds(ids: ["1", "2", "3"]) { id } }', 3],
 		["a filter is no look-up", '{ filtered(tags: ["a"]) { id } }', 10],
+		["a limit is one without a directive", "{ limited(limit: 30) { id } }", 30],
+		["a page is one without a directive", "{ relay(last: 20) { nodes { id } others { id } } }", 1 + 20 + 10],
 		["a list of lists multiplies", "{ table { id } }", 100],
 		["nested lists multiply", "{ books(first: 10) { author { books(first: 30) { id } } } }", 10 * (2 + 30)],
 		["an interface counts like an object", "{ node { id author { name } } }", 2],
