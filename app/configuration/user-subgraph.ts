@@ -29,6 +29,7 @@ const httpUrl = text.refine(isPlainHttpUrl, {
 const headerName = text
 	.transform((name) => name.toLowerCase())
 	.refine(isConfigurableHeader, { message: "is no header that can be configured" });
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be one line of ASCII");
 const ours: ReadonlySet<string> = new Set(subgraphNames);
 
 const userSubgraph = z
@@ -41,7 +42,7 @@ const userSubgraph = z
 		schema: text.optional(),
 		introspect: z.literal(true).optional(),
 		headers: z.array(headerName).default([]),
-		sendHeaders: z.record(headerName, z.string()).default({}),
+		sendHeaders: z.record(headerName, headerValue).default({}),
 		subscriptions: z.enum(["sse", "ws", "none"]).default("sse"),
 		subscriptionsUrl: httpUrl.nullable().default(null),
 		secret: z.string().min(32, "must have at least 32 characters: openssl rand -hex 32").nullable().default(null),

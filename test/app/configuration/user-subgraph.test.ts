@@ -50,6 +50,11 @@ test.for([
 	["a header of the connection", [{ ...orders, headers: ["content-length"] }], "at `0.headers.0`: is no header"],
 	["a header of ours", [{ ...orders, headers: ["featuregraph-principal"] }], "is no header that can be configured"],
 	["a header of two lines", [{ ...orders, headers: ["a\r\nb"] }], "is no header that can be configured"],
+	[
+		"a value of two lines",
+		[{ ...orders, sendHeaders: { "x-key": "a\nb" } }],
+		"at `0.sendHeaders.x-key`: must be one line",
+	],
 	["a short secret", [{ ...orders, secret: "short" }], "at `0.secret`: must have at least 32 characters"],
 	["a setting that there is not", [{ ...orders, retries: 3 }], "retries"],
 ] as const)("%s is refused, with the place", ([, subgraphs, message]) => {
