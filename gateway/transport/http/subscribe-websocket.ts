@@ -20,7 +20,6 @@ export function subscribeWebSocket(url: string, request: WebSocketRequest): Prom
 	return new Promise((resolve, reject) => {
 		const socket = new WebSocket(url, "graphql-transport-ws", {
 			headers: asRecord(headers),
-			handshakeTimeout: requestMillis,
 			maxPayload: responseBytes,
 			perMessageDeflate: false,
 			followRedirects: false,

@@ -22,7 +22,7 @@ views:
 const secret = "a secret of the airports: 32 characters";
 
 /** The tests follow one home through its life, in order. */
-describe("a subgraph of a user's own", () => {
+describe("a subgraph of a user's own", { timeout: 120_000 }, () => {
 	let folder: TemporaryFolder;
 	let airports: AirportsSubgraph | undefined;
 	let server: TestServer | undefined;

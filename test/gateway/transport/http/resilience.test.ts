@@ -56,14 +56,16 @@ describe("a query that gets no answer", () => {
 	});
 
 	it("is not sent again for an answer that is wrong, or late", async () => {
-		const { server, subgraph } = await start(inTurn(answerText("", {}, 500), never), { limits: { requestMillis: 50 } });
-		expect(await refusalOf(subgraph)).toMatchObject({ code: "SUBGRAPH_INVALID_RESPONSE" });
-		expect(await refusalOf(subgraph)).toMatchObject({ message: "The subgraph `things` did not answer in time." });
-		expect(server.asked).toHaveLength(2);
+		const wrong = await start(answerText("", {}, 500));
+		expect(await refusalOf(wrong.subgraph)).toMatchObject({ code: "SUBGRAPH_INVALID_RESPONSE" });
+		expect(wrong.server.asked).toHaveLength(1);
+		const late = await start(never, { limits: { requestMillis: 300 } });
+		expect(await refusalOf(late.subgraph)).toMatchObject({ message: "The subgraph `things` did not answer in time." });
+		expect(late.server.asked.length).toBeLessThanOrEqual(1);
 	});
 
 	it("has one time for both attempts", async () => {
-		const { server, subgraph } = await start(inTurn(gone, never), { limits: { requestMillis: 100 } });
+		const { server, subgraph } = await start(inTurn(gone, never), { limits: { requestMillis: 1_000 } });
 		expect(await refusalOf(subgraph)).toMatchObject({ message: "The subgraph `things` did not answer in time." });
 		expect(server.asked).toHaveLength(2);
 	});
