@@ -17,11 +17,6 @@ export class PlanCache<V extends object> {
 		return this.#made.get(key) ?? this.#making.get(key) ?? this.#make(key, make);
 	}
 
-	/** The keys, the one that was used last first. */
-	keys(): Iterable<string> {
-		return this.#made.keys();
-	}
-
 	async #make(key: string, make: () => Promise<V>): Promise<V> {
 		const making = make();
 		this.#making.set(key, making);
