@@ -114,6 +114,25 @@ describe("an operation that ends", () => {
 		expect(server.asked).toHaveLength(1);
 	});
 
+	it("gives its place back, whether it had a connection yet or not", async () => {
+		const limits = { connections: 1, waiting: 3, retryMillis: 1 };
+		const { server, subgraph } = await start(never, { limits });
+		for (let round = 0; round < 5; round += 1) {
+			const ending = new AbortController();
+			const request = requestOf("{ field }", { context: { signal: ending.signal } });
+			const refusals = [1, 2, 3, 4].map(() => refusalOf(subgraph, request));
+			await expect.poll(() => server.asked.length).toBe(round + 1);
+			expect(await refusalOf(subgraph)).toMatchObject({ code: "OVERLOADED" });
+			ending.abort();
+			for (const { code } of await Promise.all(refusals)) expect(code).toBe("SUBGRAPH_UNAVAILABLE");
+			await expect.poll(() => server.connections()).toBe(0);
+		}
+		server.respond = well;
+		const answers = await Promise.all([1, 2, 3, 4].map(() => subgraph.execute(requestOf())));
+		expect(answers).toHaveLength(4);
+		expect(server.asked).toHaveLength(9);
+	});
+
 	it("leaves no listener on its signal", async () => {
 		const { subgraph } = await start(well);
 		const { signal } = new AbortController();
