@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { GatewayLimits } from "../limits.ts";
+import { compileCachePolicies, readCacheHints } from "./cache-policy.ts";
 import { countDocument, measureComplexity } from "./complexity.ts";
 import { compileCosts } from "./cost/cost-limit.ts";
 import { readCostModel } from "./cost/cost-model.ts";
@@ -23,6 +24,7 @@ export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimi
 		model: readCostModel(supergraphSdl),
 		assumedListSize: limits.assumedListSize,
 	};
+	const caching = { schema: publicSchema, hints: readCacheHints(supergraphSdl) };
 	const admitted = documentCache<DocumentNode>(limits.cachedDocuments, limits.cachedDocumentChars);
 	const refused = documentCache<RequestError>(
 		Math.ceil(limits.cachedDocuments / 10),
@@ -38,6 +40,7 @@ export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimi
 			refuseComplex(limits, document);
 			validateAgainst(publicSchema, document);
 			compileCosts(costs, document, limits.cost);
+			compileCachePolicies(caching, document);
 			admitted.set(query, document);
 			return document;
 		} catch (error) {

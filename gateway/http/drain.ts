@@ -8,12 +8,13 @@ import type { FastifyInstance } from "fastify";
 export function drainOnClose(app: FastifyInstance, drainMillis: number): () => Promise<void> {
 	let running = 0;
 	let quiet: (() => void) | null = null;
-	app.addHook("onRequest", async (_request, reply) => {
+	app.addHook("onRequest", (_request, reply, done) => {
 		running += 1;
 		reply.raw.once("close", () => {
 			running -= 1;
 			if (running === 0) quiet?.();
 		});
+		done();
 	});
 	return async () => {
 		const closed = app.close();

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { OperationTypeNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
 import type { PrepareForClient } from "../door.ts";
+import type { PreparedOperation } from "../operation.ts";
+import { cacheControlOf } from "./cache-control.ts";
 import { callerOf } from "./caller.ts";
 import { writeResults } from "./distinct-stream.ts";
 import { type StreamRouteOptions, streamRoute, streamToken } from "./event-stream-route.ts";
@@ -28,15 +30,17 @@ export interface GraphqlRouteOptions extends StreamRouteOptions {
  */
 export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
 	const { prepare, graphiql } = options;
-	await hostOnMercurius(app, async (request, { caller, kinds }) => {
+	await hostOnMercurius(app, async (request, { caller, kinds, prepared }) => {
 		const operation = await prepare(request, caller, kinds);
+		prepared?.(operation);
 		return operation.execute();
 	});
 	const shutdown = new AbortController();
 	app.addHook("preClose", async () => shutdown.abort());
 	const answer = answerWith(prepare, shutdown.signal);
 	app.removeAllContentTypeParsers();
-	app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body: Buffer, done) => {
+	// By its name it is found at once; the others are refused with a reason.
+	app.addContentTypeParser([legacyJson, "*"], { parseAs: "buffer" }, (_request, body: Buffer, done) => {
 		// Decoding would put something else in the place of what is none.
 		if (isUtf8(body)) done(null, body.toString("utf8"));
 		else done(RequestError.of("BAD_USER_INPUT", "The body is not UTF-8."));
@@ -85,8 +89,15 @@ function answerWith(prepare: PrepareForClient, shutdown: AbortSignal) {
 			return reply;
 		}
 		const { query, documentId, sha256Hash, variables, operationName } = params;
-		const context = { caller, kinds, documentId, sha256Hash };
-		const running = reply.graphql(query, context, { ...variables }, operationName ?? undefined);
-		return sendResult(reply, mediaType, await orRefusal(running));
+		let caching: string | null = null;
+		const prepared = (operation: PreparedOperation): void => {
+			caching = cacheControlOf(operation, operationName);
+		};
+		const context = { caller, kinds, documentId, sha256Hash, ...(request.method === "GET" ? { prepared } : {}) };
+		const result = await orRefusal(reply.graphql(query, context, { ...variables }, operationName ?? undefined));
+		if (caching !== null && !(result instanceof RequestError) && result.errors === undefined) {
+			reply.header("cache-control", caching).header("vary", "accept, authorization");
+		}
+		return sendResult(reply, mediaType, result);
 	};
 }

@@ -36,14 +36,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	});
 	boundSlowClients(app, options.limits, options.logger);
 	const close = drainOnClose(app, options.limits.drainMillis);
-	app.addHook("onRequest", async (request, reply) => {
-		reply.headers({
-			[requestIdHeader]: request.id,
-			"cache-control": "no-store",
-			"x-content-type-options": "nosniff",
-		});
-		const refusal = refuseForeignPage(request.raw, options.doors);
-		if (refusal !== null) throw refusal;
+	app.addHook("onRequest", (request, reply, done) => {
+		reply.header(requestIdHeader, request.id);
+		reply.header("cache-control", "no-store");
+		reply.header("x-content-type-options", "nosniff");
+		done(refuseForeignPage(request.raw, options.doors) ?? undefined);
 	});
 	app.setErrorHandler(httpErrorHandler(options.logger));
 	app.setNotFoundHandler(notFound);

@@ -1,6 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
+import { Timeouts } from "../timeouts.ts";
+
+declare module "fastify" {
+	interface FastifyRequest {
+		/** The body is there, or will not come. */
+		bodyArrived: (() => void) | null;
+	}
+}
 
 /**
  * Bounds what clients can hold open: the number of connections, and the time that the body of a request takes (uploads of
@@ -14,16 +22,25 @@ export function boundSlowClients(
 	app.server.maxConnections = httpConnections;
 	app.server.on("drop", () => logger.warn({ httpConnections }, "A connection was refused: there are too many"));
 
-	const awaited = new WeakMap<FastifyRequest, NodeJS.Timeout>();
-	const arrived = async (request: FastifyRequest): Promise<void> => clearTimeout(awaited.get(request));
-	app.addHook("preParsing", async (request) => {
-		const cut = (): void => {
+	const bodies = new Timeouts(bodyMillis);
+	app.decorateRequest("bodyArrived", null);
+	app.addHook("preParsing", (request, _reply, _payload, done) => {
+		request.bodyArrived = bodies.begin(() => {
 			request.raw.socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 			request.raw.destroy();
-		};
-		awaited.set(request, setTimeout(cut, bodyMillis));
+		});
+		done();
 	});
-	app.addHook("preValidation", arrived);
-	app.addHook("onRequestAbort", arrived);
-	app.addHook("onResponse", arrived);
+	app.addHook("preValidation", (request, _reply, done) => {
+		request.bodyArrived?.();
+		done();
+	});
+	app.addHook("onRequestAbort", (request, done) => {
+		request.bodyArrived?.();
+		done();
+	});
+	app.addHook("onResponse", (request, _reply, done) => {
+		request.bodyArrived?.();
+		done();
+	});
 }
