@@ -1,25 +1,30 @@
 import type { Representation } from "./representation.ts";
 
+/** Positions of the representations of one type by one plain key, the usual case. */
+interface KeyPositions {
+	readonly name: string;
+	readonly positions: Map<string | number, number>;
+}
+
 /** Representations in the order of their first occurrence, each value once. */
 export class DistinctRepresentations {
 	readonly list: Representation[] = [];
-	/** Of representations by one plain key, the usual case: position by type, then by key. */
-	readonly #byKey = new Map<unknown, Map<unknown, number>>();
+	readonly #byType = new Map<unknown, KeyPositions>();
 	readonly #byText = new Map<string, number>();
 
 	/** Its position in the list. */
 	add(representation: Representation): number {
 		const names = Object.keys(representation);
-		const [first = "", second = ""] = names;
-		const key = representation[second];
+		const [first, name = ""] = names;
+		const key = representation[name];
 		if (names.length === 2 && first === "__typename" && (typeof key === "string" || typeof key === "number")) {
 			const typename = representation[first];
-			let keys = this.#byKey.get(typename);
+			let keys = this.#byType.get(typename);
 			if (keys === undefined) {
-				keys = new Map();
-				this.#byKey.set(typename, keys);
+				keys = { name, positions: new Map() };
+				this.#byType.set(typename, keys);
 			}
-			return this.#position(keys, key, representation);
+			if (keys.name === name) return this.#position(keys.positions, key, representation);
 		}
 		return this.#position(this.#byText, JSON.stringify(representation), representation);
 	}

@@ -43,6 +43,13 @@ export class FieldFailure {
 		return shape === null || shape === this.shape ? this : new FieldFailure(this.origins, shape);
 	}
 
+	/** The same, seen from the value that this one is a field of. */
+	above(): FieldFailure {
+		return new FieldFailure(
+			this.origins.map((origin) => (origin.up === null ? origin : { ...origin, up: Math.max(origin.up - 1, 0) })),
+		);
+	}
+
 	/** The same, seen from one level further down. */
 	below(): FieldFailure {
 		if (this.origins.every(({ up }) => up === null)) return this;

@@ -10,14 +10,17 @@ export interface ShareableQuery {
 	readonly variables: Readonly<Record<string, unknown>>;
 	readonly principal: Principal;
 	/** Those that subgraphs may see. */
-	readonly headers?: Readonly<Record<string, unknown>>;
+	readonly headers: Readonly<Record<string, unknown>> | undefined;
 	/** Of this caller alone. */
 	readonly signal: AbortSignal;
 }
 
-interface Run extends Omit<ShareableQuery, "signal" | "operation"> {
+interface Run {
+	readonly query: ShareableQuery;
 	readonly result: Promise<ExecutionResult>;
 	readonly left: AbortController;
+	/** Those that it can be found among. */
+	readonly among: Set<Run>;
 	callers: number;
 }
 
@@ -48,13 +51,13 @@ export class SharedQueries {
 		const runs = this.#open.get(query.operation);
 		if (runs !== undefined) {
 			for (const run of runs) {
-				if (!isEqual(run, query)) continue;
+				if (!isEqual(run.query, query)) continue;
 				this.#joined();
-				return follow(run, query.signal);
+				return this.#follow(run, query.signal);
 			}
 		}
 		if (this.#count >= this.#most || (runs?.size ?? 0) >= mostRunsOfOperation) return execute(query.signal);
-		return follow(this.#begin(query, execute), query.signal);
+		return this.#follow(this.#begin(query, execute), query.signal);
 	}
 
 	/** A mutation has ended, well or not: what is under way may not have seen it. */
@@ -63,47 +66,46 @@ export class SharedQueries {
 		this.#count = 0;
 	}
 
-	#begin(
-		{ operation, signal: _, ...query }: ShareableQuery,
-		execute: (signal: AbortSignal) => Promise<ExecutionResult>,
-	): Run {
+	#begin(query: ShareableQuery, execute: (signal: AbortSignal) => Promise<ExecutionResult>): Run {
 		const left = new AbortController();
-		const result = execute(left.signal);
-		const run: Run = { ...query, result, left, callers: 0 };
-		const runs = this.#open.get(operation) ?? new Set();
-		this.#open.set(operation, runs.add(run));
+		const among = this.#open.get(query.operation) ?? new Set();
+		const run: Run = { query, result: execute(left.signal), left, among, callers: 0 };
+		this.#open.set(query.operation, among.add(run));
 		this.#count += 1;
-		const close = () => {
-			if (!runs.delete(run) || this.#open.get(operation) !== runs) return;
-			this.#count -= 1;
-			if (runs.size === 0) this.#open.delete(operation);
-		};
-		left.signal.addEventListener("abort", close, { once: true });
-		result.then(close, close);
 		return run;
 	}
-}
 
-function isEqual(run: Run, query: ShareableQuery): boolean {
-	return (
-		(run.principal === query.principal || rightsOf(run.principal) === rightsOf(query.principal)) &&
-		isDeepStrictEqual(run.variables, query.variables) &&
-		isDeepStrictEqual(run.headers, query.headers)
-	);
-}
-
-/** A caller that leaves does not end it for the others. */
-async function follow(run: Run, signal: AbortSignal): Promise<ExecutionResult> {
-	run.callers += 1;
-	const leave = () => {
-		run.callers -= 1;
-		if (run.callers === 0) run.left.abort(signal.reason);
-	};
-	if (signal.aborted) leave();
-	else signal.addEventListener("abort", leave, { once: true });
-	try {
-		return await run.result;
-	} finally {
-		signal.removeEventListener("abort", leave);
+	/** A caller that leaves does not end it for the others. */
+	async #follow(run: Run, signal: AbortSignal): Promise<ExecutionResult> {
+		run.callers += 1;
+		const leave = () => {
+			run.callers -= 1;
+			if (run.callers > 0) return;
+			this.#close(run);
+			run.left.abort(signal.reason);
+		};
+		if (signal.aborted) leave();
+		else signal.addEventListener("abort", leave, { once: true });
+		try {
+			return await run.result;
+		} finally {
+			signal.removeEventListener("abort", leave);
+			this.#close(run);
+		}
 	}
+
+	#close(run: Run): void {
+		const { among, query } = run;
+		if (!among.delete(run) || this.#open.get(query.operation) !== among) return;
+		this.#count -= 1;
+		if (among.size === 0) this.#open.delete(query.operation);
+	}
+}
+
+function isEqual(one: ShareableQuery, other: ShareableQuery): boolean {
+	return (
+		(one.principal === other.principal || rightsOf(one.principal) === rightsOf(other.principal)) &&
+		isDeepStrictEqual(one.variables, other.variables) &&
+		isDeepStrictEqual(one.headers, other.headers)
+	);
 }

@@ -30,7 +30,10 @@ beforeEach(() => {
 });
 
 const ask = (query: Partial<ShareableQuery> = {}) =>
-	shared.execute({ operation, variables: {}, principal: alice(), signal: stay, ...query }, executions.execute);
+	shared.execute(
+		{ operation, variables: {}, principal: alice(), headers: {}, signal: stay, ...query },
+		executions.execute,
+	);
 
 describe("equal queries under way", () => {
 	it("are executed once, and all get the result", async () => {
@@ -94,7 +97,7 @@ describe("equal queries under way", () => {
 
 	it("are not joined once they fail, and fail for all", async () => {
 		const failing = () => Promise.reject(new Error("no"));
-		const query = { operation, variables: {}, principal: alice(), signal: stay };
+		const query = { operation, variables: {}, principal: alice(), headers: {}, signal: stay };
 		const answers = await Promise.allSettled([shared.execute(query, failing), shared.execute(query, failing)]);
 		expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 		expect(joined).toBe(1);
