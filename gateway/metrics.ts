@@ -19,12 +19,31 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 		buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
 		registers: [registry],
 	});
-	const running = new Gauge({
+	const runningByKind = new Map<OperationTypeNode, number>();
+	new Gauge({
 		name: "featuregraph_gateway_operations_running",
 		help: "Operations that are being executed, subscriptions among them.",
 		labelNames: ["kind"],
 		registers: [registry],
+		collect() {
+			for (const [kind, running] of runningByKind) this.set({ kind }, running);
+		},
 	});
+	const change = (kind: OperationTypeNode, by: 1 | -1) => {
+		runningByKind.set(kind, (runningByKind.get(kind) ?? 0) + by);
+	};
+	// Looked up by its labels once, not for each operation.
+	const observers = new Map<string, (seconds: number) => void>();
+	const observe = (kind: OperationTypeNode, outcome: "ok" | "errors", time: number) => {
+		const key = kind + outcome;
+		let observer = observers.get(key);
+		if (observer === undefined) {
+			const child = seconds.labels({ kind, outcome });
+			observer = (value) => child.observe(value);
+			observers.set(key, observer);
+		}
+		observer(time);
+	};
 	const connections = new Gauge({
 		name: "featuregraph_gateway_websocket_connections",
 		help: "Open WebSocket connections.",
@@ -38,11 +57,11 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 	return {
 		sharedQuery: () => shared.inc(),
 		operation(kind) {
-			running.inc({ kind });
-			const stop = seconds.startTimer({ kind });
+			change(kind, 1);
+			const begun = performance.now();
 			return (result) => {
-				running.dec({ kind });
-				stop({ outcome: result.errors === undefined ? "ok" : "errors" });
+				change(kind, -1);
+				observe(kind, result.errors === undefined ? "ok" : "errors", (performance.now() - begun) / 1000);
 			};
 		},
 		connection(change) {

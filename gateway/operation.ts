@@ -10,7 +10,7 @@ import { authorize } from "./authorize/authorize.ts";
 import { forSubgraphs } from "./client-headers.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
-import { withDeadline } from "./deadline.ts";
+import { deadlines } from "./deadline.ts";
 import { mapEvents } from "./execute/map-events.ts";
 import { SharedQueries } from "./execute/share-in-flight.ts";
 import { compiledFor } from "./generation/compiled-for.ts";
@@ -72,6 +72,7 @@ export interface PipelineOptions {
 
 export function createPipeline(options: PipelineOptions): Prepare {
 	const { graph, authenticate, logger, metrics, introspection, limits, passedHeaders } = options;
+	const withDeadline = deadlines({ millis: limits.operationMillis });
 	const shared = new SharedQueries({ most: limits.sharedQueries, joined: metrics.sharedQuery });
 	const prepareOn = async (
 		lease: Lease<Generation>,
@@ -120,11 +121,12 @@ export function createPipeline(options: PipelineOptions): Prepare {
 						(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
 					);
 				const isQuery = operation.operation === OperationTypeNode.QUERY;
-				const query = { ...execution, operation: compiled, variables: request.variables };
-				const result = await withDeadline(
-					(ending) => (isQuery ? shared.execute({ ...query, signal: ending }, run) : run(ending)),
-					{ signal, millis: limits.operationMillis },
-				).catch((error: unknown) => ({ data: null, errors: publicErrors([error], masking) }));
+				const { headers } = execution;
+				const result = await withDeadline((until) => {
+					if (!isQuery) return run(until);
+					const query = { operation: compiled, variables: request.variables, principal, headers, signal: until };
+					return shared.execute(query, run);
+				}, signal).catch((error: unknown) => ({ data: null, errors: publicErrors([error], masking) }));
 				if (!isQuery) shared.wrote();
 				finished(result);
 				running.release();

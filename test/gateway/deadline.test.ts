@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { withDeadline } from "../../gateway/deadline.ts";
+import { deadlines } from "../../gateway/deadline.ts";
 import { type Running, startGateway } from "./support/gateway.ts";
 
 let running: Running | undefined;
@@ -26,12 +26,12 @@ describe("the time of an operation", () => {
 			new Promise<string>((resolve) => {
 				signal.addEventListener("abort", () => resolve((signal.reason as Error).message));
 			});
-		expect(await withDeadline(run, { signal: never, millis: 5 })).toBe("The operation took longer than 5 ms.");
+		expect(await deadlines({ millis: 5 })(run, never)).toBe("The operation took longer than 5 ms.");
 	});
 
 	it("is over also for what does not heed its signal", async () => {
 		const run = () => new Promise<never>(() => undefined);
-		const late = withDeadline(run, { signal: never, millis: 5, graceMillis: 5 });
+		const late = deadlines({ millis: 5, graceMillis: 5 })(run, never);
 		await expect(late).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
 	});
 
@@ -39,10 +39,11 @@ describe("the time of an operation", () => {
 		const client = new AbortController();
 		const seen: AbortSignal[] = [];
 		const run = async (signal: AbortSignal) => void seen.push(signal);
-		await withDeadline(run, { signal: AbortSignal.abort("gone"), millis: 1000 });
+		const withDeadline = deadlines({ millis: 60_000 });
+		await withDeadline(run, AbortSignal.abort("gone"));
 		const ran = withDeadline(
 			(signal) => new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve(signal.reason))),
-			{ signal: client.signal, millis: 60_000 },
+			client.signal,
 		);
 		client.abort("left");
 		expect(await ran).toBe("left");
