@@ -4,61 +4,9 @@ import { type Credential, type Permission, type Principal } from "../../../core/
 import { createAuthorization, policiesOfCredential } from "../../../gateway/authorize/authorization.ts";
 import type { WithheldFields } from "../../../gateway/authorize/withheld-fields.ts";
 import { compose } from "../../../schema/compose.ts";
+import { accountsGraph, accessLink as link } from "./accounts-graph.ts";
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-	"@key", "@shareable", "@external", "@requires", "@authenticated", "@requiresScopes", "@policy", "@interfaceObject"])\n`;
-
-const { supergraphSdl } = compose([
-	{
-		name: "accounts",
-		sdl: `${link}
-			type Query {
-				me: User @authenticated
-				user(id: ID!): User
-				users: [User!]!
-				nodes: [Node!]!
-				posts: [Post!]!
-				search: [Found!]!
-				vault: Vault
-				secrets: [[Secret!]!]
-				level: Level
-				open: Int
-			}
-			type Mutation { rename: Int @requiresScopes(scopes: [["write"]]) touch: Int }
-			type Subscription { events: Int @authenticated }
-			interface Node { id: ID! }
-			interface Post { id: ID! title: String }
-			type User implements Node @key(fields: "id") {
-				id: ID!
-				name: String
-				email: String @requiresScopes(scopes: [["read:email", "staff"], ["admin"]])
-				ssn: String @policy(policies: [["hr", "eu"], ["root"]])
-				both: Int @authenticated @requiresScopes(scopes: [["a"]]) @policy(policies: [["p"]])
-				friends: [User!]!
-				permitted: Int @requiresScopes(scopes: [["READ"]])
-			}
-			type Public implements Post { id: ID! title: String }
-			type Draft implements Post { id: ID! title: String @authenticated author: User }
-			type Vault @requiresScopes(scopes: [["vault"]]) { gold: Int owner: User }
-			type Chest { gold: Int }
-			scalar Secret @policy(policies: [["secrets"]])
-			enum Level @authenticated { LOW HIGH }
-			union Found = User | Vault | Chest
-		`,
-	},
-	{
-		name: "reviews",
-		sdl: `${link}
-			type User @key(fields: "id") {
-				id: ID!
-				name: String @external
-				email: String @external
-				greeting: String @requires(fields: "name")
-				digest: String @requires(fields: "email") @requiresScopes(scopes: [["read:email", "staff"], ["admin"]])
-			}
-		`,
-	},
-]);
+const { supergraphSdl } = accountsGraph;
 
 interface Grants {
 	readonly scopes?: readonly string[];
