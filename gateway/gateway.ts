@@ -9,6 +9,7 @@ import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
 import { createKnownDocuments } from "./admit/known-documents.ts";
 import type { TrustedDocuments } from "./admit/trusted-documents.ts";
+import { askingAgain } from "./ask-again.ts";
 import { type DecidePolicies, policiesOfCredential } from "./authorize/authorization.ts";
 import { openDoor } from "./door.ts";
 import { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
@@ -89,6 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		planner,
 		decidePolicies: options.decidePolicies ?? policiesOfCredential,
 		overrideLabels: options.overrideLabels ?? [],
+		trustedDocuments: options.trustedDocuments ?? null,
 		logger,
 	});
 	const ready = async (): Promise<void> => {
@@ -97,7 +99,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		}
 		await options.ready?.();
 	};
-	const prepare = createPipeline({
+	const prepareOnce = createPipeline({
 		graph,
 		authenticate,
 		logger,
@@ -106,6 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		passedHeaders: options.passedHeaders ?? [],
 		limits,
 	});
+	const prepare = askingAgain(prepareOnce, graph.refresh);
 
 	const prepareForClient = openDoor({
 		prepare,

@@ -1,8 +1,16 @@
 import type { Logger } from "../../core/ports/logger.ts";
+import type { TrustedDocuments } from "../admit/trusted-documents.ts";
 import { type BuildOptions, buildGeneration, type Generation } from "./generation.ts";
 import type { GraphDraft, GraphSource } from "./graph-source.ts";
 import { type Lease, RunningGeneration } from "./running-generation.ts";
 import { warm } from "./warm.ts";
+import { warmTrusted } from "./warm-trusted.ts";
+
+export interface GraphOptions extends BuildOptions {
+	readonly logger: Logger;
+	/** Are made ready on every generation before it serves. */
+	readonly trustedDocuments?: TrustedDocuments | null;
+}
 
 /** The graph that is served, and the way to its next generation. */
 export interface Graph {
@@ -23,10 +31,7 @@ export interface Graph {
 	draining(): number;
 }
 
-export function createGraph(
-	source: GraphSource,
-	{ logger, ...options }: BuildOptions & { readonly logger: Logger },
-): Graph {
+export function createGraph(source: GraphSource, { logger, trustedDocuments = null, ...options }: GraphOptions): Graph {
 	let current: RunningGeneration<Generation> | null = null;
 	let running: Promise<void> | null = null;
 	let next: Promise<void> | null = null;
@@ -40,6 +45,9 @@ export function createGraph(
 		const before = current;
 		const next = await build(draft);
 		const warmed = before === null ? 0 : await warm(next, before.generation, options.limits);
+		const broken =
+			trustedDocuments === null ? [] : await warmTrusted(next, trustedDocuments.documents(), options.limits);
+		if (broken.length > 0) logger.warn({ documents: broken.slice(0, 100) }, "Trusted documents do not fit the graph");
 		const after = new RunningGeneration(next, () => {
 			draining.delete(after);
 			next.release();

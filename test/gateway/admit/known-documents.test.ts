@@ -160,6 +160,23 @@ describe("trusted documents", () => {
 		});
 	});
 
+	it("are planned before the graph serves, and those that do not fit it are named in the log", async () => {
+		const documents = JSON.stringify({
+			names,
+			flag: "query ($x: Boolean = true) { served @skip(if: $x) }",
+			gone: "{ gone }",
+		});
+		const running = await startGateway({ trustedDocuments: readTrustedDocuments(documents, "manifest.json") });
+		try {
+			const warned = running.logs.filter(({ level }) => level === "warn");
+			expect(warned.map(({ fields }) => fields["documents"])).toEqual([["gone"]]);
+			expect((await post(running, { documentId: "names" })).status).toBe(200);
+			expect(codeOf(await post(running, { documentId: "gone" }))).toBe("GRAPHQL_VALIDATION_FAILED");
+		} finally {
+			await running.gateway.close();
+		}
+	});
+
 	it("are followed as server-sent events", async () => {
 		const left = new AbortController();
 		const response = await fetch(`${only.url}/graphql?documentId=follow`, {
