@@ -63,7 +63,7 @@ function placeErrors(
 		}
 		const item = itemsOf(data, group.alias)[position];
 		if (isData(item) && rest.length > 0) {
-			if (!placeError(item, rest, error, group.outputRewrites)) failures.ofAll.push(everywhere(error));
+			if (!placeError(item, rest, error, group)) failures.ofAll.push(everywhere(error));
 			continue;
 		}
 		const key = entityKey(group.alias, position);

@@ -19,11 +19,12 @@ export interface RootMerge {
 
 /** Merges an answer into every target, and puts its errors where they leave something missing. */
 export function mergeRoot(
-	{ fetch, shape, outputRewrites, isObjectType }: RootMerge,
+	merge: RootMerge,
 	answer: ExecutionResult | FieldError,
 	targets: readonly Data[],
 	run: Run,
 ): void {
+	const { fetch, shape, outputRewrites, isObjectType } = merge;
 	if (isFieldError(answer)) {
 		for (const target of targets) markMissing(target, shape, FieldFailure.of(answer));
 		return;
@@ -35,7 +36,7 @@ export function mergeRoot(
 		const path = errorPathOf(raw);
 		if (data === null)
 			unplaced.push(path.length === 0 ? everywhere(error) : { error, up: 1, tail: renamedPath(path, outputRewrites) });
-		else if (path.length === 0 || !placeError(data, path, error, outputRewrites)) unplaced.push(everywhere(error));
+		else if (path.length === 0 || !placeError(data, path, error, merge)) unplaced.push(everywhere(error));
 	}
 	if (data !== null) {
 		outputRewrites?.apply(data);

@@ -1,21 +1,37 @@
 import { type Data, isData } from "./data.ts";
-import type { FetchShape } from "./fetch-shape.ts";
+import type { FetchedField, FetchShape } from "./fetch-shape.ts";
 import { type FieldError, FieldFailure, type Keys } from "./field-failure.ts";
 import { type Rewrites, renamedPath } from "./rewrite.ts";
 
+/** How an answer is to be read. */
+export interface AnswerReading {
+	readonly shape: FetchShape;
+	readonly outputRewrites: Rewrites | null;
+}
+
 /**
  * Puts an error into the answer that it belongs to, in place of the null that it left. False: there is no null on its
- * path, so that nothing in the answer would show it.
+ * path, or the path leads away from what was asked for, so that nothing in the answer would show it.
  */
-export function placeError(answer: Data, path: Keys, error: FieldError, rewrites: Rewrites | null): boolean {
+export function placeError(
+	answer: Data,
+	path: Keys,
+	error: FieldError,
+	{ shape, outputRewrites }: AnswerReading,
+): boolean {
 	let parent: unknown = answer;
+	let within: FetchShape | null = shape;
 	for (let depth = 0; depth < path.length; depth++) {
 		const key = path[depth] ?? 0;
-		if (!canHold(parent, key)) return false;
+		if (typeof key === "string") {
+			const field: FetchedField | undefined = isData(parent) ? fieldOf(within, key, outputRewrites) : undefined;
+			if (field === undefined) return false;
+			within = field.shape;
+		} else if (!Array.isArray(parent) || key < 0 || key >= parent.length) return false;
 		const holder = parent as Record<string | number, unknown>;
 		const value = Object.hasOwn(holder, key) ? holder[key] : null;
 		if (value === null || value === undefined || value instanceof FieldFailure) {
-			const origin = { error, up: 0, tail: renamedPath(path.slice(depth + 1), rewrites) };
+			const origin = { error, up: 0, tail: renamedPath(path.slice(depth + 1), outputRewrites) };
 			holder[key] = new FieldFailure(value instanceof FieldFailure ? [...value.origins, origin] : [origin]);
 			return true;
 		}
@@ -24,10 +40,10 @@ export function placeError(answer: Data, path: Keys, error: FieldError, rewrites
 	return false;
 }
 
-const canHold = (parent: unknown, key: string | number): boolean =>
-	Array.isArray(parent)
-		? typeof key === "number" && key >= 0 && key < parent.length
-		: isData(parent) && typeof key === "string" && key !== "__proto__";
+function fieldOf(shape: FetchShape | null, answered: string, rewrites: Rewrites | null): FetchedField | undefined {
+	const key = rewrites?.renamed.get(answered) ?? answered;
+	return key === "__proto__" ? undefined : shape?.fields.find((field) => field.key === key);
+}
 
 /** Marks what a fetch was to bring and did not: every field of its shape that `target` has no value for. Was there any? */
 export function markMissing(target: Data, { fields }: FetchShape, failure: FieldFailure): boolean {

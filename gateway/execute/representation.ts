@@ -63,7 +63,7 @@ export function compileRepresent(requires: readonly RequiresSelection[], satisfi
 				notes.failure ??= value;
 				representation[name] = null;
 			} else if (value === undefined || typeof value === "function") return null;
-			else if (inner === null || value === null) representation[name] = value;
+			else if (inner === null || value === null) representation[name] = leaf(value, notes);
 			else {
 				const nested = nest(value, inner, variables, notes);
 				if (nested === undefined) return null;
@@ -99,6 +99,17 @@ export function compileRepresent(requires: readonly RequiresSelection[], satisfi
 		if (representation !== null) representation["__typename"] ??= typename;
 		return representation;
 	};
+}
+
+/** A value without what failed in its lists. */
+function leaf(value: unknown, notes: RepresentationNotes): unknown {
+	if (!Array.isArray(value)) return value;
+	const items: readonly unknown[] = value;
+	return items.map((item) => {
+		if (!(item instanceof FieldFailure)) return leaf(item, notes);
+		notes.failure ??= item;
+		return null;
+	});
 }
 
 /** `typename` is empty where the object does not say it: then all fragments count. */

@@ -208,6 +208,24 @@ describe("an answer", () => {
 		expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain("polluted");
 	});
 
+	it("keeps the inside of its own scalars to itself, whatever an error says", async () => {
+		const answer = await told(
+			await answering(
+				{
+					data: { exactly: { inner: null, list: [null] } },
+					errors: [
+						{ message: "x", path: ["exactly", "inner"] },
+						{ message: "y", path: ["exactly", "list", 0] },
+					],
+				},
+				"catalogue",
+			),
+			"{ exactly(n: 1) media { id } }",
+		);
+		expect(answer.data).toMatchObject({ exactly: null });
+		expect(answer.errors.map(({ path }) => path)).toEqual(["exactly", undefined, undefined]);
+	});
+
 	it.each([
 		["a number for an object", { products: [1, 2] }, "{ products { id } media { id } }", ["products.0", "products.1"]],
 		["an object for a list", { products: {} }, "{ products { id } media { id } }", ["products"]],
