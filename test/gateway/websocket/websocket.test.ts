@@ -262,6 +262,34 @@ describe("equal subscriptions", () => {
 		await expect.poll(() => running.world.listening).toBe(0);
 	});
 
+	it("do not wait for one that does not read, which is told and let go", async () => {
+		const [quick, slow] = [await initialised(), await initialised()];
+		const own = subscribe("1", "subscription { changes { id } }");
+		quick.send(own);
+		await expect.poll(() => running.world.listening).toBe(1);
+		slow.send(own);
+		slow.send(subscribe("after", "{ served }"));
+		for (const type of ["next", "complete"]) expect(await slow.next()).toMatchObject({ id: "after", type });
+		slow.socket.pause();
+		// More than the buffers of the system hold, and than a reader may lag behind.
+		const large = "x".repeat(100_000);
+		for (let event = 0; event < 250; event++) {
+			running.world.emit(`${event} ${large}`);
+			expect(await quick.next()).toMatchObject({ type: "next" });
+		}
+		slow.socket.resume();
+		let message = await slow.next();
+		let received = 0;
+		while (message["type"] === "next" && !JSON.stringify(message).includes("errors")) {
+			received += 1;
+			message = await slow.next();
+		}
+		expect(message).toMatchObject({ id: "1", payload: { errors: [{ extensions: { code: "LIMIT_EXCEEDED" } }] } });
+		expect(await slow.next()).toEqual({ id: "1", type: "complete" });
+		expect(received).toBeLessThan(250);
+		expect(running.world.listening).toBe(1);
+	});
+
 	it("of others share nothing", async () => {
 		for (const [index, name] of ["alice", "bob"].entries()) {
 			const peer = await initialised({ authorization: `Bearer ${name}` });
