@@ -80,13 +80,11 @@ describe("planning in a process of its own", () => {
 	it("ends what takes longer than its limit, and plans what waited behind it", async () => {
 		const { graph, planner } = await openGraph();
 		const before = pidOf(planner);
-		const first = graph.plan(question(bomb(24)));
-		const behind = Promise.all(many(graph, 20));
-		await expect(first).rejects.toMatchObject({
-			code: "QUERY_TOO_COMPLEX",
-			message: expect.stringContaining(`${defaultLimits.planMillis} ms`),
+		const [first, ...behind] = await Promise.allSettled([graph.plan(question(bomb(24))), ...many(graph, 20)]);
+		expect(first).toMatchObject({
+			reason: { code: "QUERY_TOO_COMPLEX", message: expect.stringContaining(`${defaultLimits.planMillis} ms`) },
 		});
-		expect(await behind).toHaveLength(20);
+		expect(behind.map(({ status }) => status)).toEqual(Array(20).fill("fulfilled"));
 		await gone(before);
 	});
 

@@ -19,11 +19,15 @@ describe("the time of a worker", () => {
 		return ended;
 	}
 
-	it.each([1, 0.6, null])("is up when it has passed, working %s of it", (share) => {
+	it.each([1, 0.4, null])("is up when it has passed, working %s of it", (share) => {
 		expect(over(share)).toEqual({ at: 1000, starved: false });
 	});
 
-	it.each([0, 0.3])("is given again, a few times, working %s of it", (share) => {
+	it("goes on until it has worked for a part of it", () => {
+		expect(over(0.1)).toEqual({ at: 2700, starved: false });
+	});
+
+	it.each([0, 0.05])("is given again, a few times, working %s of it", (share) => {
 		expect(over(share)).toEqual({ at: 5000, starved: true });
 	});
 
