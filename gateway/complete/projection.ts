@@ -14,6 +14,7 @@ import {
 	isScalarType,
 	isSpecifiedScalarType,
 	isUnionType,
+	Kind,
 	type SelectionSetNode,
 } from "graphql";
 import type { Withholding } from "../authorize/withheld-fields.ts";
@@ -60,6 +61,8 @@ export interface AbstractProjection {
 	of(typename: string): ObjectProjection | null;
 	/** Where the data do not tell the type: what all its types have in common. */
 	readonly untyped: ObjectProjection;
+	/** Does what is read of an object depend on its type? */
+	readonly typed: boolean;
 	/** Every way in which an object may be projected here. */
 	all(): readonly ObjectProjection[];
 }
@@ -153,5 +156,10 @@ function projectAbstract(
 		return projection;
 	};
 	const all = () => [untyped, ...[...possible.keys()].flatMap((typename) => of(typename) ?? [])];
-	return { type, untyped, of, all };
+	return { type, untyped, of, all, typed: dependsOnType(selectionSets) };
 }
+
+const dependsOnType = (selectionSets: readonly SelectionSetNode[]): boolean =>
+	selectionSets.some(({ selections }) =>
+		selections.some((selection) => selection.kind !== Kind.FIELD || selection.name.value === "__typename"),
+	);

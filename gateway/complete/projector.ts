@@ -85,8 +85,13 @@ export class Projector {
 		return result === invalid && !projection.nonNull ? null : result;
 	}
 
-	#abstract(projection: ValueProjection, { of, untyped }: AbstractProjection, value: Data, depth: number): unknown {
+	#abstract(projection: ValueProjection, abstract: AbstractProjection, value: Data, depth: number): unknown {
+		const { of, untyped, type, typed } = abstract;
 		const typename = value["__typename"];
+		if (typed && typename === type.name) {
+			const failure = Object.values(value).find((field) => field instanceof FieldFailure);
+			if (failure !== undefined) return this.#failed(projection, failure.above(), depth);
+		}
 		const object = typeof typename === "string" ? of(typename) : untyped;
 		if (object === null) return this.#unfit(projection, "an object of another type", depth);
 		return this.#composite(projection, object, value, depth);
@@ -127,7 +132,7 @@ export class Projector {
 
 	#failed(projection: ValueProjection, { origins }: FieldFailure, depth: number): null | Invalid {
 		if (projection.kind === "withheld") return this.#withheld(projection, depth);
-		for (const { error, up, tail } of origins) {
+		for (const { error, up, tail } of this.#run.errors.full ? [] : origins) {
 			this.#run.errors.add(error.message, this.#pathOf(up, tail, depth), error.extensions);
 		}
 		return projection.nonNull ? invalid : null;

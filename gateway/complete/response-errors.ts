@@ -15,8 +15,13 @@ export class ResponseErrors {
 		return this.#list;
 	}
 
+	/** No more are taken. */
+	get full(): boolean {
+		return this.#list.length >= this.#limit;
+	}
+
 	add(message: string, path: Keys | undefined, extensions: GraphQLErrorExtensions): void {
-		if (this.#list.length >= this.#limit) return;
+		if (this.full) return;
 		const key = JSON.stringify([path, message]);
 		if (this.#known.has(key)) return;
 		this.#known.add(key);

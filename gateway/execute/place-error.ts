@@ -32,7 +32,7 @@ export function placeError(
 		const value = Object.hasOwn(holder, key) ? holder[key] : null;
 		if (value === null || value === undefined || value instanceof FieldFailure) {
 			const origin = { error, up: 0, tail: renamedPath(path.slice(depth + 1), outputRewrites) };
-			holder[key] = new FieldFailure(value instanceof FieldFailure ? [...value.origins, origin] : [origin]);
+			holder[key] = new FieldFailure(value instanceof FieldFailure ? [...value.origins, origin] : [origin], within);
 			return true;
 		}
 		parent = value;
