@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { buildASTSchema, type GraphQLSchema, parse } from "graphql";
 import type { Composed } from "../../schema/compose.ts";
 import { type Admission, createAdmission } from "../admit/admission.ts";
@@ -33,25 +34,33 @@ export interface BuildOptions {
 	readonly decidePolicies: DecidePolicies;
 	/** Labels of `@override` that are on. */
 	readonly overrideLabels: readonly string[];
+	/** Whether refusals of documents name nothing of the schema that lies near. By default they do. */
+	readonly hideSuggestions?: boolean;
 }
 
-/** Builds a graph that was composed. */
+/** Builds a graph that was composed. For a large one that takes a while: between its steps the event loop turns. */
 export async function buildGeneration(
 	{ hash, sources, subgraphs }: GraphDraft,
 	{ supergraphSdl, publicSdl }: Composed,
-	{ limits, planner, decidePolicies, overrideLabels }: BuildOptions,
+	{ limits, planner, decidePolicies, overrideLabels, hideSuggestions = false }: BuildOptions,
 ): Promise<Generation> {
 	const plannable = await planner.load(supergraphSdl);
 	const schema = publicSchema(publicSdl);
+	await turn();
+	const admit = createAdmission({ publicSchema: schema, supergraphSdl, limits, hideSuggestions });
+	await turn();
+	const withhold = createAuthorization(parse(supergraphSdl, { noLocation: true }), decidePolicies);
+	await turn();
+	const executable = executableGraph({ supergraphSdl, schema, subgraphs, sources });
 	return {
 		hash,
 		supergraphSdl,
 		schema,
-		admit: createAdmission(schema, limits, supergraphSdl),
-		withhold: createAuthorization(parse(supergraphSdl, { noLocation: true }), decidePolicies),
+		admit,
+		withhold,
 		overridesOf: createOverrides(plannable.overrides, overrideLabels),
 		plan: plannable.plan,
-		operations: compiledOperations(executableGraph({ supergraphSdl, schema, subgraphs, sources }), limits),
+		operations: compiledOperations(executable, limits),
 		hot: new HotOperations(limits.countedOperations),
 		release: plannable.release,
 	};

@@ -23,8 +23,8 @@ export interface Graph {
 	lease(): Lease<Generation> | null;
 	/**
 	 * Reads what the graph is made of and, where it changed, composes it in a thread, builds the next generation, makes the
-	 * operations ready there that are used most, and swaps it in at once. Resolves when what its source said at the call, or later, is served. Throws CompositionError
-	 * or what the source threw; the running generation then stays.
+	 * operations ready there that are used most, and swaps it in at once. Resolves when what its source said at the call, or
+	 * later, is served. Throws CompositionError or what the source threw; the running generation then stays.
 	 */
 	refresh(): Promise<void>;
 	/** Generations that are served no more and end what began on them. */
