@@ -91,6 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		decidePolicies: options.decidePolicies ?? policiesOfCredential,
 		overrideLabels: options.overrideLabels ?? [],
 		trustedDocuments: options.trustedDocuments ?? null,
+		hideSuggestions: options.introspection === "none",
 		logger,
 	});
 	const ready = async (): Promise<void> => {

@@ -81,14 +81,14 @@ export function createPipeline(options: PipelineOptions): Prepare {
 		kinds: readonly OperationTypeNode[],
 	): Promise<PreparedOperation> => {
 		const { generation } = lease;
-		const document = generation.admit(request.query);
-		const operation = selectOperation(document, request.operationName);
-		if (!kinds.includes(operation.operation)) throw notServedHere(operation.operation);
+		// Who may not enter learns nothing of the schema, not even from what is refused.
 		const principal =
 			"principal" in caller.credentials
 				? caller.credentials.principal
 				: await authorize(authenticate, caller.credentials.authorization);
-
+		const document = generation.admit(request.query);
+		const operation = selectOperation(document, request.operationName);
+		if (!kinds.includes(operation.operation)) throw notServedHere(operation.operation);
 		refuseIntrospection(document, introspection, principal);
 		refuseCostly(operation, request.variables);
 

@@ -13,12 +13,21 @@ export type Admission = (query: string) => DocumentNode;
 
 const mostValidationErrors = 20;
 
+export interface AdmissionOptions {
+	readonly publicSchema: GraphQLSchema;
+	/** Says what fields cost, and how long answers may be kept. */
+	readonly supergraphSdl: string;
+	readonly limits: GatewayLimits;
+	/** Whether refusals name nothing of the schema that lies near. */
+	readonly hideSuggestions: boolean;
+}
+
 /**
  * Admits documents against the public schema of one generation of the graph. Limits come before validation,
  * which may take quadratic time. Documents that were refused have a cache of their own, so that a flood of them
  * cannot push the good ones out.
  */
-export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimits, supergraphSdl = ""): Admission {
+export function createAdmission({ publicSchema, supergraphSdl, limits, hideSuggestions }: AdmissionOptions): Admission {
 	const costs = {
 		schema: publicSchema,
 		model: readCostModel(supergraphSdl),
@@ -38,7 +47,7 @@ export function createAdmission(publicSchema: GraphQLSchema, limits: GatewayLimi
 		try {
 			const document = parseWithin(limits, query);
 			refuseComplex(limits, document);
-			validateAgainst(publicSchema, document);
+			validateAgainst(publicSchema, document, hideSuggestions);
 			compileCosts(costs, document, limits.cost);
 			compileCachePolicies(caching, document);
 			admitted.set(query, document);
@@ -77,9 +86,9 @@ function refuseComplex(limits: GatewayLimits, document: DocumentNode): void {
 	}
 }
 
-function validateAgainst(schema: GraphQLSchema, document: DocumentNode): void {
+function validateAgainst(schema: GraphQLSchema, document: DocumentNode, hideSuggestions: boolean): void {
 	refuseUnserved(document);
-	const errors = validate(schema, document, undefined, { maxErrors: mostValidationErrors });
+	const errors = validate(schema, document, undefined, { maxErrors: mostValidationErrors, hideSuggestions });
 	// graphql-js gives up where comparing fields takes too much work.
 	if (errors[0]?.message === "Validation aborted.") {
 		throw RequestError.of("QUERY_TOO_COMPLEX", "The document has too many fields that must be compared.");

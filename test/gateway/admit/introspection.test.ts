@@ -40,6 +40,8 @@ describe("introspection", () => {
 			expect((await running.post(query, {}, known)).errors === undefined).toBe(toKnown);
 		}
 		expect((await running.post("{ __typename served }")).raw).toEqual({ data: { __typename: "Query", served: 1 } });
+		const refused = await running.post("{ servd }");
+		expect(refused.errors?.[0]?.message.includes("Did you mean")).toBe(policy !== "none");
 		const page = await fetch(`${running.url}/graphql`, { headers: { accept: "text/html" } });
 		expect(page.status).toBe(graphiql);
 	});

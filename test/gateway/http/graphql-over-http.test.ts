@@ -93,6 +93,12 @@ describe("GraphQL over HTTP", () => {
 		}
 	});
 
+	it("tells who may not enter nothing of the schema", async () => {
+		const answer = await running.post("{ servd }", {}, { authorization: "rubbish" });
+		expect(answer.status).toBe(401);
+		expect(JSON.stringify(answer.raw)).not.toContain("serv");
+	});
+
 	it("answers 405 to other methods", async () => {
 		const response = await fetch(`${running.url}/graphql`, { method: "DELETE" });
 		expect(response.status).toBe(405);
