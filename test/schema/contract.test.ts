@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
 import { inProcessSubgraph } from "../../gateway/transport/in-process.ts";
 import { CompositionError, compose } from "../../schema/compose.ts";
+import { entityRowScalar } from "../../schema/scalars/entity-row.ts";
 import { type SubgraphName, servingSdl, subgraphNames, subgraphSdl } from "../../schema/subgraph-sdl.ts";
 import { authenticate, recordingLogger } from "../gateway/support/gateway.ts";
 
@@ -37,6 +38,9 @@ describe("the contract", () => {
 	});
 });
 
+const toText = (value: unknown): string =>
+	JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? `${member}n` : member));
+
 const resolvers: Record<SubgraphName, object> = {
 	registry: {
 		Query: {
@@ -58,10 +62,11 @@ const resolvers: Record<SubgraphName, object> = {
 		ModelVersion: { __resolveReference: ({ id }: { id: string }) => ({ id, version: 3 }) },
 	},
 	serving: {
+		EntityRow: entityRowScalar,
 		Query: {
 			onlineFeatures: (_: unknown, args: { entities: unknown; select: unknown }) => ({
 				rowCount: 1,
-				columns: [{ name: JSON.stringify(args), feature: { id: "Feature:1" } }],
+				columns: [{ name: toText(args), feature: { id: "Feature:1" } }],
 			}),
 		},
 		TrainingSet: { __resolveReference: ({ id }: { id: string }) => ({ id, url: "/files/sets/7.parquet" }) },
@@ -156,7 +161,7 @@ describe("the graph of the contract", () => {
 				onlineFeatures: {
 					columns: [
 						{
-							name: expect.stringContaining('"entities":[{"user":"9007199254740993","n":1.5,"s":"x","no":null}]'),
+							name: expect.stringContaining('"entities":[{"n":1.5,"no":null,"s":"x","user":"9007199254740993n"}]'),
 							feature: { name: "mean" },
 						},
 					],
