@@ -58,8 +58,9 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 	const executeCompiled = compiledOperations(schema, compiling);
 	const run = async (request: SubgraphRequest, context: OperationContext, rootValue: unknown) => {
 		const { operation, variables } = request;
+		const compiled = executeCompiled({ operation, variables, context, rootValue });
 		const result =
-			(await executeCompiled({ operation, variables, context, rootValue })) ??
+			(compiled instanceof Promise ? await compiled : compiled) ??
 			(await execute(argumentsOf(request, context, rootValue)));
 		return complete(result, context);
 	};

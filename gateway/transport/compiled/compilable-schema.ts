@@ -15,7 +15,6 @@ import {
 	GraphQLSchema,
 	type GraphQLTypeResolver,
 	GraphQLUnionType,
-	getArgumentValues,
 	getNullableType,
 	isInterfaceType,
 	isLeafType,
@@ -24,6 +23,8 @@ import {
 	isObjectType,
 	isUnionType,
 } from "graphql";
+import { argumentReader } from "./argument-reader.ts";
+import { entitiesResolver } from "./entities-resolver.ts";
 import { abandon, errorValue, guardedValue, isThenable } from "./guarded-value.ts";
 
 /** The type of every variable: its value has been coerced by graphql-js before compiled code gets it. */
@@ -50,7 +51,8 @@ export function compilableSchema(schema: GraphQLSchema): GraphQLSchema | null {
 		if (isListType(type)) return new GraphQLList(output(type.ofType));
 		return isLeafType(type) ? type : mapped(type);
 	};
-	const roots = new Set([schema.getQueryType(), schema.getSubscriptionType()]);
+	const query = schema.getQueryType();
+	const roots = new Set([query, schema.getSubscriptionType()]);
 	const fieldsOf = (type: GraphQLObjectType | GraphQLInterfaceType) => {
 		const fields: Record<string, GraphQLFieldConfig<unknown, unknown>> = {};
 		for (const field of Object.values(type.getFields())) {
@@ -58,7 +60,12 @@ export function compilableSchema(schema: GraphQLSchema): GraphQLSchema | null {
 				field.resolve === undefined &&
 				isLeafType(getNullableType(field.type)) &&
 				!(isObjectType(type) && roots.has(type));
-			fields[field.name] = { type: output(field.type), ...(inline ? {} : { resolve: guardedResolver(field) }) };
+			const resolve = field.resolve ?? defaultFieldResolver;
+			const entities = type === query && field.name === "_entities" ? entitiesResolver(schema, resolve) : null;
+			fields[field.name] = {
+				type: output(field.type),
+				...(inline ? {} : { resolve: guardedResolver(field, entities ?? resolve) }),
+			};
 		}
 		return fields;
 	};
@@ -78,7 +85,7 @@ export function compilableSchema(schema: GraphQLSchema): GraphQLSchema | null {
 	}
 	const root = (type: GraphQLObjectType | null | undefined) => (type == null ? null : mapped(type));
 	return new GraphQLSchema({
-		query: root(schema.getQueryType()),
+		query: root(query),
 		subscription: root(schema.getSubscriptionType()),
 		types: [...compilable.values(), coercedScalar],
 		assumeValid: true,
@@ -91,15 +98,15 @@ function resolversHaveOwnNames(types: readonly GraphQLObjectType[]): boolean {
 	return new Set(names).size === names.length;
 }
 
-function guardedResolver(field: GraphQLField<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
-	const { resolve = defaultFieldResolver } = field;
+function guardedResolver(
+	field: GraphQLField<unknown, unknown>,
+	resolve: GraphQLFieldResolver<unknown, unknown>,
+): GraphQLFieldResolver<unknown, unknown> {
 	const depth = listDepth(field.type);
-	const takesArguments = field.args.length > 0;
+	const readArguments = argumentReader(field);
 	return (source, _, context, info) => {
 		try {
-			const [node] = info.fieldNodes;
-			const args = takesArguments && node !== undefined ? getArgumentValues(field, node, info.variableValues) : {};
-			return guardedValue(resolve(source, args, context, info), depth);
+			return guardedValue(resolve(source, readArguments(info), context, info), depth);
 		} catch (error) {
 			return errorValue(error);
 		}

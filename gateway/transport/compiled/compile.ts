@@ -21,7 +21,7 @@ export interface CompiledInput {
 }
 
 /** Executes as graphql-js does; null: graphql-js itself must. */
-export type CompiledQuery = (input: CompiledInput) => Promise<ExecutionResult | null>;
+export type CompiledQuery = (input: CompiledInput) => ExecutionResult | null | Promise<ExecutionResult | null>;
 
 /** The source of an operation, once for each value of its conditions. Null: it stays with graphql-js. */
 export type CompileQuery = (
@@ -57,9 +57,10 @@ export function queryCompiler(schema: GraphQLSchema): CompileQuery {
 			},
 		});
 		if (!isCompiledQuery(compiled)) return null;
-		return async ({ rootValue, context, variables }) => {
+		return ({ rootValue, context, variables }) => {
 			try {
-				return faithfulResult(await compiled.query(rootValue, context, variables));
+				const result = compiled.query(rootValue, context, variables);
+				return result instanceof Promise ? result.then(faithfulResult, () => null) : faithfulResult(result);
 			} catch {
 				return null;
 			}

@@ -1,14 +1,9 @@
-import {
-	type ExecutionResult,
-	type GraphQLSchema,
-	getOperationAST,
-	getVariableValues,
-	OperationTypeNode,
-} from "graphql";
+import { type ExecutionResult, type GraphQLSchema, getOperationAST, OperationTypeNode } from "graphql";
 import type { SubgraphOperation } from "../../../core/ports/subgraph.ts";
 import { conditionVariables } from "./compilable-document.ts";
 import { type CompiledQuery, type CompileQuery, queryCompiler } from "./compile.ts";
 import type { CompileQueue } from "./compile-queue.ts";
+import { type VariableReader, variableReader } from "./variable-reader.ts";
 
 export interface CompiledRequest {
 	readonly operation: SubgraphOperation;
@@ -19,7 +14,7 @@ export interface CompiledRequest {
 }
 
 /** Executes a request with compiled code; null: graphql-js has to, for now or for good. */
-export type ExecuteCompiled = (request: CompiledRequest) => Promise<ExecutionResult | null>;
+export type ExecuteCompiled = (request: CompiledRequest) => ReturnType<CompiledQuery>;
 
 /** Runs of an operation that graphql-js has before it is compiled: what is asked once is not worth it. */
 const runsBefore = 2;
@@ -30,6 +25,7 @@ const mostVariants = 8;
 
 interface OperationState {
 	readonly conditions: readonly string[];
+	readonly readVariables: VariableReader;
 	readonly variants: Map<string, CompiledQuery | "waiting" | null>;
 	interpretedRuns: number;
 }
@@ -46,16 +42,19 @@ export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): 
 		return compile;
 	};
 
-	return async ({ operation, variables, context, rootValue }) => {
+	return ({ operation, variables, context, rootValue }) => {
 		if (operation.kind === OperationTypeNode.MUTATION) return null;
-		const state = states.get(operation) ?? begin(states, operation);
+		let state = states.get(operation);
+		if (state === undefined) {
+			state = begin(schema, operation);
+			states.set(operation, state);
+		}
 		if (state.interpretedRuns > 0) {
 			state.interpretedRuns -= 1;
 			return null;
 		}
-		const definition = getOperationAST(operation.document, operation.name);
-		const { coerced } = getVariableValues(schema, definition?.variableDefinitions ?? [], variables, { maxErrors: 1 });
-		if (coerced === undefined) return null;
+		const coerced = state.readVariables(variables);
+		if (coerced === null) return null;
 		const key = variantOf(state, coerced);
 		if (key === null) return null;
 		const known = state.variants.get(key);
@@ -71,20 +70,23 @@ export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): 
 			);
 		}
 		if (known === undefined || known === null || known === "waiting") return null;
-		const result = await known({ rootValue, context, variables: coerced });
-		if (result === null) state.interpretedRuns = runsAfterDeoptimization;
-		return result;
+		const result = known({ rootValue, context, variables: coerced });
+		return result instanceof Promise ? result.then((late) => noted(state, late)) : noted(state, result);
 	};
 }
 
-function begin(states: WeakMap<SubgraphOperation, OperationState>, operation: SubgraphOperation): OperationState {
-	const state = {
-		conditions: conditionVariables(operation.document),
+function begin(schema: GraphQLSchema, { document, name }: SubgraphOperation): OperationState {
+	return {
+		conditions: conditionVariables(document),
+		readVariables: variableReader(schema, getOperationAST(document, name)?.variableDefinitions ?? []),
 		variants: new Map(),
 		interpretedRuns: runsBefore,
 	};
-	states.set(operation, state);
-	return state;
+}
+
+function noted(state: OperationState, result: ExecutionResult | null): ExecutionResult | null {
+	if (result === null) state.interpretedRuns = runsAfterDeoptimization;
+	return result;
 }
 
 /** The values of the conditions; null where one is no boolean, which graphql-js refuses. */
