@@ -146,10 +146,10 @@ function declared<T>(
 function ownCost(coordinate: string, values: ArgumentValues): Amount {
 	const cost = ownCosts.get(coordinate);
 	if (cost === undefined) return 0;
-	const given = (variables: Variables) =>
-		Object.fromEntries(
-			[...values].map(([name, value]) => [name, typeof value === "function" ? value(variables) : value.known]),
-		);
+	const given = (variables: Variables) => (name: string) => {
+		const value = values.get(name);
+		return typeof value === "function" ? value(variables) : value?.known;
+	};
 	return [...values.values()].some((value) => typeof value === "function")
 		? (variables) => cost(given(variables))
 		: cost(given({}));

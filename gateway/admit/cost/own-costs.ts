@@ -1,5 +1,5 @@
-/** The arguments of a field, as they stand in the document or in the variables; defaults filled in. */
-export type GivenArguments = Readonly<Record<string, unknown>>;
+/** Reads an argument of a field by its name, as it stands in the document or in the variables, or its default. */
+type ReadArgument = (name: string) => unknown;
 
 /** Features that a feature service or `view:*` is taken to have: only the registry knows. */
 const assumedFeatures = 20;
@@ -10,11 +10,11 @@ const valueWeight = 0.01;
  * What reads and writes of features cost beside their fields: rows times features, which no directive can say. By schema
  * coordinate; a field of this name in a foreign graph has not these arguments, and costs nothing here.
  */
-export const ownCosts: ReadonlyMap<string, (given: GivenArguments) => number> = new Map([
-	["Query.onlineFeatures", ({ entities, select }: GivenArguments) => values(entities, select)],
-	["Query.historicalFeatures", ({ labels, select }: GivenArguments) => values(labels, select)],
-	["Subscription.featureUpdates", ({ entities, select }: GivenArguments) => values(entities, select)],
-	["Mutation.push", ({ input }: GivenArguments) => (lengthAt(input, "rows") + lengthAt(input, "deletes")) * 0.1],
+export const ownCosts: ReadonlyMap<string, (given: ReadArgument) => number> = new Map([
+	["Query.onlineFeatures", (given) => values(given("entities"), given("select"))],
+	["Query.historicalFeatures", (given) => values(given("labels"), given("select"))],
+	["Subscription.featureUpdates", (given) => values(given("entities"), given("select"))],
+	["Mutation.push", (given) => (lengthAt(given("input"), "rows") + lengthAt(given("input"), "deletes")) * 0.1],
 ]);
 
 function values(rows: unknown, select: unknown): number {
@@ -24,10 +24,9 @@ function values(rows: unknown, select: unknown): number {
 function featuresOf(select: unknown): number {
 	const features = propertyOf(select, "features");
 	if (!Array.isArray(features)) return assumedFeatures;
-	return features.reduce<number>(
-		(count, feature) => count + (typeof feature === "string" && feature.endsWith(":*") ? assumedFeatures : 1),
-		0,
-	);
+	let count = 0;
+	for (const feature of features) count += typeof feature === "string" && feature.endsWith(":*") ? assumedFeatures : 1;
+	return count;
 }
 
 function lengthAt(value: unknown, name: string): number {
