@@ -15,12 +15,21 @@ export interface ReadSupergraph extends Composed {
 /** A supergraph of Federation 2 that was composed elsewhere. Throws CompositionError. */
 export function readSupergraph(supergraphSdl: string): ReadSupergraph {
 	const document = parseSdl("supergraph", supergraphSdl);
+	if (isOfFederation1(document)) {
+		throw new CompositionError(["[supergraph] was composed by Federation 1: compose its subgraphs with Federation 2"]);
+	}
 	const subgraphs = subgraphPlaces(document);
 	if (subgraphs.length === 0) {
 		throw new CompositionError(["[supergraph] names no subgraph: a supergraph of Federation 2 has `enum join__Graph`"]);
 	}
 	return { supergraphSdl, publicSdl: publicSdlOf(document), subgraphs };
 }
+
+/** There each type has an owner, and what else a subgraph knows of it is not said: it cannot be planned on. */
+const isOfFederation1 = ({ definitions }: DocumentNode): boolean =>
+	definitions.some(
+		(definition) => definition.kind === Kind.DIRECTIVE_DEFINITION && definition.name.value === "join__owner",
+	);
 
 function subgraphPlaces({ definitions }: DocumentNode): SubgraphPlace[] {
 	return definitions.flatMap((definition) => {

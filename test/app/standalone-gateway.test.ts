@@ -28,6 +28,12 @@ function supergraph(changed: Partial<typeof shopSdl> = {}): string {
 	);
 }
 
+/** The same supergraph as a composer of another version of the join specification writes it. */
+function ofJoin(version: string, sdl: string): string {
+	const later = version === "v0.5" ? "" : /\s*contextArguments: \[join__ContextArgument!\]|\s*overrideLabel: String/g;
+	return sdl.replace("join/v0.5", `join/${version}`).replaceAll(later, "");
+}
+
 let folder: TemporaryFolder;
 let file: string;
 let ends: (() => Promise<unknown>)[];
@@ -92,7 +98,8 @@ async function startCommand(args: readonly string[] = []) {
 }
 
 describe("a gateway over any supergraph", () => {
-	it("answers from all its subgraphs: keys, @requires, @provides, @override, interfaces, unions", async () => {
+	it.each(["v0.5", "v0.4", "v0.3", "v0.2"])("answers from all subgraphs of a supergraph (join %s)", async (version) => {
+		await writeFile(file, ofJoin(version, supergraph()));
 		const { url, ask } = await start();
 		expect((await fetch(`${url}/ready`)).status).toBe(200);
 		const answer = await ask(`{

@@ -85,6 +85,7 @@ describe("a supergraph that was composed elsewhere", () => {
 		["", /\[supergraph\] Syntax Error/],
 		["type Query { a: Int", /\[supergraph\] Syntax Error/],
 		["type Query { a: Int }", /names no subgraph/],
+		["directive @join__owner(graph: String!) on OBJECT type Query { a: Int }", /Federation 1/],
 	])("is refused with the reason where it is none: %s", async (sdl, reason) => {
 		const refused = composer.read(sdl);
 		await expect(refused).rejects.toThrow(CompositionError);
