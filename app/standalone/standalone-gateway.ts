@@ -44,6 +44,8 @@ export function startStandaloneGateway(
 		closers.add("connections to subgraphs", () => connections.close());
 		const composer = createComposer();
 		closers.add("composer", () => composer.close());
+		// It is read while the rest opens; what is wrong with it, the refresh tells.
+		composer.read(served).catch(() => undefined);
 		const gateway = await createGateway({
 			subgraphs: graphOfSupergraph(
 				() => wanted,
