@@ -41,6 +41,7 @@ async function writeAll(
 		expired = true;
 		leave();
 	});
+	if (writer.closed.aborted) leave();
 	writer.closed.addEventListener("abort", leave, { once: true });
 	shutdown.addEventListener("abort", leave, { once: true });
 	try {

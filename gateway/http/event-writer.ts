@@ -21,10 +21,13 @@ export class EventWriter {
 			// What a reader has not read yet shows as much.
 			if (response.writableLength === 0) response.write(":\n\n");
 		}, heartbeatMillis);
-		response.once("close", () => {
+		const close = (): void => {
 			clearInterval(this.#heartbeat);
 			this.#closed.abort();
-		});
+		};
+		// A reader that left while its operation began is told of no more.
+		if (response.destroyed) close();
+		else response.once("close", close);
 	}
 
 	/** Ends with the response, whoever ended it. */

@@ -76,10 +76,12 @@ export class ReservedStream {
 		const writer = new EventWriter(response);
 		this.#writer = writer;
 		const forget = onExpiry(this.principal, () => void this.#expire(writer));
-		writer.closed.addEventListener("abort", () => {
+		const closed = (): void => {
 			forget();
 			this.end();
-		});
+		};
+		if (writer.closed.aborted) return closed();
+		writer.closed.addEventListener("abort", closed);
 		this.#opened.resolve(writer);
 	}
 
