@@ -6,17 +6,16 @@ import {
 	ApolloServerPluginSchemaReportingDisabled,
 	ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { GraphQLSchema } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { OperationContext } from "../../core/ports/subgraph.ts";
 import { completeResult } from "../../gateway/complete/complete.ts";
-import type { SchemaHost } from "./schema-host.ts";
+import type { HostedSchema, SchemaHost } from "./schema-host.ts";
 
 /**
  * A schema on Apollo Server, without its HTTP side: whoever asks has been verified before. It parses, validates, keeps the
  * documents and executes; nothing of it introspects, reports or traces.
  */
-export async function apolloHost(schema: GraphQLSchema, logger: Logger): Promise<SchemaHost> {
+export async function apolloHost({ schema, logger }: HostedSchema): Promise<SchemaHost> {
 	const server = new ApolloServer<OperationContext>({
 		schema,
 		logger: loggerOf(logger),

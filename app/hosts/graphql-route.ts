@@ -1,21 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import {
-	type ExecutionResult,
-	NoSchemaIntrospectionCustomRule,
-	OperationTypeNode,
-	parse,
-	specifiedRules,
-	validate,
-} from "graphql";
-import { LRUCache } from "lru-cache";
+import type { ExecutionResult } from "graphql";
 import { signatureHeaders } from "../../core/access/signed-request.ts";
 import { errorCatalogue } from "../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { OperationContext, SubgraphOperation } from "../../core/ports/subgraph.ts";
 import { publicErrors } from "../../gateway/complete/public-error.ts";
 import { writeEventStream } from "./event-stream.ts";
-import type { HeldSchema, HeldSchemas } from "./held-schemas.ts";
+import type { HeldSchemas } from "./held-schemas.ts";
 import type { Measure } from "./measure.ts";
 import type { HostedOperation } from "./schema-host.ts";
 import type { Verify } from "./signed-requests.ts";
@@ -29,16 +20,12 @@ export interface GraphqlRouteOptions {
 	readonly shutdown: AbortSignal;
 }
 
-/** Parsed subscriptions that are kept; queries and mutations are kept by the schema's host. */
-const keptSubscriptions = 500;
-
 /**
  * `POST /graphql` of a subgraph, for gateways alone: every request is signed. It is answered by the schema that the gateway
  * asks by, as JSON; or, where `text/event-stream` is asked for, subscribed to.
  */
 export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
 	const { schemas, verify, logger, measure, shutdown } = options;
-	const subscriptions = new LRUCache<string, SubgraphOperation>({ max: keptSubscriptions });
 
 	app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 	app.post("/graphql", async (request, reply) => {
@@ -51,15 +38,17 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 		const operation = operationOf(request.body as Buffer);
 		const { id: requestId, headers } = request;
 		const context = { requestId, principal, scope: {}, signal: leftSignal(reply), headers };
-		const schema = await schemas.at(graph);
-		reply.header(signatureHeaders.graph, schemas.latestHash);
+		const schema = await schemas.at(graph).finally(() => {
+			// It tells the gateway of a change, also where it refuses.
+			reply.header(signatureHeaders.graph, schemas.latestHash);
+		});
 		if (request.headers.accept?.includes("text/event-stream") !== true) {
 			const finished = measure("operation");
 			const result = await schema.execute(operation, context);
 			finished(result.errors === undefined ? "ok" : "errors");
 			return reply.code(statusOf(result)).type("application/json; charset=utf-8").send(JSON.stringify(result));
 		}
-		const results = await subscribe(schema, operation, context);
+		const results = await schema.subscribe(operation, context);
 		if (!(Symbol.asyncIterator in results))
 			return reply.type("application/json; charset=utf-8").send(JSON.stringify(results));
 		stream(request, reply, results);
@@ -82,26 +71,6 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 			},
 		);
 	}
-
-	async function subscribe(schema: HeldSchema, asked: HostedOperation, context: OperationContext) {
-		const key = `${schema.hash} ${asked.operationName ?? ""} ${asked.query}`;
-		let operation = subscriptions.get(key);
-		if (operation === undefined) {
-			operation = subscriptionOf(schema, asked);
-			subscriptions.set(key, operation);
-		}
-		return schema.subscribe({ operation, variables: asked.variables, context });
-	}
-}
-
-function subscriptionOf(
-	{ loaded: { schema } }: HeldSchema,
-	{ query, operationName }: HostedOperation,
-): SubgraphOperation {
-	const document = parse(query);
-	const [error] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule]);
-	if (error !== undefined) throw new FeaturegraphError("GRAPHQL_VALIDATION_FAILED", error.message);
-	return { kind: OperationTypeNode.SUBSCRIPTION, document, text: query, name: operationName };
 }
 
 function operationOf(body: Buffer): HostedOperation {

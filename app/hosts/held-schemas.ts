@@ -1,16 +1,17 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { sdlHash } from "../../core/federation/sdl-hash.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { OperationContext, SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../../gateway/transport/in-process.ts";
 import { federatedSchema } from "./federated-schema.ts";
-import type { OpenSchemaHost, SchemaHost } from "./schema-host.ts";
+import { knownOperations } from "./known-operations.ts";
+import type { HostedOperation, OpenSchemaHost, SchemaHost } from "./schema-host.ts";
 
 /** A schema that can be asked. */
 export interface HeldSchema extends SchemaHost {
 	readonly loaded: LoadedSubgraph;
 	readonly hash: string;
-	readonly subscribe: SubgraphExecutor["subscribe"];
+	subscribe(operation: HostedOperation, context: OperationContext): ReturnType<SubgraphExecutor["subscribe"]>;
 }
 
 export interface HeldSchemasOptions {
@@ -89,9 +90,18 @@ export class HeldSchemas {
 		if (latest?.loaded === loaded) return latest;
 
 		const hash = sdlHash(loaded.sdl);
-		const host = await open(federatedSchema(loaded), logger.child({ subgraph: name }));
-		const { subscribe } = inProcessSubgraph(name, () => loaded, logger);
-		const next: HeldSchema = { ...host, loaded, hash, subscribe };
+		const schema = federatedSchema(loaded);
+		const operationOf = knownOperations(schema);
+		const subgraph = inProcessSubgraph(name, () => loaded, logger);
+		const executor = (await subgraph.snapshot?.()) ?? subgraph;
+		const host = await open({ schema, operationOf, executor, logger: logger.child({ subgraph: name }) });
+		const next: HeldSchema = {
+			...host,
+			loaded,
+			hash,
+			subscribe: (asked, context) =>
+				executor.subscribe({ operation: operationOf(asked), variables: asked.variables, context }),
+		};
 		// One of the same SDL gives way: what it knew of the registry is older.
 		const others = this.#held.filter((schema) => schema.hash !== hash);
 		const kept = [...others.slice(1 - mostHeld), next];

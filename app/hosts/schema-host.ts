@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { OperationContext } from "../../core/ports/subgraph.ts";
+import type { OperationContext, SubgraphExecutor, SubgraphOperation } from "../../core/ports/subgraph.ts";
 
 /** An operation as it comes over HTTP. */
 export interface HostedOperation {
@@ -16,4 +16,14 @@ export interface SchemaHost {
 	close(): Promise<void>;
 }
 
-export type OpenSchemaHost = (schema: GraphQLSchema, logger: Logger) => Promise<SchemaHost>;
+/** What a host may build on. */
+export interface HostedSchema {
+	readonly schema: GraphQLSchema;
+	/** Its operations, parsed and validated; throws what is none of them. */
+	readonly operationOf: (asked: HostedOperation) => SubgraphOperation;
+	/** Executes it in this process, compiled where it comes again. */
+	readonly executor: SubgraphExecutor;
+	readonly logger: Logger;
+}
+
+export type OpenSchemaHost = (hosted: HostedSchema) => Promise<SchemaHost>;

@@ -15,6 +15,7 @@ import { openGateway } from "../open-gateway.ts";
 import { type RunningServer, runServer } from "../running-server.ts";
 import { followBus } from "./follow-bus.ts";
 import { followGraph } from "./follow-graph.ts";
+import { knownSdl } from "./known-sdl.ts";
 import { refreshAfterMutations } from "./refresh-after-mutations.ts";
 import { type RemoteFiles, remoteFiles } from "./remote-files.ts";
 import { serviceSdl } from "./service-sdl.ts";
@@ -87,7 +88,7 @@ function farSubgraphs(
 			const place = placeOf(name);
 			const subgraph = httpSubgraph({
 				...place,
-				sdl: serviceSdl(place.name, place.url, place.sign),
+				sdl: knownSdl(name, serviceSdl(name, place.url, place.sign), logger),
 				logger,
 				metrics: counted,
 				schemaChanged: changed,

@@ -7,7 +7,8 @@ import type { RequestSigner } from "../../gateway/transport/http/request-signer.
 export const gatewayPrincipal: Principal = { id: "system:gateway", permissions: new Set(), projects: new Set() };
 
 const body = JSON.stringify({ query: "{ _service { sdl } }" });
-const answerMillis = 10_000;
+/** An apply waits for it. */
+const answerMillis = 3_000;
 
 /** Asks a subgraph of ours for its SDL as it is now: by no schema in particular, which has it look for changes first. */
 export function serviceSdl(name: string, url: string, sign: RequestSigner): () => Promise<string> {
