@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
 import fastify from "fastify";
-import { execute, parse } from "graphql";
+import { execute, isObjectType, parse } from "graphql";
 import mercurius from "mercurius";
 import { subgraphs } from "../subgraphs.js";
 
@@ -25,6 +25,16 @@ const schema = getStitchedSchemaFromSupergraphSdl({
 		if (executor !== undefined) config.executor = executor;
 	},
 });
+// Mercurius gives all operations one root value, and stitching keys its loaders on it: without this every answer would be
+// that of the first operation, from memory.
+for (const type of Object.values(schema.getTypeMap())) {
+	if (!isObjectType(type) || type.name.startsWith("__")) continue;
+	for (const field of Object.values(type.getFields())) {
+		const { resolve } = field;
+		if (resolve === undefined) continue;
+		field.resolve = (source, args, context, info) => resolve(source, args, context, { ...info, rootValue: context });
+	}
+}
 const app = fastify();
 await app.register(mercurius, { schema });
 process.send({ report: "ready", url: `${await app.listen({ host: "127.0.0.1", port: 0 })}/graphql` });
