@@ -10,6 +10,7 @@ import {
 import type { Withholding } from "../authorize/withheld-fields.ts";
 import type { Data } from "../execute/data.ts";
 import type { FieldError } from "../execute/field-failure.ts";
+import type { PlannedKey } from "../execute/planned-key.ts";
 import { introspectionOf } from "./introspection.ts";
 import { projectObject } from "./projection.ts";
 import { Projector } from "./projector.ts";
@@ -36,12 +37,13 @@ export interface CompletionOptions {
 	readonly conditions: Readonly<Record<string, unknown>>;
 	/** Why the principal may not read some of its fields. */
 	readonly withheld: ReadonlyMap<FieldNode, Withholding>;
+	readonly plannedKey: PlannedKey;
 	readonly mostErrors: number;
 }
 
 /** Compiles the completion of an operation for one setting of the variables by which it includes and skips. */
 export function completionOf(options: CompletionOptions): Completion {
-	const { schema, document, operation, conditions, withheld, mostErrors } = options;
+	const { schema, document, operation, conditions, withheld, plannedKey, mostErrors } = options;
 	const rootType = schema.getRootType(operation.operation);
 	if (rootType == null) throw new Error(`A document that was not validated: the schema has no ${operation.operation}`);
 	const fragments = new Map<string, FragmentDefinitionNode>();
@@ -49,7 +51,7 @@ export function completionOf(options: CompletionOptions): Completion {
 		if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
 	}
 	const introspect = introspectionOf(schema, document, operation);
-	const context = { schema, fragments, conditions, withheld, introspect };
+	const context = { schema, fragments, conditions, withheld, introspect, plannedKey };
 	const projection = projectObject(context, rootType, [operation.selectionSet]);
 	return (data, variables, stray) => {
 		const errors = new ResponseErrors(mostErrors);

@@ -18,7 +18,7 @@ import {
 	type SelectionSetNode,
 } from "graphql";
 import type { Withholding } from "../authorize/withheld-fields.ts";
-import { plannedAlias } from "../execute/planned-alias.ts";
+import type { PlannedKey } from "../execute/planned-key.ts";
 import { collectFields, type Selecting } from "./collect-fields.ts";
 import type { Introspect } from "./introspection.ts";
 
@@ -71,6 +71,7 @@ export interface ProjectionContext extends Selecting {
 	/** Why the principal may not read some of the fields. */
 	readonly withheld: ReadonlyMap<FieldNode, Withholding>;
 	readonly introspect: Introspect;
+	readonly plannedKey: PlannedKey;
 }
 
 /** Compiles what a response has of an object of `type`, for one setting of the variables that decide on fields. */
@@ -90,8 +91,9 @@ function projectField(
 	key: string,
 	nodes: readonly FieldNode[],
 ): FieldProjection {
-	const name = nodes[0]?.name.value ?? key;
-	const source = key === name || name === "__typename" ? name : plannedAlias(key);
+	const [node] = nodes;
+	const name = node?.name.value ?? key;
+	const source = node === undefined ? key : context.plannedKey(node);
 	return { key, source, value: projectFieldValue(context, parent, key, name, nodes) };
 }
 

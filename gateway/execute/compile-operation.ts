@@ -59,6 +59,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 		operation,
 		conditions,
 		withheld,
+		plannedKey: graph.plannedKey,
 		mostErrors: limits.responseErrors,
 	});
 	const compiled = plans.map((one) => compilePlan(one, graph.plans));

@@ -2,6 +2,7 @@ import { type GraphQLSchema, Kind, parse } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { SubgraphSource } from "../../schema/compose.ts";
 import type { PlanContext } from "./compile-plan.ts";
+import { type PlannedKey, plannedKeysOf } from "./planned-key.ts";
 import { type StandsAlone, standsAloneIn } from "./stands-alone.ts";
 import { typeConditionsOf } from "./type-conditions.ts";
 
@@ -11,6 +12,7 @@ export interface ExecutableGraph {
 	readonly schema: GraphQLSchema;
 	/** There are object types that they do not. */
 	readonly hidesTypes: boolean;
+	readonly plannedKey: PlannedKey;
 	readonly plans: PlanContext;
 	/** By the name of the subgraph: of those whose results need no second look. */
 	readonly alone: ReadonlyMap<string, StandsAlone>;
@@ -37,6 +39,7 @@ export function executableGraph({ supergraphSdl, schema, subgraphs, sources }: G
 	return {
 		schema,
 		hidesTypes: [...objectTypes].some((name) => schema.getType(name) === undefined),
+		plannedKey: plannedKeysOf(supergraph),
 		plans: {
 			subgraphs: byName,
 			satisfies: typeConditionsOf(supergraph),

@@ -12,7 +12,7 @@ import {
 	visit,
 	visitWithTypeInfo,
 } from "graphql";
-import { plannedAlias } from "./planned-alias.ts";
+import type { PlannedKey } from "./planned-key.ts";
 import { wideLiteral } from "./wide-literal.ts";
 
 export interface PlannedTextOptions {
@@ -20,23 +20,24 @@ export interface PlannedTextOptions {
 	readonly schema: GraphQLSchema;
 	/** The graph has object types that clients do not see: the type of what an interface or a union holds is always asked. */
 	readonly hidesTypes: boolean;
+	readonly plannedKey: PlannedKey;
 }
 
 /**
  * What is planned of an operation that was written out: one text for a query or a subscription, one for each root field
  * of a mutation, so that each is complete before the next begins; none where the gateway answers all of it.
- * Introspection and the names of root types are left out, and aliases are renamed.
+ * Introspection and the names of root types are left out, and fields have the keys that they are planned under.
  */
 export function plannedTexts(
 	given: OperationDefinitionNode,
-	{ schema, hidesTypes }: PlannedTextOptions,
+	{ schema, hidesTypes, plannedKey }: PlannedTextOptions,
 ): readonly string[] {
 	const operation = hidesTypes ? withTypes(given, schema) : given;
 	const fields = operation.selectionSet.selections.filter(
 		(selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith("__"),
 	);
 	const parts = operation.operation === OperationTypeNode.MUTATION ? fields.map((field) => [field]) : [fields];
-	return parts.filter(({ length }) => length > 0).map((selections) => textOf(operation, selections));
+	return parts.filter(({ length }) => length > 0).map((selections) => textOf(operation, selections, plannedKey));
 }
 
 /** With the name of the type wherever it can be one of several. */
@@ -51,12 +52,16 @@ function withTypes(operation: OperationDefinitionNode, schema: GraphQLSchema): O
 	);
 }
 
-function textOf(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): string {
+function textOf(
+	operation: OperationDefinitionNode,
+	selections: readonly SelectionNode[],
+	plannedKey: PlannedKey,
+): string {
 	const selectionSet: SelectionSetNode = visit(
 		{ kind: Kind.SELECTION_SET, selections },
 		{
 			[Kind.INT]: wideLiteral,
-			[Kind.FIELD]: { leave: plannedField },
+			[Kind.FIELD]: { leave: (field: FieldNode) => plannedField(field, plannedKey) },
 			[Kind.SELECTION_SET]: {
 				leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined),
 			},
@@ -82,10 +87,10 @@ function textOf(operation: OperationDefinitionNode, selections: readonly Selecti
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
 
 /** Null: the gateway answers it. */
-function plannedField(field: FieldNode): FieldNode | null {
+function plannedField(field: FieldNode, plannedKey: PlannedKey): FieldNode | null {
 	const name = field.name.value;
 	if (name === "__schema" || name === "__type") return null;
-	const { alias, ...unaliased } = field;
-	if (alias === undefined || alias.value === name || name === "__typename") return unaliased;
-	return { ...field, alias: { ...alias, value: plannedAlias(alias.value) } };
+	const { alias: _, ...unaliased } = field;
+	const key = plannedKey(field);
+	return key === name ? unaliased : { ...field, alias: { kind: Kind.NAME, value: key } };
 }

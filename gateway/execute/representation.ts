@@ -22,6 +22,7 @@ export type Represent = (
 interface RequiredField {
 	/** Under which the data has it. */
 	readonly source: string;
+	/** Under which it is sent. */
 	readonly name: string;
 	readonly selections: readonly RequiresSelection[] | null;
 }
@@ -123,9 +124,11 @@ function requiredFields(
 	const collect = (selection: RequiresSelection): void => {
 		if (selection.kind === "Field") {
 			const { name, alias, selections: inner } = selection;
-			const before = fields.get(name)?.selections;
+			// The plan may have fetched it under a name of its own: then that is `name`, and `alias` is what it is sent as.
+			const sent = alias ?? name;
+			const before = fields.get(sent)?.selections;
 			const merged = inner === undefined || inner.length === 0 ? null : [...(before ?? []), ...inner];
-			fields.set(name, { source: alias ?? name, name, selections: merged });
+			fields.set(sent, { source: name, name: sent, selections: merged });
 		} else if (selection.kind === "InlineFragment") {
 			const { typeCondition, selections: inner, skipIf, includeIf } = selection;
 			if (typename !== "" && !satisfies(typename, typeCondition)) return;
