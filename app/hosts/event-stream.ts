@@ -17,6 +17,7 @@ export async function writeEventStream(
 	const heartbeat = setInterval(() => response.write(":\n\n"), heartbeatMillis);
 	const leave = (): void => void results.return?.();
 	const cut = (): void => void response.destroy();
+	if (response.destroyed) leave();
 	response.once("close", leave);
 	shutdown.addEventListener("abort", cut, { once: true });
 	try {

@@ -45,8 +45,10 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 		async mayDownload(principal, key) {
 			const { statusCode, body } = await ask("HEAD", pathOf(key), principal);
 			await body.dump();
-			if (statusCode >= 500) throw failed(name);
-			return statusCode !== errorCatalogue.FORBIDDEN.status;
+			// That there is no such file is told to whoever may read it; nothing else is a yes.
+			if (statusCode === 200 || statusCode === errorCatalogue.NOT_FOUND.status) return true;
+			if (statusCode === errorCatalogue.FORBIDDEN.status) return false;
+			throw failed(name);
 		},
 		blobs: {
 			async stat(key) {
