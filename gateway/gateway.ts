@@ -131,6 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 			prepare: prepareForClient,
 			authenticate,
 			graphiql: options.introspection !== "none",
+			passedHeaders: options.passedHeaders ?? [],
 			streams: {
 				places: createPlaces("event streams", { perPrincipal: limits.connections, total: limits.connections }),
 				openMillis: limits.connectionInitMillis,

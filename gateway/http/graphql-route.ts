@@ -22,6 +22,8 @@ export interface GraphqlRouteOptions extends StreamRouteOptions {
 	readonly prepare: PrepareForClient;
 	/** Is GraphiQL offered to browsers? */
 	readonly graphiql: boolean;
+	/** Names of the headers that some subgraph gets of a client's. */
+	readonly passedHeaders: readonly string[];
 }
 
 /**
@@ -37,7 +39,9 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 	});
 	const shutdown = new AbortController();
 	app.addHook("preClose", async () => shutdown.abort());
-	const answer = answerWith(prepare, shutdown.signal);
+	// All that an answer may depend on beside its URL.
+	const vary = ["accept", "authorization", "origin", ...options.passedHeaders].join(", ");
+	const answer = answerWith(prepare, { vary, shutdown: shutdown.signal });
 	app.removeAllContentTypeParsers();
 	// By its name it is found at once; the others are refused with a reason.
 	app.addContentTypeParser([legacyJson, "*"], { parseAs: "buffer" }, (_request, body: Buffer, done) => {
@@ -75,7 +79,10 @@ interface Answering {
 	readonly read: () => ClientParams;
 }
 
-function answerWith(prepare: PrepareForClient, shutdown: AbortSignal) {
+function answerWith(
+	prepare: PrepareForClient,
+	{ vary, shutdown }: { readonly vary: string; readonly shutdown: AbortSignal },
+) {
 	return async (request: FastifyRequest, reply: FastifyReply, { mediaType, kinds, read }: Answering) => {
 		if (mediaType === null) return refuse(reply, 406, `Answers are ${legacyJson}, ${responseJson} or ${eventStream}.`);
 		const { operationId: _, ...params } = read();
@@ -96,7 +103,7 @@ function answerWith(prepare: PrepareForClient, shutdown: AbortSignal) {
 		const context = { caller, kinds, documentId, sha256Hash, ...(request.method === "GET" ? { prepared } : {}) };
 		const result = await orRefusal(reply.graphql(query, context, { ...variables }, operationName ?? undefined));
 		if (caching !== null && !(result instanceof RequestError) && result.errors === undefined) {
-			reply.header("cache-control", caching).header("vary", "accept, authorization");
+			reply.header("cache-control", caching).header("vary", vary);
 		}
 		return sendResult(reply, mediaType, result);
 	};

@@ -37,6 +37,7 @@ beforeAll(async () => {
 	};
 	const schema = buildSubgraphSchema([{ typeDefs: parse(hints), resolvers }]);
 	running = await startGateway({
+		passedHeaders: ["x-tenant"],
 		subgraphs: [inProcessSubgraph("news", () => ({ sdl: hints, schema }), recordingLogger([]))],
 		authenticate: async (credentials) => {
 			const principal = await authenticate(credentials);
@@ -76,6 +77,12 @@ describe("Cache-Control", () => {
 		const response = await fetch(`${running.url}/graphql?operationName=B&query=${encodeURIComponent(query)}`);
 		expect(response.headers.get("cache-control")).toBe("max-age=5, public");
 		expect(response.headers.get("vary")).toContain("authorization");
+	});
+
+	it("names all that the answer may depend on, the headers among it that subgraphs see", async () => {
+		const response = await fetch(`${running.url}/graphql?query=${encodeURIComponent("{ news { title } }")}`);
+		expect(response.headers.get("cache-control")).toBe("max-age=60, public");
+		expect(response.headers.get("vary")).toBe("accept, authorization, origin, x-tenant");
 	});
 
 	it("is private for whoever brings credentials", async () => {
