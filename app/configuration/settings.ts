@@ -191,7 +191,8 @@ export const settings: readonly Setting[] = [
 		setting(
 			`FEATUREGRAPH_GATEWAY_LIMIT_${upperSnake(name)}`,
 			`gatewayLimits.${name}`,
-			whole.min(1).default(value),
+			// Without any, each query is executed by itself.
+			whole.min(name === "sharedQueries" ? 0 : 1).default(value),
 			"see gateway/limits.ts",
 		),
 	),
