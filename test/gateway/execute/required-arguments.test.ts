@@ -13,12 +13,13 @@ function subgraph(sdl: string, resolvers: object): LoadedSubgraph {
 
 const stations = subgraph(
 	`
-	type Query { station: Station }
+	type Query { station: Station deep: Deep }
+	type Deep { station: Station }
 	type Station @key(fields: "id") { id: ID! heat(unit: String): String past(day: Int): Day }
 	type Day { wind(scale: Int): String }
 	`,
 	{
-		Query: { station: () => ({ id: "s" }) },
+		Query: { station: () => ({ id: "s" }), deep: () => ({ station: { id: "s" } }) },
 		Station: {
 			heat: (_: unknown, { unit }: { unit?: string }) => `heat ${unit ?? "C"}`,
 			past: (_: unknown, { day }: { day?: number }) => ({ day: day ?? 0 }),
@@ -79,5 +80,19 @@ describe.each(["station", "advised"])("what a field requires, of a %s", (root) =
 		const { data, errors } = await graph.run(`{ ${root} { ${fields} } }`.replace(/(fragment.*) } }$/, "$1 }"));
 		expect(errors).toBeUndefined();
 		expect(data?.[root]).toEqual(expected ?? { now: "heat C", id: "s", heat: "heat C", american: "heat F" });
+	});
+});
+
+describe("what a field requires, further down", () => {
+	it.each([
+		['station { heat(unit: "K") now }', { station: { heat: "heat K", now: "heat C" } }],
+		["a: station { now } b: station { american }", { a: { now: "heat C" }, b: { american: "heat F" } }],
+	])("is what it says: %s", async (fields, deep) => {
+		expect(await graph.run(`{ deep { ${fields} } }`)).toEqual({ data: { deep } });
+	});
+
+	it("is never another's: what the planner cannot keep apart is refused", async () => {
+		const refused = { code: "QUERY_TOO_COMPLEX" };
+		await expect(graph.run("{ deep { station { now american } } }")).rejects.toMatchObject(refused);
 	});
 });
