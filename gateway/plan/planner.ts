@@ -100,8 +100,18 @@ export class Planner {
 	async #plan(graph: HeldGraph, question: PlanQuestion): Promise<QueryPlan> {
 		const key = `${graph.hash}\n${JSON.stringify(question)}`;
 		this.#refuseKnown(key);
-		return this.#inTurn(async () => {
+		const { waitingPlans, planLoadMillis } = this.#limits;
+		if (this.#waiting >= waitingPlans) {
+			throw plannerOverloaded(`${this.#waiting} operations wait to be planned already.`);
+		}
+		this.#waiting += 1;
+		const since = performance.now();
+		const planned = this.#inTurn(async () => {
 			this.#refuseKnown(key);
+			// Else many that take long would hold up all others until nobody waits for them any more.
+			if (performance.now() - since > planLoadMillis) {
+				throw plannerOverloaded("The operation has waited to be planned for too long.");
+			}
 			for (let losses = 1; ; losses += 1) {
 				const { child } = await this.#childWith(graph.hash, graph.supergraphSdl);
 				try {
@@ -113,6 +123,9 @@ export class Planner {
 					if (error.reason === "timeout" || losses === mostLosses) throw this.#remember(key, error.reason);
 				}
 			}
+		});
+		return planned.finally(() => {
+			this.#waiting -= 1;
 		});
 	}
 
@@ -146,13 +159,7 @@ export class Planner {
 
 	/** Waits until everything before it is done. */
 	#inTurn<T>(work: () => Promise<T>): Promise<T> {
-		if (this.#waiting >= this.#limits.waitingPlans) {
-			return Promise.reject(plannerOverloaded(`${this.#waiting} operations wait to be planned already.`));
-		}
-		this.#waiting += 1;
-		const done = this.#turn.then(work).finally(() => {
-			this.#waiting -= 1;
-		});
+		const done = this.#turn.then(work);
 		this.#turn = done.catch(() => undefined);
 		return done;
 	}

@@ -155,6 +155,35 @@ describe("planning in a process of its own", () => {
 	});
 });
 
+describe.runIf(process.platform === "linux")("while its process does not get on", () => {
+	async function stopped(limits: Partial<typeof defaultLimits>) {
+		const { planner, graph } = await openGraph(limits);
+		const pid = pidOf(planner);
+		process.kill(pid, "SIGSTOP");
+		return { planner, graph, goOn: () => process.kill(pid, "SIGCONT") };
+	}
+
+	it("refuses what has waited for too long: who asked may be gone", async () => {
+		const { graph, goOn } = await stopped({ planMillis: 2000, planLoadMillis: 3000 });
+		const [first, ...behind] = [graph.plan(question(users)), ...many(graph, 3)];
+		const settled = Promise.allSettled(behind);
+		await sleep(3200);
+		goOn();
+		expect(await first).toEqual(inProcess(supergraphSdl, users));
+		for (const each of await settled) expect(each).toMatchObject({ reason: { code: "OVERLOADED" } });
+		await graph.plan(question("{ users { id } }"));
+	});
+
+	it("takes in a supergraph however many plans wait", async () => {
+		const { planner, graph, goOn } = await stopped({ waitingPlans: 2 });
+		const plans = Promise.all(many(graph, 2));
+		const loading = planner.load(supergraphWith("a"));
+		goOn();
+		expect(JSON.stringify(await (await loading).plan(question("{ a }")))).toContain("{a}");
+		await plans;
+	});
+});
+
 describe("supergraphs", () => {
 	it("are planned on side by side, in one process, more of them than it holds at a time", async () => {
 		const { planner, graph } = await openGraph({ loadedGraphs: 2 });
