@@ -1,6 +1,9 @@
 import type { Logger } from "../core/ports/logger.ts";
 
-/** What has been opened, to be closed in the opposite order. One that fails to close does not keep the others open. */
+/** How long one may take: less than whoever stops the process waits before he kills it. */
+const deadlineMs = 10_000;
+
+/** What has been opened, to be closed in the opposite order. One that fails to close, or hangs, does not keep the others open. */
 export class Closers {
 	readonly #closers: { readonly name: string; readonly close: () => Promise<void> }[] = [];
 	readonly #logger: Logger;
@@ -15,10 +18,14 @@ export class Closers {
 
 	async close(): Promise<void> {
 		for (let next = this.#closers.pop(); next !== undefined; next = this.#closers.pop()) {
+			const late = Promise.withResolvers<never>();
+			const timer = setTimeout(() => late.reject(new Error(`Not closed within ${deadlineMs} ms`)), deadlineMs);
 			try {
-				await next.close();
+				await Promise.race([next.close(), late.promise]);
 			} catch (error) {
 				this.#logger.error({ err: error, component: next.name }, "could not be closed");
+			} finally {
+				clearTimeout(timer);
 			}
 		}
 	}

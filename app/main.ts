@@ -3,6 +3,7 @@ import type { Logger } from "../core/ports/logger.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { endOnFatalErrors } from "./end-on-fatal-errors.ts";
+import { endSoon } from "./end-soon.ts";
 import { createLogger } from "./logging.ts";
 import { checkRole, type Role, roleOf, roleText } from "./processes/role.ts";
 import type { RunningServer } from "./running-server.ts";
@@ -22,6 +23,7 @@ try {
 			: `Featuregraph ${roleText(role)} listens: ${server.url}.`;
 	process.stdout.write(`${here} Ctrl-C ends it.\n`);
 	await stopOnSignals(server.stop, server.stopped);
+	endSoon(logger);
 } catch (error) {
 	printStartupFailure(error);
 	process.exitCode = 1;

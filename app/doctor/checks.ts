@@ -1,15 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
+import { signingKeys } from "../../core/access/signed-request.ts";
+import { sdlHash } from "../../core/federation/sdl-hash.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { defaultLimits } from "../../gateway/limits.ts";
 import { Planner } from "../../gateway/plan/planner.ts";
+import { requestSigner } from "../../gateway/transport/http/request-signer.ts";
 import { connectKafkaBus } from "../../stores/bus/kafka-bus.ts";
 import { openLmdbOnlineStore } from "../../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../../stores/online/redis/redis-online-store.ts";
 import { openDatabase } from "../../stores/postgres/database.ts";
 import { startEmbeddedPostgres } from "../../stores/postgres/embedded/start.ts";
 import type { Configuration } from "../configuration/configuration.ts";
+import { serviceSdl } from "../processes/service-sdl.ts";
 import { systemClock } from "../system-clock.ts";
 
 export interface Check {
@@ -28,9 +32,15 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: ()
 export async function checkConnections(configuration: Configuration): Promise<Check[]> {
 	const server = await serverState(configuration);
 	const checks: Check[] = [server.check, await check("query planner", tryPlanner)];
-	if (configuration.databaseUrl !== null || !server.runs)
+	const subgraphs = Object.entries(configuration.subgraphUrls);
+	for (const [name, url] of subgraphs) {
+		checks.push(await check(`subgraph ${name}`, () => trySubgraph(configuration, name, url)));
+	}
+	// A gateway of its own has no stores, unless it runs a subgraph itself.
+	const embeds = !server.runs && subgraphs.length === 0;
+	if (configuration.databaseUrl !== null || embeds)
 		checks.push(await check("database", () => tryDatabase(configuration)));
-	if (configuration.redisUrl !== null || !server.runs)
+	if (configuration.redisUrl !== null || embeds)
 		checks.push(await check("online store", () => tryOnline(configuration)));
 	if (configuration.kafkaBrokers !== null) checks.push(await check("event bus", () => tryKafka(configuration)));
 	for (const [name, url] of Object.entries(configuration.connections)) {
@@ -61,6 +71,13 @@ async function tryPlanner(): Promise<string> {
 	} finally {
 		await planner.close();
 	}
+}
+
+async function trySubgraph({ subgraphSecrets }: Configuration, name: string, url: string): Promise<string> {
+	const [key] = signingKeys(subgraphSecrets);
+	if (key === undefined) throw new Error("FEATUREGRAPH_SUBGRAPH_SECRET is not set: it answers signed requests alone");
+	const sdl = await serviceSdl(name, url, requestSigner(key, { subgraph: name }))();
+	return `tells its schema, ${sdlHash(sdl).slice(0, 12)}`;
 }
 
 async function tryDatabase({ databaseUrl, home }: Configuration): Promise<string> {

@@ -149,6 +149,11 @@ export class Production {
 		return this.#outputs.get(name) ?? "";
 	}
 
+	/** The last of it, shortened. */
+	told(name: ProcessName): string {
+		return shortened(this.output(name));
+	}
+
 	#service(name: ProcessName) {
 		const service = composedServices(this.#variables).find((each) => each.name === name);
 		if (service === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
