@@ -5,6 +5,7 @@ import { applyCommand } from "./commands/apply.ts";
 import { codegenCommand } from "./commands/codegen.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { historicalCommand } from "./commands/historical.ts";
 import { initCommand } from "./commands/init.ts";
@@ -48,6 +49,7 @@ for (const command of [
 	historicalCommand,
 	trainingSetCommand,
 	alertsCommand,
+	explainCommand,
 	codegenCommand,
 	gatewayCommand,
 	doctorCommand,

@@ -1,9 +1,11 @@
+import type { Tracer } from "@opentelemetry/api";
 import type { FastifyInstance } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { OperationTypeNode } from "graphql";
 import { Registry } from "prom-client";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { Permission } from "../core/ports/principal.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
@@ -21,6 +23,10 @@ import type { FilesOptions } from "./http/files-route.ts";
 import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { observing } from "./observe/observation.ts";
+import { createOperationMetrics } from "./observe/operation-metrics.ts";
+import { logSlow } from "./observe/slow-operations.ts";
+import { spansOf } from "./observe/spans.ts";
 import { type Caller, createPipeline, type OperationRequest } from "./operation.ts";
 import { Planner } from "./plan/planner.ts";
 import { serveWebSockets } from "./websocket/server.ts";
@@ -49,6 +55,10 @@ export interface GatewayOptions {
 	readonly trustedOnly?: boolean;
 	/** Names of the headers, in lower case, that some subgraph gets of a client's; by default none. */
 	readonly passedHeaders?: readonly string[];
+	/** The permission that plans are explained for (`x-featuregraph-explain`); null: for nobody. By default READ. */
+	readonly explain?: Permission | null;
+	/** Makes spans of operations and their fetches. By default none are made. */
+	readonly tracer?: Tracer | null;
 	/** Composes the graph; whoever hands one in closes it. By default the gateway has its own. */
 	readonly composer?: Composer;
 	/** Origins beside our own whose pages may call, `https://console.example.org`. */
@@ -100,8 +110,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		}
 		await options.ready?.();
 	};
+	const tracer = options.tracer ?? null;
+	const observe = observing({
+		metrics: createOperationMetrics(registry, limits.namedOperations),
+		beginSpan: tracer === null ? null : spansOf(tracer),
+		slow: logSlow(logger, limits.slowOperationMillis),
+	});
 	const prepareOnce = createPipeline({
 		graph,
+		observe,
+		explain: options.explain === undefined ? "READ" : options.explain,
 		authenticate,
 		logger,
 		metrics,

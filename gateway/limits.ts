@@ -51,6 +51,10 @@ export interface GatewayLimits {
 	readonly unreadBytes: number;
 	/** How long a query or a mutation may take. */
 	readonly operationMillis: number;
+	/** An operation that takes longer is logged with its plan. */
+	readonly slowOperationMillis: number;
+	/** Names of operations that metrics tell apart; further ones are `other`. */
+	readonly namedOperations: number;
 	/** How long a WebSocket may wait with its connection_init, and a reserved event stream to be opened. */
 	readonly connectionInitMillis: number;
 	/** Operations of which it is counted how often they are used. */
@@ -95,6 +99,8 @@ export const defaultLimits: GatewayLimits = {
 	messageBytes: 1024 * 1024,
 	unreadBytes: 16 * 1024 * 1024,
 	operationMillis: 60_000,
+	slowOperationMillis: 2000,
+	namedOperations: 200,
 	connectionInitMillis: 5000,
 	countedOperations: 1000,
 	warmedOperations: 100,

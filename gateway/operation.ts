@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Logger } from "../core/ports/logger.ts";
-import type { Principal } from "../core/ports/principal.ts";
+import type { Permission, Principal } from "../core/ports/principal.ts";
 import type { Authenticate, OperationContext } from "../core/ports/subgraph.ts";
 import { refuseCostly } from "./admit/cost/cost-limit.ts";
 import { type IntrospectionPolicy, refuseIntrospection } from "./admit/introspection.ts";
@@ -13,6 +13,8 @@ import { publicErrors } from "./complete/public-error.ts";
 import { deadlines } from "./deadline.ts";
 import { mapEvents } from "./execute/map-events.ts";
 import { SharedQueries } from "./execute/share-in-flight.ts";
+import { explainRequestOf } from "./explain/explain-request.ts";
+import { explainExecution, explainPlan } from "./explain/explanation.ts";
 import { compiledFor } from "./generation/compiled-for.ts";
 import type { Generation } from "./generation/generation.ts";
 import type { Graph } from "./generation/graph.ts";
@@ -20,6 +22,7 @@ import { hotOperation } from "./generation/hot-operations.ts";
 import type { Lease } from "./generation/running-generation.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
+import type { Observation, Observe } from "./observe/observation.ts";
 
 /** What a client asks, whatever the way it came. */
 export interface OperationRequest {
@@ -64,6 +67,9 @@ export interface PipelineOptions {
 	readonly authenticate: Authenticate;
 	readonly logger: Logger;
 	readonly metrics: GatewayMetrics;
+	readonly observe: Observe;
+	/** The permission that plans are explained for; null: for nobody. */
+	readonly explain: Permission | null;
 	readonly introspection: IntrospectionPolicy;
 	readonly limits: Pick<GatewayLimits, "sharedQueries" | "operationMillis">;
 	/** Names of the headers that subgraphs get of a client's. */
@@ -71,7 +77,7 @@ export interface PipelineOptions {
 }
 
 export function createPipeline(options: PipelineOptions): Prepare {
-	const { graph, authenticate, logger, metrics, introspection, limits, passedHeaders } = options;
+	const { graph, authenticate, logger, metrics, introspection, limits, passedHeaders, observe } = options;
 	const withDeadline = deadlines({ millis: limits.operationMillis });
 	const shared = new SharedQueries({ most: limits.sharedQueries, joined: metrics.sharedQuery });
 	const prepareOn = async (
@@ -79,6 +85,7 @@ export function createPipeline(options: PipelineOptions): Prepare {
 		request: OperationRequest,
 		caller: Caller,
 		kinds: readonly OperationTypeNode[],
+		observation: Observation,
 	): Promise<PreparedOperation> => {
 		const { generation } = lease;
 		// Who may not enter learns nothing of the schema, not even from what is refused.
@@ -86,16 +93,23 @@ export function createPipeline(options: PipelineOptions): Prepare {
 			"principal" in caller.credentials
 				? caller.credentials.principal
 				: await authorize(authenticate, caller.credentials.authorization);
-		const document = generation.admit(request.query);
-		const operation = selectOperation(document, request.operationName);
+		const explain = explainRequestOf(caller.headers, principal, options.explain);
+		const { document, operation } = observation.admit(() => {
+			const document = generation.admit(request.query);
+			return { document, operation: selectOperation(document, request.operationName) };
+		});
+		observation.named(operation);
 		if (!kinds.includes(operation.operation)) throw notServedHere(operation.operation);
 		refuseIntrospection(document, introspection, principal);
 		refuseCostly(operation, request.variables);
 
 		const variables = generation.operations.read(operation, request.variables);
-		const compiled = await compiledFor(generation, { document, operation }, variables, principal);
+		const compiled = await observation.plan((missed) =>
+			compiledFor(generation, { document, operation }, variables, principal, missed),
+		);
 		generation.hot.used(compiled, () => hotOperation(request, variables, principal));
 
+		const shown = explain?.variables === true ? request.variables : undefined;
 		const { requestId, signal } = caller;
 		const masking = { requestId, logger };
 		const execution = {
@@ -116,24 +130,33 @@ export function createPipeline(options: PipelineOptions): Prepare {
 			principal,
 			headers: execution.headers,
 			async execute() {
+				if (explain?.mode === "plan") {
+					observation.ended();
+					return { data: null, extensions: { explain: explainPlan(compiled.plans, shown) } };
+				}
 				const running = lease.again();
 				const finished = metrics.operation(operation.operation);
-				const run = async (until: AbortSignal): Promise<ExecutionResult> =>
-					compiled.execute(variables, { ...execution, signal: until }).then(
-						(raw) => completeResult(raw, masking),
-						(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
-					);
 				const isQuery = operation.operation === OperationTypeNode.QUERY;
 				const { headers } = execution;
-				const result = await withDeadline((until) => {
-					if (!isQuery) return run(until);
-					const query = { operation: compiled, variables: request.variables, principal, headers, signal: until };
-					return shared.execute(query, run);
-				}, signal).catch((error: unknown) => ({ data: null, errors: publicErrors([error], masking) }));
+				const { result, fetches, millis } = await observation.execute(compiled, (observer) => {
+					const run = async (until: AbortSignal): Promise<ExecutionResult> =>
+						compiled.execute(variables, { ...execution, observer, signal: until }).then(
+							(raw) => completeResult(raw, masking),
+							(error: unknown) => ({ data: null, errors: publicErrors([error], masking) }),
+						);
+					return withDeadline((until) => {
+						// What is explained runs by itself: the fetches of another are not its own.
+						if (!isQuery || explain !== null) return run(until);
+						const query = { operation: compiled, variables: request.variables, principal, headers, signal: until };
+						return shared.execute(query, run);
+					}, signal).catch((error: unknown) => ({ data: null, errors: publicErrors([error], masking) }));
+				});
 				if (!isQuery) shared.wrote();
 				finished(result);
 				running.release();
-				return result;
+				if (explain === null) return result;
+				const explanation = explainExecution(compiled.plans, fetches, millis, shown);
+				return { ...result, extensions: { ...result.extensions, explain: explanation } };
 			},
 			async subscribe() {
 				const own = new AbortController();
@@ -142,10 +165,15 @@ export function createPipeline(options: PipelineOptions): Prepare {
 				const running = lease.again(() => end());
 				const ended = (result: ExecutionResult): void => {
 					finished(result);
+					observation.ended(result.errors);
 					running.release();
 				};
 				const stream = await compiled
-					.subscribe(variables, { ...execution, signal: AbortSignal.any([signal, own.signal]) })
+					.subscribe(variables, {
+						...execution,
+						observer: observation.ofEvents,
+						signal: AbortSignal.any([signal, own.signal]),
+					})
 					.catch((error: unknown) => ({ errors: publicErrors([error], masking) }));
 				if (!(Symbol.asyncIterator in stream)) {
 					const result = completeResult(stream, masking);
@@ -167,8 +195,12 @@ export function createPipeline(options: PipelineOptions): Prepare {
 	return async (request, caller, kinds) => {
 		const lease = graph.lease();
 		if (lease === null) throw RequestError.of("SUBGRAPH_UNAVAILABLE", "The graph is not composed yet.");
+		const observation = observe(caller.requestId, caller.headers);
 		try {
-			return await prepareOn(lease, request, caller, kinds);
+			return await prepareOn(lease, request, caller, kinds, observation);
+		} catch (error) {
+			observation.ended(error instanceof RequestError ? error.errors : []);
+			throw error;
 		} finally {
 			lease.release();
 		}

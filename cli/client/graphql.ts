@@ -15,13 +15,40 @@ export async function request<Data>(
 	variables: Readonly<Record<string, unknown>> = {},
 	headers: Readonly<Record<string, string>> = {},
 ): Promise<Data> {
-	const response = await send(connection, JSON.stringify({ query, variables }), headers);
-	const body = (await readJson(response)) as { data?: Data | null; errors?: readonly GraphqlError[] };
-	if (body.errors !== undefined && body.errors.length > 0) throw new RequestFailed(body.errors.map(toServerError));
-	if (body.data === undefined || body.data === null) {
-		throw new RequestFailed([{ code: "NO_DATA", message: `The gateway answered ${response.status} without data.` }]);
+	const { data, errors, status } = await answerTo<Data>(connection, { query, variables }, headers);
+	if (errors.length > 0) throw new RequestFailed(errors);
+	if (data === null) {
+		throw new RequestFailed([{ code: "NO_DATA", message: `The gateway answered ${status} without data.` }]);
 	}
-	return body.data;
+	return data;
+}
+
+/** A whole answer, its errors beside its data. */
+export interface Answer<Data> {
+	readonly status: number;
+	readonly data: Data | null;
+	readonly errors: readonly ServerError[];
+	readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** Sends one operation. Throws `RequestFailed` only where nothing that is an answer comes back. */
+export async function answerTo<Data>(
+	connection: Connection,
+	body: { readonly query: string; readonly variables: object; readonly operationName?: string | null },
+	headers: Readonly<Record<string, string>>,
+): Promise<Answer<Data>> {
+	const response = await send(connection, JSON.stringify(body), headers);
+	const answer = (await readJson(response)) as {
+		data?: Data | null;
+		errors?: readonly GraphqlError[];
+		extensions?: Readonly<Record<string, unknown>>;
+	};
+	return {
+		status: response.status,
+		data: answer.data ?? null,
+		errors: (answer.errors ?? []).map(toServerError),
+		extensions: answer.extensions ?? {},
+	};
 }
 
 async function send(

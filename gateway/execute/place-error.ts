@@ -54,9 +54,7 @@ export function markMissing(target: Data, { fields }: FetchShape, failure: Field
 			target[key] = failure.shaped(shape);
 			marked = true;
 		} else if (value instanceof FieldFailure) {
-			if (value.origins !== failure.origins) {
-				target[key] = new FieldFailure([...value.origins, ...failure.origins], value.shape ?? shape);
-			}
+			// It is missing already, with a reason of its own.
 			marked = true;
 		} else if (shape !== null && markMissingWithin(value, shape, failure)) marked = true;
 	}

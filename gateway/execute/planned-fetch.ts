@@ -91,14 +91,14 @@ export async function ask(
 	{ context, execution }: Run,
 	count: number,
 ): Promise<ExecutionResult | FieldError> {
-	const ended = execution.observer?.({ subgraph, operation }, count);
+	const { observer } = execution;
+	const request = { operation, variables, context };
 	try {
 		context.signal.throwIfAborted();
-		const result = answerOf(await subgraph.execute({ operation, variables, context }));
-		ended?.({ result });
-		return result;
+		if (observer === undefined) return answerOf(await subgraph.execute(request));
+		const fetch = { subgraph, operation, representations: count };
+		return answerOf(await observer(fetch, () => subgraph.execute(request)));
 	} catch (error) {
-		ended?.({ result: null });
 		return failedFetch(subgraph.name, error, execution);
 	}
 }

@@ -26,13 +26,12 @@ export function soleOperation(
 	return {
 		async execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult> {
 			const request = requestOf(variables, execution);
-			const ended = execution.observer?.({ subgraph, operation }, 0);
+			const { observer } = execution;
 			try {
-				const result = taken(await subgraph.execute(request));
-				ended?.({ result });
-				return result;
+				if (observer === undefined) return taken(await subgraph.execute(request));
+				const fetch = { subgraph, operation, representations: 0 };
+				return taken(await observer(fetch, () => subgraph.execute(request)));
 			} catch (error) {
-				ended?.({ result: null });
 				return failed(error, execution);
 			}
 		},
