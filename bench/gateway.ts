@@ -55,6 +55,8 @@ export const run: Benchmark = async () => {
 	const best = (query: QueryName) => Math.max(...othersOverHttp.map((name) => rates[name][query].perSecond));
 	const ratio = (ours: number, theirs: number) => Number((ours / theirs).toFixed(2));
 	const rate = (name: Name, query: QueryName) => rates[name][query].perSecond;
+	const cpu = (name: Name, query: QueryName) => rates[name][query].cpuMicros;
+	const leastCpu = (query: QueryName) => Math.min(...othersOverHttp.map((name) => cpu(name, query)));
 	const figures: Record<string, number> = {};
 	for (const name of names) {
 		for (const query of queryNames) {
@@ -86,6 +88,12 @@ export const run: Benchmark = async () => {
 			"heavy, over HTTP, of the best other": ratio(rate("oursHttp", "heavy"), best("heavy")),
 			"small, over HTTP, of the best other": ratio(rate("oursHttp", "small"), best("small")),
 			"single, over HTTP, of the best other": ratio(rate("oursHttp", "single"), best("single")),
+			"heavy, in process, processor time of stitching": ratio(cpu("stitching", "heavy"), cpu("ours", "heavy")),
+			"heavy, in process, processor time of bare": ratio(cpu("bare", "heavy"), cpu("ours", "heavy")),
+			"single, in process, processor time of bare": ratio(cpu("bare", "single"), cpu("ours", "single")),
+			"heavy, over HTTP, processor time of the best other": ratio(leastCpu("heavy"), cpu("oursHttp", "heavy")),
+			"small, over HTTP, processor time of the best other": ratio(leastCpu("small"), cpu("oursHttp", "small")),
+			"single, over HTTP, processor time of the best other": ratio(leastCpu("single"), cpu("oursHttp", "single")),
 			"swap, answered": ratio(swapping.failed === 0 ? 1 : 0, 1),
 			"swap, twice the quiet p99 of its p99": ratio(2 * Math.max(1, quiet.p99Ms), Math.max(1, swapping.p99Ms)),
 			"memory, at a tenth of at the end": ratio(heap.atTenthMegabytes, heap.atEndMegabytes),
