@@ -9,6 +9,7 @@ import { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { doorOptions } from "./door-options.ts";
 import { systemClock } from "./system-clock.ts";
+import { openTracing } from "./tracing.ts";
 import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
@@ -38,8 +39,10 @@ export async function openGateway(
 		const users = await openUserSubgraphs(configured, { home, logger, metrics, changed });
 		closers.add("subgraphs of users", () => users.close());
 
+		const tracer = await openTracing(process.env, "featuregraph-gateway", closers);
 		const gateway = await createGateway({
 			...parts,
+			tracer,
 			...(await doorOptions(configuration)),
 			metrics,
 			composer,
