@@ -59,6 +59,16 @@ export default {
 			to: { path: "^subgraphs/(registry|models|serving|monitoring)/", pathNot: "^subgraphs/$1/" },
 		},
 		{
+			name: "users-subgraph-apart",
+			comment: "what a user would write: it knows the house by its documentation alone",
+			severity: "error",
+			from: { path: "^examples/flights/airports-subgraph/" },
+			to: {
+				path: folder([...inside, "cli", "clients", "console", "examples", "test", "bench"]),
+				pathNot: "^examples/flights/airports-subgraph/",
+			},
+		},
+		{
 			name: "core-takes-nothing-from-node",
 			comment: "core is pure: no I/O. Types are welcome.",
 			severity: "error",

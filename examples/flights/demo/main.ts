@@ -1,5 +1,6 @@
 /**
- * The main job on real input: `npm run demo`, or `npm run demo -- --exit` to end when it is done.
+ * The main job on real input: `npm run demo`, or `npm run demo -- --exit` to end when it is done. `--config FILE` names
+ * another file of settings than featuregraph.yaml.
  * Every figure that it prints comes from this run.
  */
 import { join } from "node:path";
@@ -26,7 +27,9 @@ import { alertsSubscription, watchFreshness } from "./steps/watch-freshness.ts";
 const definitionsFolder = "examples/flights/definitions";
 const views = ["airport_delays", "airport_day", "route_delays"];
 
-const { values: options } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+	options: { exit: { type: "boolean", default: false }, config: { type: "string" } },
+});
 const begin = performance.now();
 
 const flights = await timed(prepareFlights);
@@ -37,12 +40,8 @@ fact(
 );
 
 // The demo's own clock settings: freshness is looked at every second and has little grace, so that nobody has to wait.
-const configuration = loadConfiguration({
-	FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1",
-	FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "2",
-	LOG_LEVEL: "warn",
-	...process.env,
-});
+const clock = { FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1", FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "2" };
+const configuration = loadConfiguration({ ...clock, LOG_LEVEL: "warn", ...process.env }, process.cwd(), options.config);
 const started = await timed(() => startAllInOne(configuration));
 const server = started.result;
 const ended = stopOnSignals(server.stop, server.stopped);
