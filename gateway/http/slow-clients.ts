@@ -11,15 +11,17 @@ declare module "fastify" {
 }
 
 /**
- * Bounds what clients can hold open: the number of connections, and the time that the body of a request takes (uploads of
- * files are read as they come, and are bounded by their bytes). Node itself bounds the time of headers.
+ * Bounds what clients can hold open: the number of connections, the time that they stand still, unread answers among them, and
+ * the time that the body of a request takes (uploads of files are read as they come, and are bounded by their bytes). Node
+ * itself bounds the time of headers.
  */
 export function boundSlowClients(
 	app: FastifyInstance,
-	{ httpConnections, bodyMillis }: GatewayLimits,
+	{ httpConnections, bodyMillis, operationMillis, stalledMillis }: GatewayLimits,
 	logger: Logger,
 ): void {
 	app.server.maxConnections = httpConnections;
+	app.server.setTimeout(operationMillis + stalledMillis);
 	app.server.on("drop", () => logger.warn({ httpConnections }, "A connection was refused: there are too many"));
 
 	const bodies = new Timeouts(bodyMillis);
