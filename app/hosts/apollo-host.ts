@@ -6,6 +6,7 @@ import {
 	ApolloServerPluginSchemaReportingDisabled,
 	ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
+import { GraphQLError } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { OperationContext } from "../../core/ports/subgraph.ts";
 import { completeResult } from "../../gateway/complete/complete.ts";
@@ -52,12 +53,22 @@ function publicErrorsPlugin(logger: Logger): ApolloServerPlugin<OperationContext
 				async willSendResponse({ errors, response: { body } }) {
 					if (errors === undefined || body.kind !== "single") return;
 					const { data } = body.singleResult;
-					const result = completeResult({ errors, ...(data === undefined ? {} : { data }) }, { requestId, logger });
+					const result = completeResult(
+						{ errors: errors.map(ofDocument), ...(data === undefined ? {} : { data }) },
+						{ requestId, logger },
+					);
 					body.singleResult.errors = (result.errors ?? []).map((error) => error.toJSON());
 				},
 			};
 		},
 	};
+}
+
+/** Apollo wraps what is wrong with a document, and the code is the wrapping's. */
+function ofDocument(error: GraphQLError): GraphQLError {
+	const { code } = error.extensions;
+	const isOfDocument = code === "GRAPHQL_PARSE_FAILED" || code === "GRAPHQL_VALIDATION_FAILED";
+	return isOfDocument ? new GraphQLError(error.message, { extensions: { code } }) : error;
 }
 
 const loggerOf = (logger: Logger) => {

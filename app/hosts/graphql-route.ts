@@ -38,7 +38,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 		const operation = operationOf(request.body as Buffer);
 		const { id: requestId, headers } = request;
 		const context = { requestId, principal, scope: {}, signal: leftSignal(reply), headers };
-		const schema = await schemas.at(graph).finally(() => {
+		const schema = await schemas.for(graph, operation).finally(() => {
 			// It tells the gateway of a change, also where it refuses.
 			reply.header(signatureHeaders.graph, schemas.latestHash);
 		});

@@ -11,6 +11,8 @@ import type { HostedOperation, OpenSchemaHost, SchemaHost } from "./schema-host.
 export interface HeldSchema extends SchemaHost {
 	readonly loaded: LoadedSubgraph;
 	readonly hash: string;
+	/** Is it one of its operations? */
+	accepts(operation: HostedOperation): boolean;
 	subscribe(operation: HostedOperation, context: OperationContext): ReturnType<SubgraphExecutor["subscribe"]>;
 }
 
@@ -42,13 +44,16 @@ export class HeldSchemas {
 		return this.#held.at(-1)?.hash ?? "";
 	}
 
-	/** The schema of this hash, or of none the latest. GRAPH_OUT_OF_DATE where it is neither held nor what is latest by now. */
-	async at(hash: string): Promise<HeldSchema> {
+	/**
+	 * The schema to answer the operation by: of this hash, or of none the latest. One that is held no longer gives way to
+	 * the latest where the operation is one of it, too; GRAPH_OUT_OF_DATE where it is not.
+	 */
+	async for(hash: string, operation: HostedOperation): Promise<HeldSchema> {
 		if (hash === "") return this.refresh();
 		const held = this.#held.find((each) => each.hash === hash);
 		if (held !== undefined) return held;
 		const latest = await this.refresh();
-		if (latest.hash === hash) return latest;
+		if (latest.hash === hash || latest.accepts(operation)) return latest;
 		throw new FeaturegraphError(
 			"GRAPH_OUT_OF_DATE",
 			`The subgraph "${this.#options.name}" has another schema by now.`,
@@ -99,6 +104,14 @@ export class HeldSchemas {
 			...host,
 			loaded,
 			hash,
+			accepts: (asked) => {
+				try {
+					operationOf(asked);
+					return true;
+				} catch {
+					return false;
+				}
+			},
 			subscribe: (asked, context) =>
 				executor.subscribe({ operation: operationOf(asked), variables: asked.variables, context }),
 		};
