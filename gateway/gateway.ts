@@ -55,7 +55,10 @@ export interface GatewayOptions {
 	readonly trustedOnly?: boolean;
 	/** Names of the headers, in lower case, that some subgraph gets of a client's; by default none. */
 	readonly passedHeaders?: readonly string[];
-	/** The permission that plans are explained for (`x-featuregraph-explain`); null: for nobody. By default READ. */
+	/**
+	 * The permission that plans are explained for (`x-featuregraph-explain`); null: for nobody. By default READ, and
+	 * nobody where nobody may ask for the schema: a plan shows it.
+	 */
 	readonly explain?: Permission | null;
 	/** Makes spans of operations and their fetches. By default none are made. */
 	readonly tracer?: Tracer | null;
@@ -119,7 +122,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	const prepareOnce = createPipeline({
 		graph,
 		observe,
-		explain: options.explain === undefined ? "READ" : options.explain,
+		explain: options.explain === undefined ? (options.introspection === "none" ? null : "READ") : options.explain,
 		authenticate,
 		logger,
 		metrics,

@@ -102,7 +102,9 @@ function answerWith(
 		};
 		const context = { caller, kinds, documentId, sha256Hash, ...(request.method === "GET" ? { prepared } : {}) };
 		const result = await orRefusal(reply.graphql(query, context, { ...variables }, operationName ?? undefined));
-		if (caching !== null && !(result instanceof RequestError) && result.errors === undefined) {
+		// An explanation is for who asked for it, and may stand in the place of the data.
+		const kept = !(result instanceof RequestError) && result.errors === undefined && result.extensions === undefined;
+		if (caching !== null && kept) {
 			reply.header("cache-control", caching).header("vary", vary);
 		}
 		return sendResult(reply, mediaType, result);

@@ -28,7 +28,9 @@ export type BeginSpan = (requestId: string, headers: OperationContext["headers"]
 
 export function spansOf(tracer: Tracer): BeginSpan {
 	return (requestId, headers = {}) => {
-		const from = propagation.extract(context.active(), headers);
+		// Nothing else of a client's goes on to subgraphs unasked: no baggage.
+		const { traceparent, tracestate } = headers;
+		const from = propagation.extract(context.active(), { traceparent, tracestate });
 		const span = tracer.startSpan(
 			"graphql",
 			{ kind: SpanKind.SERVER, attributes: { "featuregraph.request.id": requestId } },

@@ -87,3 +87,11 @@ describe("an explained operation", () => {
 		expect((await running.post(query, { id: "1" })).raw).not.toHaveProperty("extensions");
 	});
 });
+
+test("nobody is told the plan where nobody is told the schema", async () => {
+	const closed = await startGateway({ introspection: "none" });
+	const answer = await closed.post("{ served }", {}, { "x-featuregraph-explain": "plan" });
+	expect(answer.errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+	expect(answer.raw["extensions"]).toBeUndefined();
+	await closed.gateway.close();
+});

@@ -91,6 +91,10 @@ describe("Cache-Control", () => {
 		);
 	});
 
+	it.each(["plan", "execute"])("is none for an explanation: %s", async (mode) => {
+		expect(await cachingOf("{ news { title } }", { headers: { "x-featuregraph-explain": mode } })).toBe("no-store");
+	});
+
 	it("is none for a POST", async () => {
 		expect((await running.post("{ news { title } }")).headers.get("cache-control")).toBe("no-store");
 	});

@@ -1,6 +1,7 @@
 import { context, propagation, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { spansOf } from "../../../gateway/observe/spans.ts";
 import { type Running, startGateway } from "../support/gateway.ts";
 
 const exporter = new InMemorySpanExporter();
@@ -54,6 +55,17 @@ describe("traces", () => {
 		expect(spanOf("fetch serving")).toMatchObject({
 			attributes: { "featuregraph.subgraph": "serving", "featuregraph.representations": 2 },
 		});
+	});
+
+	test("go on to subgraphs without what else a client sends along", async () => {
+		const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		const span = spansOf(provider.getTracer("test"))("request", { traceparent, baggage: "role=admin" });
+		const carried = await span.step("fetch", async () => {
+			const headers: Record<string, string> = {};
+			propagation.inject(context.active(), headers);
+			return headers;
+		});
+		expect(Object.keys(carried)).toEqual(["traceparent"]);
 	});
 
 	test("say which codes an operation failed with, and nothing of messages and values", async () => {
