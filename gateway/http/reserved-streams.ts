@@ -4,6 +4,7 @@ import type { Principal } from "../../core/ports/principal.ts";
 import type { Places } from "../admit/concurrency.ts";
 import { RequestError } from "../admit/request-error.ts";
 import { onExpiry } from "../authorize/expiry.ts";
+import { rightsOf } from "../authorize/rights.ts";
 import { resultJson } from "../complete/result-json.ts";
 import { credentialExpired, type Results } from "./distinct-stream.ts";
 import { EventWriter } from "./event-writer.ts";
@@ -44,7 +45,7 @@ export class ReservedStreams {
 	/** The stream of a token, for whom it was reserved; null for everybody else. */
 	find(token: string, principal: Principal): ReservedStream | null {
 		const stream = this.#streams.get(token);
-		return stream?.principal.id === principal.id ? stream : null;
+		return stream !== undefined && rightsOf(stream.principal) === rightsOf(principal) ? stream : null;
 	}
 
 	endAll(): void {
