@@ -2,7 +2,7 @@ import { type Data, isData } from "../execute/data.ts";
 import { FieldFailure, type Keys } from "../execute/field-failure.ts";
 import { clientPath } from "./client-path.ts";
 import type { Introspect } from "./introspection.ts";
-import type { AbstractProjection, ObjectProjection, ValueProjection } from "./projection.ts";
+import type { AbstractProjection, FieldProjection, ObjectProjection, ValueProjection } from "./projection.ts";
 import type { ResponseErrors } from "./response-errors.ts";
 import { scalarValue } from "./scalar-value.ts";
 
@@ -11,6 +11,10 @@ const invalid = Symbol("a null where none may be");
 type Invalid = typeof invalid;
 
 const bareObject = (): Data => Object.setPrototypeOf({}, null) as Data;
+
+/** The gateway itself answers the others. */
+const mustBeThere = ({ value: { kind, nonNull } }: FieldProjection): boolean =>
+	nonNull && kind !== "typename" && kind !== "introspection" && kind !== "withheld";
 
 /** What a projection needs of one run. */
 export interface Projecting {
@@ -45,11 +49,25 @@ export class Projector {
 		const result: Data = projection.bare ? bareObject() : {};
 		for (const field of fields) {
 			this.#path[depth] = field.key;
-			const value = this.#value(field.value, source[field.source], depth + 1);
+			const given = source[field.source];
+			if (given === undefined && mustBeThere(field) && this.#failedBeside(projection, source, depth)) return invalid;
+			const value = this.#value(field.value, given, depth + 1);
 			if (value === invalid) return invalid;
 			result[field.key] = value;
 		}
 		return result;
+	}
+
+	/** Nobody was asked for a field, since another that may not be null has failed: then that is told. */
+	#failedBeside({ fields }: ObjectProjection, source: Data, depth: number): boolean {
+		for (const { key, source: name, value } of fields) {
+			const failure = source[name];
+			if (!value.nonNull || !(failure instanceof FieldFailure)) continue;
+			this.#path[depth] = key;
+			this.#failed(value, failure, depth + 1);
+			return true;
+		}
+		return false;
 	}
 
 	/** `depth` is that of the value's path. */

@@ -12,20 +12,26 @@ type Path = readonly (string | number)[];
  * that an error has left is told by both, and each error that is told is one that this operation can have there, with
  * its code.
  */
-export function difference(answer: ExecutionResult, { result, possible }: MonolithResult): string | null {
+export function difference(answer: ExecutionResult, { result, possible, required }: MonolithResult): string | null {
 	const data = JSON.stringify(answer.data);
 	const expected = JSON.stringify(result.data);
-	if (data !== expected) return `data\n  is       ${data}\n  expected ${expected}\n${errorList(answer, result)}`;
+	if (data !== expected) return `data ${firstDifference(answer.data, result.data)}\n${errorList(answer, result)}`;
+	const own: GraphQLError[] = [];
 	for (const error of answer.errors ?? []) {
-		const code = possible.get(JSON.stringify(error.path));
-		if (code === undefined) return `an error that cannot be there: ${told(error)}\n${errorList(answer, result)}`;
-		if (code !== codeOf(error)) return `an error of another code: ${told(error)}, not ${code}`;
+		const path = JSON.stringify(error.path);
+		const code = possible.get(path);
+		if (code === codeOf(error)) own.push(error);
+		else if (required.get(path)?.includes(codeOf(error)) === true) continue;
+		else if (isConsequence(error, answer, { possible, required })) continue;
+		else if (code !== undefined)
+			return `an error of another code: ${told(error)}, not ${code}\n${errorList(answer, result)}`;
+		else return `an error that cannot be there: ${told(error)}\n${errorList(answer, result)}`;
 	}
-	const paths = (answer.errors ?? []).map(({ path }) => JSON.stringify(path));
+	const paths = (answer.errors ?? []).map((error) => JSON.stringify([error.path, error.message]));
 	const twice = paths.find((path, index) => paths.indexOf(path) !== index);
 	if (twice !== undefined) return `an error is told twice at ${twice}\n${errorList(answer, result)}`;
-	const left = nulledBy(answer);
-	const wanted = nulledBy(result);
+	const left = nulledBy(answer.data, own);
+	const wanted = nulledBy(result.data, result.errors);
 	const missing = wanted.filter((path) => !left.includes(path));
 	const extra = left.filter((path) => !wanted.includes(path));
 	if (missing.length > 0) return `nulls that no error explains: ${missing.join(" ")}\n${errorList(answer, result)}`;
@@ -33,8 +39,31 @@ export function difference(answer: ExecutionResult, { result, possible }: Monoli
 	return null;
 }
 
-/** Where the errors of a result have left their nulls. */
-function nulledBy({ data, errors = [] }: ExecutionResult): string[] {
+/**
+ * A subgraph that lacks a field which must not be null answers nothing of its entity. What another subgraph has of an
+ * object within it lacks the rest then, and errors of fields that only the plan asked for have no place of their own:
+ * both are told, too, below the null that the failure has left anyway.
+ */
+function isConsequence(
+	error: GraphQLError,
+	answer: ExecutionResult,
+	{ possible, required }: Pick<MonolithResult, "possible" | "required">,
+): boolean {
+	const path = error.path ?? [];
+	const left = nullAt(answer.data, path);
+	if (left.length >= path.length) return false;
+	const code = codeOf(error);
+	const isOfPlan = [...required.values()].some((codes) => codes.includes(code));
+	if (code !== "INTERNAL_SERVER_ERROR" && !isOfPlan) return false;
+	return (answer.errors ?? []).some(
+		(other) =>
+			possible.get(JSON.stringify(other.path)) === codeOf(other) &&
+			JSON.stringify(nullAt(answer.data, other.path ?? [])) === JSON.stringify(left),
+	);
+}
+
+/** Where errors have left their nulls. */
+function nulledBy(data: unknown, errors: readonly GraphQLError[] = []): string[] {
 	return [...new Set(errors.map(({ path }) => JSON.stringify(nullAt(data, path ?? []))))].sort();
 }
 
@@ -45,6 +74,20 @@ function nullAt(data: unknown, path: Path): Path {
 		value = (value as Record<string | number, unknown>)[key];
 	}
 	return path;
+}
+
+/** The outermost place where two values differ. */
+function firstDifference(value: unknown, expected: unknown, path: Path = []): string {
+	const both = [value, expected].every((part) => typeof part === "object" && part !== null);
+	const keys = both ? Object.keys(expected as object) : [];
+	if (both && JSON.stringify(keys) === JSON.stringify(Object.keys(value as object))) {
+		for (const key of keys) {
+			const own = (value as Record<string, unknown>)[key];
+			const wanted = (expected as Record<string, unknown>)[key];
+			if (JSON.stringify(own) !== JSON.stringify(wanted)) return firstDifference(own, wanted, [...path, key]);
+		}
+	}
+	return `at ${JSON.stringify(path)}\n  is       ${JSON.stringify(value)}\n  expected ${JSON.stringify(expected)}`;
 }
 
 function errorList(answer: ExecutionResult, expected: ExecutionResult): string {

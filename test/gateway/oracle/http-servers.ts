@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { execute, parse } from "graphql";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { SubgraphExecutor } from "../../../core/ports/subgraph.ts";
+import { httpSubgraph } from "../../../gateway/transport/http/http-subgraph.ts";
+import type { WorldGraph } from "./graph.ts";
+
+/** Subgraphs over HTTP: one server that answers for whichever world is there, each subgraph at a path of its own. */
+export interface HttpServers {
+	executors(graph: WorldGraph): readonly SubgraphExecutor[];
+	close(): Promise<void>;
+}
+
+export async function startHttpServers(names: readonly string[], logger: Logger): Promise<HttpServers> {
+	let served: WorldGraph["subgraphs"] = [];
+	const server = createServer((request, response) => {
+		const answer = async () => {
+			const schema = served.find(({ name }) => request.url === `/${name}`)?.schema;
+			if (schema === undefined) throw new Error(`No subgraph at ${request.url ?? ""}`);
+			const { query, variables } = JSON.parse(await text(request)) as { query: string; variables?: object };
+			const result = await execute({ schema, document: parse(query), variableValues: { ...variables } });
+			response.setHeader("content-type", "application/graphql-response+json");
+			response.end(JSON.stringify(result));
+		};
+		answer().catch((error: unknown) => {
+			response.statusCode = 500;
+			response.end(String(error));
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	const clients = names.map((name) =>
+		httpSubgraph({ name, url: `http://127.0.0.1:${port}/${name}`, sdl: async () => "", logger }),
+	);
+	return {
+		executors({ subgraphs }) {
+			served = subgraphs;
+			return subgraphs.map(({ name, sdl }) => {
+				const client = clients.find((candidate) => candidate.name === name);
+				if (client === undefined) throw new Error(`No client for ${name}`);
+				return client.at(sdl);
+			});
+		},
+		async close() {
+			await Promise.all(clients.map((client) => client.close()));
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
