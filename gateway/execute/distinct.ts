@@ -1,38 +1,52 @@
 import type { Representation } from "./representation.ts";
 
-/** Positions of the representations of one type by one plain key, the usual case. */
-interface KeyPositions {
-	readonly name: string;
-	readonly positions: Map<string | number, number>;
-}
-
 /** Representations in the order of their first occurrence, each value once. */
 export class DistinctRepresentations {
 	readonly list: Representation[] = [];
-	readonly #byType = new Map<unknown, KeyPositions>();
+	/** By type and leading value: positions of the first of leaves alone that has them. Nearly all are found here. */
+	readonly #leading = new Map<unknown, Map<unknown, number>>();
+	/** Of all others. */
 	readonly #byText = new Map<string, number>();
 
 	/** Its position in the list. */
 	add(representation: Representation): number {
-		const names = Object.keys(representation);
-		const [first, name = ""] = names;
-		const key = representation[name];
-		if (names.length === 2 && first === "__typename" && (typeof key === "string" || typeof key === "number")) {
-			const typename = representation[first];
-			let keys = this.#byType.get(typename);
-			if (keys === undefined) {
-				keys = { name, positions: new Map() };
-				this.#byType.set(typename, keys);
-			}
-			if (keys.name === name) return this.#position(keys.positions, key, representation);
+		const typename = representation["__typename"];
+		let positions = this.#leading.get(typename);
+		if (positions === undefined) {
+			positions = new Map();
+			this.#leading.set(typename, positions);
 		}
-		return this.#position(this.#byText, JSON.stringify(representation), representation);
+		const value = leadingValue(representation);
+		const position = positions.get(value);
+		if (position === undefined) {
+			if (isFlat(representation)) return this.#append(positions, value, representation);
+		} else if (isSame(representation, this.list[position])) return position;
+		const text = JSON.stringify(representation);
+		return this.#byText.get(text) ?? this.#append(this.#byText, text, representation);
 	}
 
-	#position<K>(positions: Map<K, number>, key: K, representation: Representation): number {
-		const known = positions.get(key);
-		if (known !== undefined) return known;
+	#append<K>(positions: Map<K, number>, key: K, representation: Representation): number {
 		positions.set(key, this.list.length);
 		return this.list.push(representation) - 1;
 	}
+}
+
+function leadingValue(representation: Representation): unknown {
+	for (const name in representation) if (name !== "__typename") return representation[name];
+	return undefined;
+}
+
+function isFlat(representation: Representation): boolean {
+	for (const name in representation) {
+		const value = representation[name];
+		if (typeof value === "object" && value !== null) return false;
+	}
+	return true;
+}
+
+/** Of one that is flat: the same leaves under the same names. */
+function isSame(representation: Representation, flat: Representation = {}): boolean {
+	for (const name in representation) if (representation[name] !== flat[name]) return false;
+	for (const name in flat) if (!(name in representation)) return false;
+	return true;
 }
