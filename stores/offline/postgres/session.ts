@@ -20,29 +20,36 @@ const asText = { getTypeParser: () => (text: string | null) => text };
 
 export class PostgresSession {
 	readonly #client: PoolClient;
-	readonly #stop: () => void;
+	readonly #stop: () => Promise<void> | undefined;
 	readonly #timeoutMs: number;
 	#cursors = 0;
 	#failed = false;
 
-	private constructor(client: PoolClient, timeoutMs: number, stop: () => void) {
+	private constructor(client: PoolClient, timeoutMs: number, stop: () => Promise<void> | undefined) {
 		this.#client = client;
 		this.#timeoutMs = timeoutMs;
 		this.#stop = stop;
 	}
 
-	/** Cancels what runs when the signal fires. */
+	/** Cancels what runs when the signal fires; the connection ends with it. */
 	static async open(pool: Pool, limits: PostgresLimits, signal: AbortSignal | null): Promise<PostgresSession> {
 		signal?.throwIfAborted();
 		const client = await pool.connect();
 		try {
 			const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
 			const pid = rows[0]?.pid ?? 0;
-			const cancel = (): void => void pool.query("SELECT pg_cancel_backend($1)", [pid]).catch(() => undefined);
+			let cancelled: Promise<void> | undefined;
+			const cancel = (): void => {
+				cancelled = pool.query("SELECT pg_cancel_backend($1)", [pid]).then(
+					() => undefined,
+					() => undefined,
+				);
+			};
 			signal?.addEventListener("abort", cancel, { once: true });
-			const session = new PostgresSession(client, limits.statementTimeoutMs, () =>
-				signal?.removeEventListener("abort", cancel),
-			);
+			const session = new PostgresSession(client, limits.statementTimeoutMs, () => {
+				signal?.removeEventListener("abort", cancel);
+				return cancelled;
+			});
 			await session.execute(
 				sql.raw(
 					`SET statement_timeout = ${limits.statementTimeoutMs}; SET TimeZone = 'UTC'; SET extra_float_digits = 1`,
@@ -104,7 +111,13 @@ export class PostgresSession {
 
 	/** Gives the connection back as it was, or ends it when that cannot be told. */
 	async close(): Promise<void> {
-		this.#stop();
+		const cancelled = this.#stop();
+		if (cancelled !== undefined) {
+			// A cancellation that is under way hits whatever the connection runs when it comes.
+			await cancelled;
+			this.#client.release(true);
+			return;
+		}
 		try {
 			await this.#client.query(
 				"ROLLBACK; DISCARD TEMP; RESET statement_timeout; RESET TimeZone; RESET extra_float_digits",
