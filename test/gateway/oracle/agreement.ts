@@ -88,7 +88,7 @@ export async function expectAgreement({
 }
 
 /** The planner gives up on some valid operations. */
-const isRefusal = (error: unknown): boolean =>
+export const isRefusal = (error: unknown): boolean =>
 	error instanceof RequestError ? error.code === "QUERY_TOO_COMPLEX" : String(error).includes("planner refused");
 
 /** Where one that must not be null has failed, the monolith runs no more; the gateway may have. */
