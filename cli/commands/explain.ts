@@ -41,7 +41,16 @@ async function contentOf(file: string): Promise<string> {
 async function variablesOf(given: string | undefined): Promise<Readonly<Record<string, unknown>>> {
 	if (given === undefined) return {};
 	const text = given.startsWith("@") ? await readFile(given.slice(1), "utf8") : given;
-	const variables: unknown = JSON.parse(text);
+	const variables = jsonOf(text);
 	if (typeof variables === "object" && variables !== null && !Array.isArray(variables)) return { ...variables };
-	throw new Error("--variables must be a JSON object.");
+	throw new Error(`--variables must be a JSON object, as '{"name": "x"}', or @file.`);
+}
+
+/** What is no JSON is undefined. */
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }

@@ -23,6 +23,11 @@ const apollo = new ApolloServer<Context>({
 await apollo.start();
 const server = httpServer(apollo, secret === undefined ? null : signatureCheck("airports", secret));
 server.listen(Number(options.port), "127.0.0.1");
-await once(server, "listening");
+await once(server, "listening").catch((error: unknown) => {
+	process.stderr.write(
+		`${error instanceof Error ? error.message : String(error)}\n  npm run airports -- --port NUMBER takes another one.\n`,
+	);
+	process.exit(1);
+});
 const { port } = server.address() as AddressInfo;
 process.stdout.write(`${airports.size} airports: http://127.0.0.1:${port}/graphql. Ctrl-C ends it.\n`);

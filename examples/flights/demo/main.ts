@@ -4,16 +4,16 @@
  * Every figure that it prints comes from this run.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { startAllInOne } from "../../../app/all-in-one.ts";
-import { loadConfiguration } from "../../../app/configuration/load-configuration.ts";
+import { printStartupFailure } from "../../../app/startup-failure.ts";
 import { stopOnSignals } from "../../../app/stop-on-signals.ts";
 import type { Connection } from "../../../cli/client/connection.ts";
 import { download } from "../../../cli/client/files.ts";
 import { readDefinitionFiles } from "../../../cli/input/definition-files.ts";
 import { requestApply } from "../../../cli/operations/definitions.ts";
 import { reportFailure } from "../../../cli/output/failure.ts";
+import { type DemoSettings, readSettings } from "./demo-settings.ts";
 import { prepareFlights } from "./flights-file.ts";
 import { predict } from "./model/ridge.ts";
 import { count, fact, heading, seconds, timed } from "./report.ts";
@@ -27,9 +27,7 @@ import { alertsSubscription, watchFreshness } from "./steps/watch-freshness.ts";
 const definitionsFolder = "examples/flights/definitions";
 const views = ["airport_delays", "airport_day", "route_delays"];
 
-const { values: options } = parseArgs({
-	options: { exit: { type: "boolean", default: false }, config: { type: "string" } },
-});
+const { configuration, exit } = settingsOrEnd();
 const begin = performance.now();
 
 const flights = await timed(prepareFlights);
@@ -39,10 +37,7 @@ fact(
 		`(last departure ${flights.result.lastDeparture} UTC) ${pc.dim(flights.result.reused ? "from an earlier start" : seconds(flights.ms))}`,
 );
 
-// The demo's own clock settings: freshness is looked at every second and has little grace, so that nobody has to wait.
-const clock = { FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1", FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "2" };
-const configuration = loadConfiguration({ ...clock, LOG_LEVEL: "warn", ...process.env }, process.cwd(), options.config);
-const started = await timed(() => startAllInOne(configuration));
+const started = await timed(() => startAllInOne(configuration).catch(endUnstarted));
 const server = started.result;
 const ended = stopOnSignals(server.stop, server.stopped);
 fact(`the whole system runs in this process: ${server.url} ${pc.dim(seconds(started.ms))}`);
@@ -50,12 +45,25 @@ const connection: Connection = { url: server.url, token: undefined, project: "de
 
 try {
 	await mainJob();
-	if (options.exit) await server.stop();
+	if (exit) await server.stop();
 	else keepServing();
 	await ended;
 } catch (error) {
 	process.exitCode = reportFailure(error, false);
 	await server.stop();
+}
+
+function settingsOrEnd(): DemoSettings {
+	try {
+		return readSettings(process.argv.slice(2));
+	} catch (error) {
+		return endUnstarted(error);
+	}
+}
+
+function endUnstarted(error: unknown): never {
+	printStartupFailure(error);
+	process.exit(1);
 }
 
 async function mainJob(): Promise<void> {
