@@ -20,12 +20,13 @@ const asText = { getTypeParser: () => (text: string | null) => text };
 
 export class PostgresSession {
 	readonly #client: PoolClient;
-	readonly #stop: () => Promise<void> | undefined;
+	/** Was anything cancelled? Nothing more will be. */
+	readonly #stop: () => boolean;
 	readonly #timeoutMs: number;
 	#cursors = 0;
 	#failed = false;
 
-	private constructor(client: PoolClient, timeoutMs: number, stop: () => Promise<void> | undefined) {
+	private constructor(client: PoolClient, timeoutMs: number, stop: () => boolean) {
 		this.#client = client;
 		this.#timeoutMs = timeoutMs;
 		this.#stop = stop;
@@ -38,12 +39,10 @@ export class PostgresSession {
 		try {
 			const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
 			const pid = rows[0]?.pid ?? 0;
-			let cancelled: Promise<void> | undefined;
+			let cancelled = false;
 			const cancel = (): void => {
-				cancelled = pool.query("SELECT pg_cancel_backend($1)", [pid]).then(
-					() => undefined,
-					() => undefined,
-				);
+				cancelled = true;
+				pool.query("SELECT pg_cancel_backend($1)", [pid]).catch(() => undefined);
 			};
 			signal?.addEventListener("abort", cancel, { once: true });
 			const session = new PostgresSession(client, limits.statementTimeoutMs, () => {
@@ -111,10 +110,8 @@ export class PostgresSession {
 
 	/** Gives the connection back as it was, or ends it when that cannot be told. */
 	async close(): Promise<void> {
-		const cancelled = this.#stop();
-		if (cancelled !== undefined) {
-			// A cancellation that is under way hits whatever the connection runs when it comes.
-			await cancelled;
+		if (this.#stop()) {
+			// A cancellation that is still under way hits whatever the connection runs when it comes.
 			this.#client.release(true);
 			return;
 		}
