@@ -15,6 +15,7 @@ import { type DoorConfiguration, doorOptions } from "../door-options.ts";
 import { listen } from "../listen.ts";
 import { type RunningServer, runServer } from "../running-server.ts";
 import { systemClock } from "../system-clock.ts";
+import { openTracing } from "../tracing.ts";
 import { followFile } from "./followed-file.ts";
 import { standaloneSubgraph } from "./standalone-subgraph.ts";
 import { SubgraphConnections } from "./subgraph-connections.ts";
@@ -46,7 +47,9 @@ export function startStandaloneGateway(
 		closers.add("composer", () => composer.close());
 		// It is read while the rest opens; what is wrong with it, the refresh tells.
 		composer.read(served).catch(() => undefined);
+		const tracer = await openTracing(process.env, "featuregraph-gateway", closers);
 		const gateway = await createGateway({
+			tracer,
 			subgraphs: graphOfSupergraph(
 				() => wanted,
 				(places) => connections.connect(reachable(places, subgraphs)),
