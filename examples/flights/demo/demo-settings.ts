@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Configuration } from "../../../app/configuration/configuration.ts";
 import { loadConfiguration } from "../../../app/configuration/load-configuration.ts";
-import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { RequestFailed } from "../../../cli/client/request-failed.ts";
 
 export interface DemoSettings {
 	readonly configuration: Configuration;
@@ -26,8 +26,8 @@ function optionsOf(args: readonly string[]) {
 			options: { exit: { type: "boolean", default: false }, config: { type: "string" } },
 		}).values;
 	} catch (error) {
-		throw new FeaturegraphError("CONFIGURATION_INVALID", error instanceof Error ? error.message : String(error), {
-			hint: "The demo takes `--config FILE` (settings) and `--exit` (end when it is done).",
-		});
+		const message = error instanceof Error ? error.message : String(error);
+		const hint = "The demo takes `--config FILE` (settings) and `--exit` (end when it is done).";
+		throw new RequestFailed([{ code: "CONFIGURATION_INVALID", message, hint }]);
 	}
 }

@@ -10,6 +10,7 @@ import { printStartupFailure } from "../../../app/startup-failure.ts";
 import { stopOnSignals } from "../../../app/stop-on-signals.ts";
 import type { Connection } from "../../../cli/client/connection.ts";
 import { download } from "../../../cli/client/files.ts";
+import { RequestFailed } from "../../../cli/client/request-failed.ts";
 import { readDefinitionFiles } from "../../../cli/input/definition-files.ts";
 import { requestApply } from "../../../cli/operations/definitions.ts";
 import { reportFailure } from "../../../cli/output/failure.ts";
@@ -62,7 +63,8 @@ function settingsOrEnd(): DemoSettings {
 }
 
 function endUnstarted(error: unknown): never {
-	printStartupFailure(error);
+	if (error instanceof RequestFailed) reportFailure(error, false);
+	else printStartupFailure(error);
 	process.exit(1);
 }
 
