@@ -11,7 +11,9 @@ export interface Progress {
 }
 
 export function startProgress(text: string): Progress {
-	if (!process.stderr.isTTY) return { update: () => {}, done: printMessage, failed: printMessage };
+	// A terminal without a width (that of some containers and programs) would have the spinner clear endless lines.
+	const animates = process.stderr.isTTY && process.stderr.columns > 0;
+	if (!animates) return { update: () => {}, done: printMessage, failed: printMessage };
 	const spinner = ora({ text, stream: process.stderr }).start();
 	return {
 		update: (share, note) => {
