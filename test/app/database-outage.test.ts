@@ -62,9 +62,9 @@ it("a database that stands still fails what needs it, and nothing else; all come
 	const started = performance.now();
 	expect(await codes(read)).toBeUndefined();
 	expect(await readiness()).toBe(503);
-	expect(performance.now() - started).toBeLessThan(30_000);
+	expect(performance.now() - started).toBeLessThan(12_000);
 	expect(await Promise.all([codes(list), codes(push)])).toEqual([["STORE_UNAVAILABLE"], ["STORE_UNAVAILABLE"]]);
-	expect(performance.now() - started).toBeLessThan(60_000);
+	expect(performance.now() - started).toBeLessThan(40_000);
 
 	signalDatabase("SIGCONT");
 	await expect.poll(readiness, { interval: 200 }).toBe(200);

@@ -182,7 +182,7 @@ describe("refusals", () => {
 	it("matches in linear time, and refuses what cannot be", () => {
 		const began = performance.now();
 		expect(run("request.text.matches('(a+)+$')", "bool", { text: `${"a".repeat(20_000)}!` })).toBe(false);
-		expect(performance.now() - began).toBeLessThan(10_000);
+		expect(performance.now() - began).toBeLessThan(3000);
 		refusal("request.text.matches('(a)\\\\1')", "bool");
 		refusal("request.text.matches(request.text)", "bool");
 	});
