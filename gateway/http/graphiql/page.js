@@ -2,8 +2,8 @@ import { createClient } from "/graphiql/graphql-ws/client.js";
 
 const { React, ReactDOM, GraphiQL, GraphiQLPluginExplorer } = globalThis;
 
-const defaultQuery = `# Features of an entity are fields of that entity:
-# open the explorer at the left to see what this graph has.
+const defaultQuery = `# Features of an entity are its fields.
+# The explorer at the left shows them all.
 query Project {
   project {
     name
