@@ -10,20 +10,24 @@ export interface RedisConnectionOptions {
 	readonly url: string;
 	/** Deadline of every command. */
 	readonly commandTimeoutMs: number;
+	readonly connectTimeoutMs?: number;
 	readonly logger: Logger | null;
 }
 
-const connectTimeoutMs = 2000;
+const usualConnectTimeoutMs = 2000;
 /** How often a command waits for a new connection before it fails: callers have their own retries. */
 const reconnectsPerCommand = 2;
 const mostReconnectDelayMs = 2000;
 
 /** A client that connects by itself and keeps reconnecting. A wrong URL is CONFIGURATION_INVALID. */
-export function connectRedis({ url, commandTimeoutMs, logger }: RedisConnectionOptions): RedisClient {
+export function connectRedis(options: RedisConnectionOptions): RedisClient {
+	const { url, commandTimeoutMs, connectTimeoutMs = usualConnectTimeoutMs, logger } = options;
 	const nodes = url.split(",").map((part) => parseNode(part.trim()));
 	const common = {
 		connectTimeout: connectTimeoutMs,
 		commandTimeout: commandTimeoutMs,
+		// A connection without an answer for so long is given up with all that waits on it, so that nothing piles up there.
+		socketTimeout: 2 * commandTimeoutMs,
 		maxRetriesPerRequest: reconnectsPerCommand,
 	};
 	const [first] = nodes as [RedisNode];
@@ -32,7 +36,11 @@ export function connectRedis({ url, commandTimeoutMs, logger }: RedisConnectionO
 			? new Redis({ ...first.address, ...first.access, ...common, db: first.database, retryStrategy: reconnectDelay })
 			: new Cluster(
 					nodes.map(({ address }) => address),
-					{ redisOptions: { ...common, ...first.access }, clusterRetryStrategy: reconnectDelay },
+					{
+						redisOptions: { ...common, ...first.access },
+						clusterRetryStrategy: reconnectDelay,
+						slotsRefreshTimeout: commandTimeoutMs,
+					},
 				);
 	client.on("error", (error: unknown) => {
 		logger?.warn({ store: "redis", reason: redisReason(error) }, "The connection to Redis failed; trying again");
@@ -40,8 +48,13 @@ export function connectRedis({ url, commandTimeoutMs, logger }: RedisConnectionO
 	return client;
 }
 
-const reconnectDelay = (attempts: number): number => Math.min(attempts * 50, mostReconnectDelayMs);
+/** Ends it; what waits for answers gets them, where there is a connection. */
+export async function closeClient(client: RedisClient): Promise<void> {
+	if (client.status === "ready") await client.quit().catch(() => client.disconnect());
+	else client.disconnect();
+}
 
+const reconnectDelay = (attempts: number): number => Math.min(attempts * 50, mostReconnectDelayMs);
 interface RedisNode {
 	readonly address: { readonly host: string; readonly port: number };
 	/** The same for all nodes of a cluster: the first one's. */

@@ -1,5 +1,4 @@
-import { Cluster, type Redis } from "ioredis";
-import type { RedisClient } from "./connect.ts";
+import type { Redis } from "ioredis";
 
 /** Keys that Redis looks at per step: short enough to let other commands in between. */
 const scanCount = 1000;
@@ -8,11 +7,10 @@ type ScanReply = readonly [cursor: Buffer, keys: readonly Buffer[]];
 /** `* ? [ ] \ ^ -`, which mean something in a pattern. */
 const special = new Set(Buffer.from("*?[]\\^-", "latin1"));
 
-/** Unlinks all keys that begin with `prefix`, step by step; how many. Looks at every key of the server. */
-export async function dropPrefix(client: RedisClient, prefix: Uint8Array): Promise<number> {
-	const servers = client instanceof Cluster ? client.nodes("master") : [client];
+/** Unlinks all keys that begin with `prefix`, step by step; how many. Looks at every key of the servers. */
+export async function dropPrefix(primaries: readonly Redis[], prefix: Uint8Array): Promise<number> {
 	let dropped = 0;
-	for (const server of servers) dropped += await dropFrom(server, prefix);
+	for (const server of primaries) dropped += await dropFrom(server, prefix);
 	return dropped;
 }
 

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import type { ChainableCommander, Redis } from "ioredis";
+import type { OnlineWrite } from "../../../core/ports/online-store.ts";
+import type { Micros } from "../../../core/values/value.ts";
+import type { RedisClient } from "./connect.ts";
 
 /** Bytes by which ARGV[1] describes one write: the value's length (uint32) and its expiry (float64), big-endian. */
-export const descriptorBytes = 12;
+const descriptorBytes = 12;
 
 /**
  * Writes to each of KEYS its value, one behind the other in ARGV[2] as ARGV[1] describes them (two arguments for all are
@@ -9,7 +13,7 @@ export const descriptorBytes = 12;
  * strings follows the server's locale and will not do. Returns one character per write: 1 written, 0 older.
  * `latest` lets a later write of this batch see an earlier one of the same key.
  */
-export const keepNewerScript = `
+const keepNewerScript = `
 local byte, sub, unpack_struct, min = string.byte, string.sub, struct.unpack, math.min
 
 local function is_newer(incoming, stored)
@@ -53,4 +57,44 @@ end
 return table.concat(outcomes)
 `;
 
-export const keepNewerSha = createHash("sha1").update(keepNewerScript).digest("hex");
+const keepNewerSha = createHash("sha1").update(keepNewerScript).digest("hex");
+
+type ScriptArguments = [keyCount: number, ...parts: Buffer[]];
+
+/** Has the server keep the script, so that its hash is enough from then on. */
+export async function loadKeepNewer(server: Redis): Promise<void> {
+	await server.script("LOAD", keepNewerScript);
+}
+
+/** Adds the script, by its hash, to a pipeline. */
+export function addKeepNewer(pipeline: ChainableCommander, writes: readonly OnlineWrite[]): void {
+	pipeline.evalsha(keepNewerSha, ...scriptArguments(writes));
+}
+
+function scriptArguments(writes: readonly OnlineWrite[]): ScriptArguments {
+	const descriptors = Buffer.allocUnsafe(writes.length * descriptorBytes);
+	for (const [i, { value, expiresAt }] of writes.entries()) {
+		descriptors.writeUInt32BE(value.length, i * descriptorBytes);
+		descriptors.writeDoubleBE(expiryOf(expiresAt), i * descriptorBytes + 4);
+	}
+	const keys = writes.map(({ key }) => key as Buffer);
+	return [keys.length, ...keys, descriptors, Buffer.concat(writes.map(({ value }) => value))];
+}
+
+/**
+ * Runs the script by its hash, and sends it whole where Redis has forgotten it (a restart, SCRIPT FLUSH). On a cluster the
+ * keys are of one slot.
+ */
+export async function keepNewer(client: RedisClient, writes: readonly OnlineWrite[]): Promise<string> {
+	const given = scriptArguments(writes);
+	try {
+		return String(await client.evalsha(keepNewerSha, ...given));
+	} catch (error) {
+		if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+		return String(await client.eval(keepNewerScript, ...given));
+	}
+}
+
+/** Milliseconds since 1970, rounded up; 0: never. One that has passed is kept apart from never. */
+const expiryOf = (expiresAt: Micros | null): number =>
+	expiresAt === null ? 0 : Math.max(1, Number((expiresAt + 999n) / 1000n));

@@ -1,110 +1,79 @@
-import { Redis } from "ioredis";
-import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports/online-store.ts";
-import type { Micros } from "../../../core/values/value.ts";
-import { connectRedis, type RedisClient, type RedisConnectionOptions } from "./connect.ts";
+import { Cluster, Redis } from "ioredis";
+import type { OnlineStore } from "../../../core/ports/online-store.ts";
+import { clusterServers } from "./cluster-servers.ts";
+import { connectRedis, type RedisConnectionOptions } from "./connect.ts";
 import { dropPrefix } from "./drop-prefix.ts";
-import { descriptorBytes, keepNewerScript, keepNewerSha } from "./keep-newer.ts";
-import { partition } from "./partition.ts";
 import { redisUnavailable } from "./redis-error.ts";
+import type { ReadPreference, RedisServers } from "./redis-servers.ts";
+import { singleServer } from "./single-server.ts";
 
-/** Keys of one MGET; more go as further ones on the same round trip. */
-const keysPerRead = 10_000;
-/** Redis serves nobody else while a script runs: this many take about a millisecond. */
-const writesPerScript = 500;
-const bytesPerScript = 4 << 20;
-/** Scripts under way at once, so that a large batch does not fill memory twice. */
-const scriptsInFlight = 8;
+export interface RedisOnlineStoreOptions extends RedisConnectionOptions {
+	/** Copies of a single server that serving reads may go to; a cluster knows its own. */
+	readonly replicaUrls?: readonly string[];
+	readonly readFrom?: ReadPreference;
+	/** Connections to each server for reads; writes have one of their own. */
+	readonly readConnections?: number;
+}
+
+export interface RedisOnlineStore extends OnlineStore {
+	/** The reads of serving, which may go to replicas. */
+	readonly serving: Pick<OnlineStore, "read">;
+	/** Resolves when all connections stand. */
+	connect(): Promise<void>;
+}
 
 /**
  * Redis 6.2 or later, or a cluster of them. Connects by itself. Newer-wins is decided in Redis, by one script per
  * batch, so that it holds for writers in any number of processes.
  */
-export function openRedisOnlineStore(options: RedisConnectionOptions): OnlineStore {
-	const client = connectRedis(options);
+export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnlineStore {
+	const servers = openServers(options);
 
 	return {
 		name: "redis",
 
-		async read(keys) {
-			if (keys.length === 0) return [];
-			if (client instanceof Redis && keys.length <= keysPerRead) {
-				return attempt(() => client.mgetBuffer(keys as Buffer[]));
-			}
-			const groups = partition(client, keys, keysPerRead, null);
-			const replies = await attempt(() =>
-				Promise.all(groups.map((group) => client.mgetBuffer(group.map((index) => keys[index] as Buffer)))),
-			);
-			const values = new Array<Uint8Array | null>(keys.length).fill(null);
-			for (const [g, group] of groups.entries()) {
-				for (const [i, index] of group.entries()) values[index] = replies[g]?.[i] ?? null;
-			}
-			return values;
+		read: (keys) => (keys.length === 0 ? Promise.resolve([]) : attempt(() => servers.read(keys))),
+
+		serving: {
+			read: (keys) => (keys.length === 0 ? Promise.resolve([]) : attempt(() => servers.readForServing(keys))),
 		},
 
 		async write(writes) {
-			const outcomes = new Array<WriteOutcome>(writes.length);
-			const groups = partition(
-				client,
-				writes.map(({ key }) => key),
-				writesPerScript,
-				{ of: (index) => writes[index]?.value.length ?? 0, limit: bytesPerScript },
-			);
-			for (let start = 0; start < groups.length; start += scriptsInFlight) {
-				const window = groups.slice(start, start + scriptsInFlight);
-				const replies = await attempt(() =>
-					Promise.all(
-						window.map((group) =>
-							keepNewer(
-								client,
-								group.map((index) => writes[index] as OnlineWrite),
-							),
-						),
-					),
-				);
-				for (const [g, group] of window.entries()) {
-					for (const [i, index] of group.entries()) outcomes[index] = replies[g]?.[i] === "1" ? "WRITTEN" : "OLDER";
-				}
-			}
-			return outcomes;
+			if (writes.length === 0) return [];
+			const outcomes = await attempt(() => servers.keepNewer(writes));
+			return Array.from(outcomes, (outcome) => (outcome === "1" ? "WRITTEN" : "OLDER"));
 		},
 
-		drop: (prefix) => attempt(() => dropPrefix(client, prefix)),
+		drop: (prefix) => attempt(() => dropPrefix(servers.primaries(), prefix)),
 
 		async sweep() {
 			return 0;
 		},
 
-		async ping() {
-			await attempt(() => client.ping());
-		},
-
-		async close() {
-			if (client.status === "ready") await client.quit().catch(() => client.disconnect());
-			else client.disconnect();
-		},
+		connect: () => attempt(() => servers.connect()),
+		ping: () => attempt(() => servers.ping()),
+		close: () => servers.close(),
 	};
 }
 
-/** Runs the script by its hash, and sends it whole where Redis has forgotten it (a restart, SCRIPT FLUSH). */
-async function keepNewer(client: RedisClient, writes: readonly OnlineWrite[]): Promise<string> {
-	const keys = writes.map(({ key }) => key as Buffer);
-	const descriptors = Buffer.allocUnsafe(writes.length * descriptorBytes);
-	for (const [i, { value, expiresAt }] of writes.entries()) {
-		descriptors.writeUInt32BE(value.length, i * descriptorBytes);
-		descriptors.writeDoubleBE(expiryOf(expiresAt), i * descriptorBytes + 4);
+function openServers(options: RedisOnlineStoreOptions): RedisServers {
+	const { replicaUrls = [], readFrom = "primary", readConnections = 1, commandTimeoutMs } = options;
+	const readers = Array.from({ length: readConnections }, () => connectRedis(options));
+	const writer = connectRedis(options);
+	if (writer instanceof Cluster) {
+		const clusters = readers.filter((client) => client instanceof Cluster);
+		return clusterServers({ writer, readers: clusters, deadlineMs: commandTimeoutMs }, readFrom);
 	}
-	const values = Buffer.concat(writes.map(({ value }) => value));
-	try {
-		return String(await client.evalsha(keepNewerSha, keys.length, ...keys, descriptors, values));
-	} catch (error) {
-		if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-		return String(await client.eval(keepNewerScript, keys.length, ...keys, descriptors, values));
-	}
+	const replicas = replicaUrls.map((url) => connectRedis({ ...options, url }));
+	return singleServer(
+		{
+			writer,
+			readers: readers.filter((client) => client instanceof Redis),
+			replicas: replicas.filter((client) => client instanceof Redis),
+		},
+		readFrom,
+	);
 }
-
-/** Milliseconds since 1970, rounded up; 0: never. One that has passed is kept apart from never. */
-const expiryOf = (expiresAt: Micros | null): number =>
-	expiresAt === null ? 0 : Math.max(1, Number((expiresAt + 999n) / 1000n));
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
 	try {

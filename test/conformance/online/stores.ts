@@ -5,6 +5,7 @@ import type { OnlineStore } from "../../../core/ports/online-store.ts";
 import { openLmdbOnlineStore } from "../../../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../../../stores/online/redis/redis-online-store.ts";
 import { startRedis } from "../../support/redis.ts";
+import { startRedisCluster } from "../../support/redis-cluster.ts";
 
 /** One kind of store under test: any number of clients of the same data. */
 export interface Backend {
@@ -38,4 +39,13 @@ async function redis(): Promise<Backend> {
 	};
 }
 
-export const backends = { lmdb, redis };
+async function redisCluster(): Promise<Backend> {
+	const cluster = await startRedisCluster();
+	return {
+		open: () => openRedisOnlineStore({ url: cluster.url, commandTimeoutMs: 10_000, logger: null }),
+		pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+		stop: () => cluster.stop(),
+	};
+}
+
+export const backends = { lmdb, redis, "redis cluster": redisCluster };
