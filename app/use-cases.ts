@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { ReadFeatures } from "../core/ports/read-features.ts";
 import type { JobsDeps } from "../jobs/start-jobs.ts";
 import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
 import { featureValuesLoader } from "../loaders/feature-values.ts";
@@ -8,11 +9,14 @@ import { checkFreshness, type FreshnessDeps } from "../services/monitoring/fresh
 import type { Registry } from "../services/registry/registry.ts";
 import { featureRowService } from "../services/serving/feature-row.ts";
 import { featureUpdatesService } from "../services/serving/feature-updates.ts";
+import { featuresService } from "../services/serving/features/features-service.ts";
 import { onlineFeaturesService } from "../services/serving/online-features.ts";
+import { onlineReadService } from "../services/serving/online-read.ts";
 import { batchWriter } from "../services/serving/online-write.ts";
 import { onlineWriter } from "../services/serving/online-writer.ts";
 import { pushService } from "../services/serving/push.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
+import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
 import { postgresFreshnessStore } from "../stores/postgres/alerts/freshness-store.ts";
 import { postgresIdempotencyStore } from "../stores/postgres/idempotency/idempotency-store.ts";
@@ -33,6 +37,8 @@ export interface UseCases {
 	readonly monitoring: MonitoringSubgraphDeps;
 	readonly serving: ServingSubgraphDeps;
 	readonly uploads: UploadDeps;
+	/** Online features besides GraphQL. */
+	readonly readFeatures: ReadFeatures;
 	readonly jobs: JobsDeps;
 }
 
@@ -65,7 +71,7 @@ export function wireUseCases(
 	};
 	const logRows = { online, registry, freshness, bus, clock, logger, retentionMicros };
 	const writer = onlineWriter({ ...logRows, log, pollMs: handoverPollMs });
-	const onlineFeatures = onlineFeaturesService({
+	const readLatest = onlineReadService({
 		registry,
 		clock,
 		logger,
@@ -76,6 +82,7 @@ export function wireUseCases(
 			plans: limits.cachedPlans,
 		},
 	});
+	const onlineFeatures = onlineFeaturesService(readLatest);
 	const historical = { registry, engines, spool, mostInlineRows: limits.inlineLabelRows };
 
 	return {
@@ -110,6 +117,12 @@ export function wireUseCases(
 			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
 		},
 		uploads: uploadDeps,
+		readFeatures: featuresService({
+			readLatest,
+			arrow: arrowStreams,
+			newReader: () => featureValuesLoader(online),
+			limits: { rows: limits.onlineRows, plans: limits.cachedPlans },
+		}),
 		jobs: {
 			materialize: shared,
 			materializeRun: {

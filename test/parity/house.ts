@@ -8,6 +8,7 @@ import { materialize } from "../../services/materialization/materialize.ts";
 import { materializeRun } from "../../services/materialization/materialize-run.ts";
 import type { Registry } from "../../services/registry/registry.ts";
 import { onlineFeaturesService } from "../../services/serving/online-features.ts";
+import { onlineReadService } from "../../services/serving/online-read.ts";
 import { batchWriter } from "../../services/serving/online-write.ts";
 import { onlineWriter } from "../../services/serving/online-writer.ts";
 import { type PushInput, type PushPayload, pushService } from "../../services/serving/push.ts";
@@ -65,12 +66,8 @@ export async function parityHouse(
 		writeOnline: batchWriter({ online, bus, retentionMicros }),
 		checkFreshness: async () => {},
 	};
-	const onlineFeatures = onlineFeaturesService({
-		registry,
-		clock,
-		logger,
-		limits: { rows: 1000, features: 200, values: 100_000, plans: 10 },
-	});
+	const limits = { rows: 1000, features: 200, values: 100_000, plans: 10 };
+	const onlineFeatures = onlineFeaturesService(onlineReadService({ registry, clock, logger, limits }));
 	return {
 		folder: house.folder,
 		frames: house.frames,

@@ -2,29 +2,10 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import {
-	AsyncByteQueue,
-	Binary,
-	Bool,
-	Data,
-	type DataType,
-	DateDay,
-	Field,
-	Float32,
-	Float64,
-	Int32,
-	Int64,
-	List,
-	RecordBatch,
-	RecordBatchFileWriter,
-	Schema,
-	Struct,
-	TimestampMicrosecond,
-	Utf8,
-} from "apache-arrow";
-import type { Column, ScalarType, ValueType } from "../../../core/values/type.ts";
-import type { ColumnBatch, ScalarValue, Value } from "../../../core/values/value.ts";
-import { jsonExtension } from "./json-extension.ts";
+import { AsyncByteQueue, Data, RecordBatch, RecordBatchFileWriter, Schema, Struct } from "apache-arrow";
+import type { Column } from "../../../core/values/type.ts";
+import type { ColumnBatch } from "../../../core/values/value.ts";
+import { dataOf, fieldOf } from "./arrow-data.ts";
 
 /** Writes an Arrow IPC file (the random access format, uncompressed). Memory is that of one batch. */
 export async function writeArrowFile(
@@ -67,95 +48,4 @@ async function* fileBytes(columns: readonly Column[], batches: AsyncIterable<Col
 	}
 	writer.finish();
 	yield sink.take();
-}
-
-const scalarTypes: Record<ScalarType, () => DataType> = {
-	BOOL: () => new Bool(),
-	INT32: () => new Int32(),
-	INT64: () => new Int64(),
-	FLOAT32: () => new Float32(),
-	FLOAT64: () => new Float64(),
-	STRING: () => new Utf8(),
-	BYTES: () => new Binary(),
-	TIMESTAMP: () => new TimestampMicrosecond("UTC"),
-	DATE: () => new DateDay(),
-	JSON: () => new Utf8(),
-};
-
-const arrowType = ({ scalar, isArray }: ValueType): DataType =>
-	isArray ? new List(new Field("item", scalarTypes[scalar](), true)) : scalarTypes[scalar]();
-
-const fieldOf = ({ name, type }: Column): Field =>
-	new Field(name, arrowType(type), true, type.scalar === "JSON" && !type.isArray ? jsonExtension() : null);
-
-function dataOf(values: readonly Value[], type: ValueType): Data {
-	if (!type.isArray) return scalarData(values as readonly (ScalarValue | null)[], type.scalar);
-	const offsets = new Int32Array(values.length + 1);
-	const elements: (ScalarValue | null)[] = [];
-	for (const [row, list] of (values as readonly (readonly (ScalarValue | null)[] | null)[]).entries()) {
-		for (const element of list ?? []) elements.push(element);
-		offsets[row + 1] = elements.length;
-	}
-	const { nulls, valid } = validity(values);
-	const children = [scalarData(elements, type.scalar)];
-	return new Data(arrowType(type), 0, values.length, nulls, [offsets, undefined, valid], children);
-}
-
-function scalarData(values: readonly (ScalarValue | null)[], scalar: ScalarType): Data {
-	const { nulls, valid } = validity(values);
-	const [offsets, bytes] = buffersOf(values, scalar);
-	return new Data(scalarTypes[scalar](), 0, values.length, nulls, [offsets, bytes, valid]);
-}
-
-function validity(values: readonly Value[]): { nulls: number; valid: Uint8Array } {
-	const valid = new Uint8Array((values.length + 7) >> 3);
-	let nulls = 0;
-	for (const [index, value] of values.entries()) {
-		if (value === null) nulls += 1;
-		else setBit(valid, index);
-	}
-	return { nulls, valid };
-}
-
-const setBit = (bits: Uint8Array, index: number): void => {
-	bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
-};
-
-type Buffers = readonly [offsets: Int32Array | undefined, values: ArrayBufferView];
-
-function buffersOf(values: readonly (ScalarValue | null)[], scalar: ScalarType): Buffers {
-	switch (scalar) {
-		case "BOOL": {
-			const bits = new Uint8Array((values.length + 7) >> 3);
-			for (const [index, value] of values.entries()) if (value === true) setBit(bits, index);
-			return [undefined, bits];
-		}
-		case "INT32":
-		case "DATE":
-			return [undefined, Int32Array.from(values, (value) => (value ?? 0) as number)];
-		case "INT64":
-		case "TIMESTAMP":
-			return [undefined, BigInt64Array.from(values, (value) => (value ?? 0n) as bigint)];
-		case "FLOAT32":
-			return [undefined, Float32Array.from(values, (value) => (value ?? 0) as number)];
-		case "FLOAT64":
-			return [undefined, Float64Array.from(values, (value) => (value ?? 0) as number)];
-		case "STRING":
-		case "JSON":
-			return variable(values.map((value) => Buffer.from((value ?? "") as string, "utf8")));
-		case "BYTES":
-			return variable(values.map((value) => (value ?? empty) as Uint8Array));
-	}
-}
-
-const empty = new Uint8Array();
-
-function variable(parts: readonly Uint8Array[]): Buffers {
-	const offsets = new Int32Array(parts.length + 1);
-	let end = 0;
-	for (const [index, part] of parts.entries()) {
-		end += part.length;
-		offsets[index + 1] = end;
-	}
-	return [offsets, Buffer.concat(parts)];
 }

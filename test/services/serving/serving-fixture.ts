@@ -17,6 +17,7 @@ import {
 	type OnlineFeaturesInput,
 	onlineFeaturesService,
 } from "../../../services/serving/online-features.ts";
+import { onlineReadService } from "../../../services/serving/online-read.ts";
 import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
 import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
@@ -112,12 +113,14 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 	});
 
 	const onlineFeatures: OnlineFeatures = (principal, input, reader) =>
-		onlineFeaturesService({
-			registry: registryOf(current),
-			clock,
-			logger: silentLogger,
-			limits: { rows: 100, features: 50, values: 1000, plans: 10 },
-		})(principal, input, reader);
+		onlineFeaturesService(
+			onlineReadService({
+				registry: registryOf(current),
+				clock,
+				logger: silentLogger,
+				limits: { rows: 100, features: 50, values: 1000, plans: 10 },
+			}),
+		)(principal, input, reader);
 
 	return {
 		get database() {

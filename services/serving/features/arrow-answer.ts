@@ -1,0 +1,38 @@
+import type { SentColumn } from "../../../core/ports/arrow-streams.ts";
+import { scalar } from "../../../core/values/type.ts";
+import type { OnlineRead } from "../online-read.ts";
+import { publicRowError } from "./json-answer.ts";
+import type { Included } from "./question.ts";
+
+const statusType = scalar("STRING");
+const timeType = scalar("TIMESTAMP");
+
+/**
+ * The columns of an Arrow answer. Behind a feature stand `feature.status` and `feature.event_time` where they are asked
+ * for: no feature has a dot in its name.
+ */
+export function arrowColumns({ selection, rows, features }: OnlineRead, include: Included): SentColumn[] {
+	const columns: SentColumn[] = [];
+	if (include.keys) {
+		for (const { name, type } of [...selection.joinKeys, ...selection.request]) {
+			columns.push({ name, type, values: rows.column(name) });
+		}
+	}
+	for (const [index, { values, statuses, eventTimes }] of features.entries()) {
+		const feature = selection.features[index];
+		if (feature === undefined) continue;
+		const { name, type } = feature;
+		columns.push({ name, type, values });
+		if (include.statuses) columns.push({ name: `${name}.status`, type: statusType, values: statuses });
+		if (include.eventTimes && eventTimes !== null) {
+			columns.push({ name: `${name}.event_time`, type: timeType, values: eventTimes });
+		}
+	}
+	return columns;
+}
+
+/** What JSON has beside its columns. */
+export const arrowMetadata = ({ selection, rowErrors }: OnlineRead): Readonly<Record<string, string>> => ({
+	registryVersion: String(selection.snapshot.registryVersion),
+	rowErrors: JSON.stringify(rowErrors.map(publicRowError)),
+});

@@ -1,0 +1,65 @@
+import { LRUCache } from "lru-cache";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import type { ArrowStreams } from "../../../core/ports/arrow-streams.ts";
+import type { FeaturesRequest, ReadFeatures } from "../../../core/ports/read-features.ts";
+import { type GivenRows, receivedRows } from "../given-rows.ts";
+import type { ReadLatest } from "../online-read.ts";
+import type { PackedReader } from "../packed-reader.ts";
+import { arrowColumns, arrowMetadata } from "./arrow-answer.ts";
+import { jsonAnswer } from "./json-answer.ts";
+import { parseJson, readJsonRequest } from "./json-request.ts";
+import { type FeaturesQuestion, readQuestion } from "./question.ts";
+
+export interface FeaturesDeps {
+	readonly readLatest: ReadLatest;
+	readonly arrow: ArrowStreams;
+	/** A reader that has read nothing yet. */
+	readonly newReader: () => PackedReader;
+	readonly limits: { readonly rows: number; readonly plans: number };
+}
+
+interface Asked {
+	readonly question: FeaturesQuestion;
+	readonly rows: GivenRows;
+}
+
+/** Questions longer than this are read each time. */
+const longestKept = 10_000;
+
+/** `onlineFeatures` for clients that ask much and often: no document, no graph, the answer written as it is sent. */
+export function featuresService({ readLatest, arrow, newReader, limits }: FeaturesDeps): ReadFeatures {
+	const questions = new LRUCache<string, FeaturesQuestion>({ max: limits.plans });
+
+	return async (request) => {
+		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
+		const read = await readLatest(request.principal, question, rows, newReader());
+		if (request.answer === "json") return jsonAnswer(read, question.include);
+		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, arrowMetadata(read));
+	};
+
+	function fromJson({ body, request }: FeaturesRequest): Asked {
+		if (request === null) return readJsonRequest(body);
+		throw new FeaturegraphError("BAD_USER_INPUT", "A body of JSON has the whole request.", {
+			name: "request",
+			hint: "Leave out `?request=`, or send the rows as an Arrow stream.",
+		});
+	}
+
+	function fromArrow({ body, request }: FeaturesRequest): Asked {
+		if (request === null) {
+			throw new FeaturegraphError("BAD_USER_INPUT", "It is not said which features are wanted.", {
+				name: "request",
+				hint: 'Beside an Arrow stream the request stands in the URL: /features?request={"select": …}, encoded.',
+			});
+		}
+		return { question: questionOf(request), rows: receivedRows(arrow.read(body, limits.rows)) };
+	}
+
+	function questionOf(text: string): FeaturesQuestion {
+		const known = questions.get(text);
+		if (known !== undefined) return known;
+		const question = readQuestion(parseJson(text));
+		if (text.length <= longestKept) questions.set(text, question);
+		return question;
+	}
+}

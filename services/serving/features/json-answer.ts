@@ -1,0 +1,91 @@
+import type { UserError } from "../../../core/errors/user-error.ts";
+import type { ResolvedSelection } from "../../../core/reads/model.ts";
+import { formatTimestamp } from "../../../core/time/timestamp.ts";
+import { jsonTextOf } from "../../../core/values/json-text.ts";
+import type { Column } from "../../../core/values/type.ts";
+import type { Micros } from "../../../core/values/value.ts";
+import type { OnlineRead } from "../online-read.ts";
+import type { ReadColumn } from "../read-online.ts";
+import type { Included } from "./question.ts";
+
+/** The answer as JSON text, column by column: `{rowCount, columns, rowErrors, registryVersion}`. */
+export function jsonAnswer({ selection, rows, features, rowErrors }: OnlineRead, include: Included): string {
+	const heads = headsOf(selection);
+	const columns: string[] = [];
+	if (include.keys) {
+		for (const [index, { name, type }] of [...selection.joinKeys, ...selection.request].entries()) {
+			columns.push(`${heads.given[index] ?? ""}${jsonTextOf(rows.column(name), type)}}`);
+		}
+	}
+	const times = new Map<ReadColumn["eventTimes"], string>();
+	for (const [index, { values, statuses, eventTimes }] of features.entries()) {
+		const type = selection.features[index]?.type;
+		if (type === undefined) continue;
+		let text = `${heads.features[index] ?? ""}${jsonTextOf(values, type)}`;
+		if (include.statuses) text += `,"statuses":["${statuses.join('","')}"]`;
+		if (include.eventTimes) {
+			let shared = times.get(eventTimes);
+			if (shared === undefined) {
+				shared = eventTimesText(eventTimes);
+				times.set(eventTimes, shared);
+			}
+			text += `,"eventTimes":${shared}`;
+		}
+		columns.push(`${text}}`);
+	}
+	const errors = JSON.stringify(rowErrors.map(publicRowError));
+	const { registryVersion } = selection.snapshot;
+	return `{"rowCount":${rows.rowCount},"columns":[${columns.join(",")}],"rowErrors":${errors},"registryVersion":${registryVersion}}`;
+}
+
+/** As `UserError` of the GraphQL contract. */
+export const publicRowError = ({ code, message, index, name, nearest, hint }: UserError) => ({
+	code,
+	message,
+	index,
+	name,
+	nearest,
+	hint,
+});
+
+/** Each time is one value for all features of a view, so rows that were written together are told once. */
+function eventTimesText(eventTimes: readonly (Micros | null)[] | null): string {
+	if (eventTimes === null) return "null";
+	let last: Micros | null = null;
+	let text = "null";
+	const texts = eventTimes.map((time) => {
+		if (time === null) return "null";
+		if (time !== last) {
+			last = time;
+			text = `"${formatTimestamp(time)}"`;
+		}
+		return text;
+	});
+	return `[${texts.join(",")}]`;
+}
+
+interface Heads {
+	readonly given: readonly string[];
+	readonly features: readonly string[];
+}
+
+/** What stands before the values of each column, written once per selection. */
+const heads = new WeakMap<ResolvedSelection, Heads>();
+
+function headsOf(selection: ResolvedSelection): Heads {
+	let known = heads.get(selection);
+	if (known === undefined) {
+		known = {
+			given: [
+				...selection.joinKeys.map((column) => headOf(column, "JOIN_KEY")),
+				...selection.request.map((column) => headOf(column, "REQUEST")),
+			],
+			features: selection.features.map((column) => headOf(column, "FEATURE")),
+		};
+		heads.set(selection, known);
+	}
+	return known;
+}
+
+const headOf = ({ name, type }: Column, role: string): string =>
+	`{"name":${JSON.stringify(name)},"role":"${role}","type":"${type.scalar}","isArray":${type.isArray},"values":`;

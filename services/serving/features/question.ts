@@ -1,0 +1,104 @@
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { nearestNames } from "../../../core/errors/nearest.ts";
+import type { RequestBinding, Selection } from "../../../core/reads/model.ts";
+import type { OnlineQuestion } from "../online-read.ts";
+
+/** What may stand beside the values of features. */
+export interface Included {
+	/** Join keys and request data, as they were read. */
+	readonly keys: boolean;
+	readonly statuses: boolean;
+	readonly eventTimes: boolean;
+}
+
+export interface FeaturesQuestion extends OnlineQuestion {
+	readonly include: Included;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const included = ["keys", "statuses", "eventTimes"];
+const ownFields = ["project", "select", "bindings", "fullFeatureNames", "include"];
+
+/** The request without its rows: the arguments of `onlineFeatures`, and `include`. Throws BAD_USER_INPUT. */
+export function readQuestion(json: unknown, others: readonly string[] = []): FeaturesQuestion {
+	const { project = "default", select, bindings, fullFeatureNames = false, include } = objectOf(json, "The request");
+	onlyFields(json as Json, [...ownFields, ...others], "The request");
+	if (typeof project !== "string") throw bad("project", "`project` is no string.");
+	if (typeof fullFeatureNames !== "boolean") throw bad("fullFeatureNames", "`fullFeatureNames` is no boolean.");
+	const wanted = include === undefined || include === null ? [] : textsOf(include, "include");
+	const unknown = wanted.find((name) => !included.includes(name));
+	if (unknown !== undefined) {
+		throw bad("include", `There is nothing to include that is called "${unknown.slice(0, 200)}".`, {
+			nearest: nearestNames(unknown.slice(0, 200), included),
+			hint: `It takes ${included.join(", ")}.`,
+		});
+	}
+	return {
+		project,
+		select: selectionOf(select),
+		bindings: bindings === undefined || bindings === null ? [] : listOf(bindings, "bindings").map(bindingOf),
+		fullFeatureNames,
+		include: {
+			keys: wanted.includes("keys"),
+			statuses: wanted.includes("statuses"),
+			eventTimes: wanted.includes("eventTimes"),
+		},
+	};
+}
+
+function selectionOf(json: unknown): Selection {
+	const select = objectOf(json, "`select`");
+	onlyFields(select, ["features", "featureService"], "`select`");
+	const { features = null, featureService = null } = select;
+	if (features !== null && featureService === null) return { features: textsOf(features, "select.features") };
+	if (typeof featureService === "string" && features === null) return { featureService };
+	throw bad("select", "`select` takes exactly one of `features` and `featureService`.");
+}
+
+function bindingOf(json: unknown): RequestBinding {
+	const binding = objectOf(json, "A binding");
+	onlyFields(binding, ["alias", "view", "joinKeys"], "A binding");
+	const { alias, view, joinKeys } = binding;
+	if (typeof alias !== "string" || typeof view !== "string") {
+		throw bad("bindings", "A binding has an `alias` and a `view`, both strings.");
+	}
+	return {
+		alias,
+		view,
+		joinKeys: listOf(joinKeys, "joinKeys").map((entry) => {
+			const { joinKey, column } = objectOf(entry, "A bound join key");
+			if (typeof joinKey !== "string" || typeof column !== "string") {
+				throw bad("bindings", "A bound join key has a `joinKey` and a `column`, both strings.");
+			}
+			return { joinKey, column };
+		}),
+	};
+}
+
+export function objectOf(json: unknown, what: string): Json {
+	if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Json;
+	throw bad("request", `${what} is no JSON object.`);
+}
+
+function listOf(json: unknown, name: string): readonly unknown[] {
+	if (Array.isArray(json)) return json;
+	throw bad(name, `\`${name}\` is no list.`);
+}
+
+function textsOf(json: unknown, name: string): readonly string[] {
+	const list = listOf(json, name);
+	if (list.every((item) => typeof item === "string")) return list;
+	throw bad(name, `\`${name}\` is no list of strings.`);
+}
+
+function onlyFields(json: Json, known: readonly string[], what: string): void {
+	for (const name in json) {
+		if (known.includes(name)) continue;
+		const shown = name.slice(0, 200);
+		throw bad(shown, `${what} has no field "${shown}".`, { nearest: nearestNames(shown, known) });
+	}
+}
+
+const bad = (name: string, message: string, more: { nearest?: string[]; hint?: string } = {}): FeaturegraphError =>
+	new FeaturegraphError("BAD_USER_INPUT", message, { name, ...more });

@@ -1,0 +1,110 @@
+/** Rows as they came, in one of three forms: a selection says later which of their columns it takes, and of which types. */
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { nearestNames } from "../../core/errors/nearest.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
+import type { ReceivedRows } from "../../core/ports/arrow-streams.ts";
+import { valueConverter } from "../../core/values/convert-value.ts";
+import { tryDecodeFeatureValue } from "../../core/values/feature-value-in.ts";
+import { InvalidValue } from "../../core/values/invalid-value.ts";
+import { type Column, formatValueType } from "../../core/values/type.ts";
+import type { Value } from "../../core/values/value.ts";
+import { type EntityRows, readEntityRows } from "./entity-rows.ts";
+
+export interface GivenRows {
+	readonly rowCount: number;
+	read(joinKeys: readonly Column[], request: readonly Column[]): EntityRows;
+}
+
+export const rowObjects = (rows: readonly unknown[]): GivenRows => ({
+	rowCount: rows.length,
+	read: (joinKeys, request) => readEntityRows(joinKeys, request, rows),
+});
+
+/** Columns of FeatureValue JSON. All are of one length, or BAD_USER_INPUT. */
+export function jsonColumns(given: ReadonlyMap<string, readonly unknown[]>): GivenRows {
+	const [first = ["", []]] = given;
+	const rowCount = first[1].length;
+	for (const [name, values] of given) {
+		if (values.length !== rowCount) {
+			throw new FeaturegraphError(
+				"BAD_USER_INPUT",
+				`The column "${name}" has ${values.length} values, "${first[0]}" has ${rowCount}.`,
+				{ name, hint: "Every column has one value for each row; null where there is none." },
+			);
+		}
+	}
+	return {
+		rowCount,
+		read: (joinKeys, request) =>
+			readColumns(joinKeys, request, rowCount, given, (values, { name, type }, rows) =>
+				values.map((json, row) => {
+					const value = tryDecodeFeatureValue(json, type);
+					return value instanceof InvalidValue ? rows.refuse(row, name, value.message) : value;
+				}),
+			),
+	};
+}
+
+/** Typed columns. Values of another type are converted where they have an exact counterpart. */
+export function receivedRows({ rowCount, columns }: ReceivedRows): GivenRows {
+	return {
+		rowCount,
+		read: (joinKeys, request) =>
+			readColumns(joinKeys, request, rowCount, columns, (column, { name, type }, rows) => {
+				const convert = valueConverter(column.type, type);
+				if (convert === null) {
+					throw new FeaturegraphError(
+						"INVALID_VALUE",
+						`The column "${name}" holds ${formatValueType(column.type)}, needed is ${formatValueType(type)}.`,
+						{ name },
+					);
+				}
+				return column.values().map((given, row) => {
+					const value = convert(given);
+					const expected = `expected ${formatValueType(type)}`;
+					return value === undefined ? rows.refuse(row, name, expected) : value;
+				});
+			}),
+	};
+}
+
+/** Notes that a row cannot be read; the value that stands in its place. */
+interface Refusing {
+	refuse(row: number, column: string, reason: string): null;
+}
+
+function readColumns<Given>(
+	joinKeys: readonly Column[],
+	request: readonly Column[],
+	rowCount: number,
+	given: ReadonlyMap<string, Given>,
+	read: (given: Given, column: Column, rows: Refusing) => readonly Value[],
+): EntityRows {
+	const isBad = new Uint8Array(rowCount);
+	const errors: UserError[] = [];
+	const rows: Refusing = {
+		refuse(row, name, reason) {
+			if (isBad[row] === 0) {
+				const message = `Row ${row}, "${name}": ${reason}.`;
+				errors.push({ code: "INVALID_VALUE", message, index: row, name, nearest: [] });
+			}
+			isBad[row] = 1;
+			return null;
+		},
+	};
+	const columns = new Map<string, readonly Value[]>();
+	for (const [index, column] of [...joinKeys, ...request].entries()) {
+		const found = given.get(column.name);
+		if (found === undefined) throw lacks(column.name, index < joinKeys.length, [...given.keys()]);
+		columns.set(column.name, read(found, column, rows));
+	}
+	errors.sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+	return { rowCount, column: (name) => columns.get(name) ?? [], isBad, errors };
+}
+
+const lacks = (name: string, isKey: boolean, given: readonly string[]): FeaturegraphError =>
+	new FeaturegraphError(
+		isKey ? "MISSING_JOIN_KEY" : "BAD_USER_INPUT",
+		`The rows lack the ${isKey ? "join key" : "request column"} "${name}".`,
+		{ name, nearest: nearestNames(name, given), hint: "Give the column, with null where a row has no value." },
+	);
