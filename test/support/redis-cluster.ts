@@ -75,10 +75,24 @@ export async function startRedisCluster({
 }
 
 async function startNode(folder: string, busPort: number): Promise<ClusterNode> {
-	const settings = { "cluster-enabled": "yes", "cluster-port": busPort, "cluster-node-timeout": nodeTimeoutMs };
+	const settings = {
+		"cluster-enabled": "yes",
+		"cluster-port": busPort,
+		"cluster-node-timeout": nodeTimeoutMs,
+		"cluster-require-full-coverage": "no",
+	};
 	const server = await startRedis([
 		...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
-		...["--dir", folder, "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0"],
+		...[
+			"--dir",
+			folder,
+			"--cluster-replica-validity-factor",
+			"0",
+			"--repl-diskless-sync-delay",
+			"0",
+			"--repl-ping-replica-period",
+			"1",
+		],
 	]);
 	const admin = new Redis(server.url);
 	admin.on("error", () => undefined);
@@ -103,7 +117,10 @@ async function everySees(nodes: readonly ClusterNode[], count: number, kind: str
 async function isUp(nodes: readonly ClusterNode[], replicas: readonly ClusterNode[]): Promise<boolean> {
 	const states = await Promise.all(nodes.map(async ({ admin }) => String(await admin.cluster("INFO"))));
 	if (!states.every((state) => state.includes("cluster_state:ok"))) return false;
+	if (replicas.length === 0) return true;
 	const links = await Promise.all(replicas.map(({ admin }) => admin.info("replication")));
 	if (!links.every((link) => link.includes("master_link_status:up"))) return false;
-	return replicas.length === 0 || everySees(nodes, replicas.length, "(?:myself,)?slave");
+	// A replica is told of once gossip says how far it is.
+	const told = await Promise.all(nodes.map(async ({ admin }) => (await admin.cluster("SLOTS")) as unknown[][]));
+	return told.every((ranges) => ranges.every(([, , , replica]) => replica !== undefined));
 }

@@ -18,6 +18,8 @@ const usualConnectTimeoutMs = 2000;
 /** How often a command waits for a new connection before it fails: callers have their own retries. */
 const reconnectsPerCommand = 2;
 const mostReconnectDelayMs = 2000;
+/** How often a cluster is asked for its nodes: no redirection tells of a new replica. */
+const replicasFoundMs = 10_000;
 
 /** A client that connects by itself and keeps reconnecting. A wrong URL is CONFIGURATION_INVALID. */
 export function connectRedis(options: RedisConnectionOptions): RedisClient {
@@ -40,6 +42,7 @@ export function connectRedis(options: RedisConnectionOptions): RedisClient {
 						redisOptions: { ...common, ...first.access },
 						clusterRetryStrategy: reconnectDelay,
 						slotsRefreshTimeout: commandTimeoutMs,
+						slotsRefreshInterval: replicasFoundMs,
 					},
 				);
 	client.on("error", (error: unknown) => {

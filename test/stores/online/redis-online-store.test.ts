@@ -1,7 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileEncoder } from "../../../core/online/encode.ts";
@@ -9,9 +5,7 @@ import { onlineKey, viewPrefix } from "../../../core/online/key.ts";
 import { onlineLayout } from "../../../core/online/layout.ts";
 import type { OnlineStore, OnlineWrite } from "../../../core/ports/online-store.ts";
 import { scalar } from "../../../core/values/type.ts";
-import { keySlot } from "../../../stores/online/redis/key-slot.ts";
 import { openRedisOnlineStore } from "../../../stores/online/redis/redis-online-store.ts";
-import { freePort } from "../../support/free-port.ts";
 import { redisServer, startRedis, type TestRedis } from "../../support/redis.ts";
 
 const encode = compileEncoder(onlineLayout([{ name: "a", type: scalar("FLOAT64") }], []));
@@ -123,60 +117,6 @@ describe.skipIf(redisServer.missing)(`the Redis online store${redisServer.reason
 		await bad.close();
 		for (const url of ["http://:wrong-secret@x", "wrong-secret", "redis://x/wrong-secret"]) {
 			expect(() => open(url)).toThrow("REDIS_URL is not a Redis address.");
-		}
-	});
-});
-
-describe.skipIf(redisServer.missing)(`the Redis online store on a cluster of three${redisServer.reason}`, () => {
-	it("reads, keeps the newer, and drops across the slots", { timeout: 60_000 }, async () => {
-		const folder = await mkdtemp(join(tmpdir(), "featuregraph-cluster-"));
-		const servers = await Promise.all(
-			[0, 1, 2].map(async () =>
-				startRedis([
-					"--cluster-enabled",
-					"yes",
-					"--cluster-port",
-					`${await freePort()}`,
-					"--dir",
-					await mkdtemp(join(folder, "node-")),
-				]),
-			),
-		);
-		const nodes = servers.map(({ port }) => `127.0.0.1:${port}`);
-		const created = spawnSync("redis-cli", ["--cluster", "create", ...nodes, "--cluster-yes"], { encoding: "utf8" });
-		expect(created.status, created.stdout).toBe(0);
-		const url = servers.map((server) => server.url).join(",");
-		const store = openRedisOnlineStore({ url, commandTimeoutMs: 10_000, logger: null });
-		const admin = new Redis(servers[0]?.url as string);
-		try {
-			await expect
-				.poll(
-					() =>
-						store.ping().then(
-							() => "up",
-							() => "down",
-						),
-					{ timeout: 30_000 },
-				)
-				.toBe("up");
-			const braces = ["{}a}", "{a}b", "}{", "{", "{}", "a{b}{c}", "{{b}}"].map((id) => write(id));
-			for (const { key } of [...braces, ...many(50)])
-				expect(await admin.cluster("KEYSLOT", key as Buffer)).toBe(keySlot(key));
-
-			const writes = [...many(1000), ...braces];
-			expect(new Set(await store.write(writes))).toEqual(new Set(["WRITTEN"]));
-			expect(new Set(await store.write(writes))).toEqual(new Set(["OLDER"]));
-			const read = await store.read([...writes.map(({ key }) => key), write("nobody").key]);
-			expect(read.map((value) => value && Buffer.compare(value, writes[0]?.value as Uint8Array))).toEqual([
-				...writes.map(() => 0),
-				null,
-			]);
-			expect(await store.drop(viewPrefix(1, 1))).toBe(1007);
-		} finally {
-			await store.close();
-			admin.disconnect();
-			await Promise.all(servers.map((server) => server.stop()));
-			await rm(folder, { recursive: true });
 		}
 	});
 });
