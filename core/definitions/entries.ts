@@ -186,10 +186,6 @@ function unservedPart(
 		const hint = "Make it a batch view over a push source: its rows are online as soon as they are pushed.";
 		return { message: "Stream views are not served yet.", hint, path: ["kind"] };
 	}
-	if (section === "views" && fieldOf(definition, "partial") === true) {
-		const hint = "Leave `partial` out and push whole rows: what a row omits is null.";
-		return { message: "Views whose rows are partial are not served yet.", hint, path: ["partial"] };
-	}
 	return null;
 }
 

@@ -3,6 +3,7 @@ import type { RegistrySnapshot } from "../registry/snapshot.ts";
 import { buildDefinitions } from "./build.ts";
 import { type CheckContext, type CheckExpression, checkContext } from "./check-context.ts";
 import { checkGraphqlNames } from "./check-graphql-names.ts";
+import { checkPartialViews } from "./check-partial.ts";
 import { checkServices } from "./check-services.ts";
 import { checkSources } from "./check-sources.ts";
 import { checkViews } from "./check-views.ts";
@@ -41,6 +42,7 @@ export function checkDefinitions({ entries, errors: found }: ReadFiles, options:
 	const context = checkContext(definitions, entries, options.snapshot, errors);
 	checkSources(context);
 	checkViews(context, options.checkExpression);
+	checkPartialViews(context);
 	checkServices(context);
 	checkGraphqlNames(context, options.reservedTypeNames);
 	return context;

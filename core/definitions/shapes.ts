@@ -99,7 +99,9 @@ export const batchViewShape = fields({
 	source: z.string(),
 	ttl: duration.optional().meta({ description: "How long a row stays valid; none: without end." }),
 	freshness: fields({ sla: duration }).optional(),
-	partial: z.boolean().optional(),
+	partial: z.boolean().optional().meta({
+		description: "true: a pushed row says nothing of the features that it omits; false (the default): they are null.",
+	}),
 	online: z.boolean().optional(),
 	offline: z.boolean().optional(),
 	schedule: z

@@ -7,7 +7,9 @@ import type { Known, OfflineView } from "../ports/offline-engine.ts";
 export const seqColumn = "__seq";
 export const ingestedAtColumn = "__ingested_at";
 export const deletedColumn = "__deleted";
-export const logColumns: readonly string[] = [seqColumn, ingestedAtColumn, deletedColumn];
+/** Names of the features that a row of a partial view left out; null: none. */
+export const omittedColumn = "__omitted";
+export const logColumns: readonly string[] = [seqColumn, ingestedAtColumn, deletedColumn, omittedColumn];
 
 /** The time and tie-break columns that the relation really has: a transformation may have left some out. */
 export interface ViewColumns {

@@ -5,9 +5,10 @@ import type { Json } from "./run-store.ts";
 export interface IdempotencyStore {
 	/**
 	 * The answer under this key: that of the first call, where there was one; else what `make` answers, which is kept.
-	 * Calls of one key wait for each other; a `make` that throws keeps nothing.
+	 * Calls of one key wait for each other; a `make` that throws keeps nothing. One that has not answered after
+	 * `claimMicros` (a minute, unless given) is taken to have died, and its key is free.
 	 */
-	once(project: string, mutation: string, key: string, make: () => Promise<Json>): Promise<Json>;
+	once(project: string, mutation: string, key: string, make: () => Promise<Json>, claimMicros?: Micros): Promise<Json>;
 	/** Forgets keys first used before `before`, at most `limit`; how many. */
 	expire(before: Micros, limit: number): Promise<number>;
 }

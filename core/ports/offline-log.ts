@@ -50,6 +50,36 @@ export interface AppendedRows extends LogPosition {
 	readonly handovers: readonly OnlineHandover[];
 }
 
+/** Positions in the columns of a log. */
+export interface PartialColumns {
+	readonly keys: readonly number[];
+	/** Those that a row may leave out. */
+	readonly features: readonly number[];
+	/** What orders the rows of one key, before their sequence numbers: event time, created time, tie-break columns. */
+	readonly order: readonly number[];
+}
+
+/** Rows that may leave features out (`partial: true`). */
+export interface PartialAppend {
+	readonly columns: PartialColumns;
+	/** By row: positions of the features that it leaves out. */
+	readonly omitted: readonly (readonly number[])[];
+	/** When a row that is written once more, corrected, may be seen; null: at once. */
+	readonly dueAt: (row: LogRow) => Micros | null;
+}
+
+export interface PushAppend extends AppendOptions {
+	/** A UUID; rows of a push of the same one are appended once in 24 hours. Null: however often. */
+	readonly pushId: string | null;
+	/** Null: rows are whole. */
+	readonly partial: PartialAppend | null;
+}
+
+export interface AppendedPush extends AppendedRows {
+	/** Rows behind which others of their key were corrected. The corrected ones follow the rows of the push. */
+	readonly correcting: ReadonlySet<number>;
+}
+
 export interface StoredLogRow extends LogRow {
 	readonly seq: bigint;
 	readonly ingestedAt: Micros;
@@ -64,6 +94,11 @@ export interface OfflineLog {
 	 * none when `online` is false). `dueAt` is per row, null for at once. Sequence numbers follow the order of `rows`.
 	 */
 	append(log: LogDefinition, rows: readonly LogRow[], options: AppendOptions): Promise<AppendedRows>;
+	/**
+	 * Appends like `append`, the rows of partial views filled up with what their keys had. Null: a push of this id was
+	 * appended before. LIMIT_EXCEEDED where too many rows lie behind a late one.
+	 */
+	appendPush(log: LogDefinition, rows: readonly LogRow[], options: PushAppend): Promise<AppendedPush | null>;
 	/**
 	 * Appends like `append`, but a batch of one run and number at most once, whoever tries and however often. Null: it was
 	 * appended before; its handovers are among those that are due.

@@ -1,7 +1,6 @@
 /** Which view versions a log of pushed rows feeds online. */
-import type { BatchViewDefinition } from "../../core/definitions/model.ts";
 import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
-import type { LogDefinition } from "../../core/ports/offline-log.ts";
+import type { LogDefinition, PartialColumns } from "../../core/ports/offline-log.ts";
 import type { BatchViewVersion, RegistrySnapshot, SourceVersion, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { Column } from "../../core/values/type.ts";
 
@@ -16,6 +15,8 @@ export interface LogTarget {
 	readonly joinKeys: readonly Column[];
 	/** Current versions that read the log: an omitted feature of these is told. */
 	readonly current: readonly BatchViewVersion[];
+	/** Null: rows are whole. */
+	readonly partial: PartialColumns | null;
 	/** Versions that take rows online as they are pushed: current, answering online, or pinned. */
 	readonly online: readonly BatchViewVersion[];
 }
@@ -58,6 +59,7 @@ function* sourceTargets(snapshot: RegistrySnapshot): Iterable<LogTarget> {
 			source,
 			joinKeys,
 			current: currentViews,
+			partial: partialColumns(source, columns, currentViews),
 			online: direct.filter((version) => version.definition.online),
 		};
 	}
@@ -78,9 +80,29 @@ function* viewTargets(snapshot: RegistrySnapshot): Iterable<LogTarget> {
 			source: view.source,
 			joinKeys: view.joinKeys,
 			current: [view],
+			partial: null,
 			online: versions.filter((version) => version.definition.online),
 		};
 	}
+}
+
+/** Views of one log of which one is partial have the same keys, and the features that they share are partial in all. */
+function partialColumns(
+	{ definition }: SourceVersion,
+	columns: readonly Column[],
+	views: readonly BatchViewVersion[],
+): PartialColumns | null {
+	const partial = views.filter((view) => view.definition.partial);
+	const [first] = partial;
+	if (first === undefined) return null;
+	const positionOf = (name: string): number => columns.findIndex((column) => column.name === name);
+	const features = partial.flatMap((view) => view.definition.features.map(({ name }) => positionOf(name)));
+	const { eventTime, createdTime, tieBreak } = definition;
+	return {
+		keys: first.joinKeys.map(({ name }) => positionOf(name)),
+		features: [...new Set(features)],
+		order: [eventTime, ...(createdTime === null ? [] : [createdTime]), ...tieBreak].map(positionOf),
+	};
 }
 
 /** Versions that something reads: current ones, those that answer online, those frozen by a service or an on-demand view. */
@@ -100,9 +122,6 @@ function keptVersions(snapshot: RegistrySnapshot): BatchViewVersion[] {
 	}
 	return [...kept.values()];
 }
-
-/** Whether rows may leave features out: without values online there would be nothing to take them over from. */
-export const isPartial = ({ partial, online }: BatchViewDefinition): boolean => partial && online;
 
 const isCurrent = (snapshot: RegistrySnapshot, version: BatchViewVersion): boolean =>
 	snapshot.views.get(version.definition.name)?.current?.id === version.id;

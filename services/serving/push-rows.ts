@@ -9,7 +9,7 @@ import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import { isRow } from "./entity-rows.ts";
-import { isPartial, type LogTarget } from "./log-targets.ts";
+import type { LogTarget } from "./log-targets.ts";
 
 export interface PushedRow extends LogRow {
 	/** When it may be seen; null: at once. */
@@ -17,8 +17,8 @@ export interface PushedRow extends LogRow {
 	/** Which row of the request it was. */
 	readonly path: "rows" | "deletes";
 	readonly index: number;
-	/** Features that the row does not speak of; their values are null. */
-	readonly omitted: readonly string[];
+	/** Features of partial views that the row does not speak of: their positions in the log's columns. Null there. */
+	readonly omitted: readonly number[];
 }
 
 export interface ReadRows {
@@ -45,6 +45,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	const keysAt = joinKeys.map(({ name }) => names.indexOf(name));
 	const warnings = new ColumnWarnings();
 	const features = featuresOf(target);
+	const dueAt = dueAtOf(target, now);
 	const taken: PushedRow[] = [];
 	const rejected: UserError[] = [];
 
@@ -70,7 +71,8 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			});
 		}
 		const deleted = path === "deletes";
-		const omitted: string[] = [];
+		const omitted: number[] = [];
+		const told: string[] = [];
 		const naive: string[] = [];
 		const values = new Array<Value>(log.columns.length).fill(null);
 		for (const [i, column] of log.columns.entries()) {
@@ -79,7 +81,9 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			if (deleted && !isTime && !keysAt.includes(i)) continue;
 			const json = Object.hasOwn(row, column.name) ? row[column.name] : undefined;
 			if (json === undefined) {
-				if (features.has(column.name)) omitted.push(column.name);
+				const kind = features.get(column.name);
+				if (kind === "partial") omitted.push(i);
+				else if (kind === "told") told.push(column.name);
 				continue;
 			}
 			const value = tryDecodeFeatureValue(json, column.type);
@@ -104,9 +108,9 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		}
 		const problemOfTimes = checkTimes(values, deleted);
 		if (problemOfTimes !== null) return problemOfTimes;
-		for (const name of omitted) if (features.get(name) === "told") warnings.add("OMITTED_FEATURE", name, index);
+		for (const name of told) warnings.add("OMITTED_FEATURE", name, index);
 		for (const name of naive) warnings.add("CONVERTED_VALUE", name, index);
-		return { values, deleted, dueAt: dueAtOf(values), path, index, omitted };
+		return { values, deleted, dueAt: dueAt(values), path, index, omitted };
 	}
 
 	function checkTimes(values: Value[], deleted: boolean): UserError | null {
@@ -141,15 +145,24 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		}
 		return null;
 	}
+}
 
-	/** Rule 1, online too: not before its event time, which the clock skew allows to lie ahead, nor its available time. */
-	function dueAtOf(values: readonly Value[]): Micros | null {
+/**
+ * When a row of the log may be seen; null: at once. Rule 1, online too: not before its event time, which the clock skew
+ * allows to lie ahead, nor its available time.
+ */
+export function dueAtOf({ log, source }: LogTarget, now: Micros): (values: readonly Value[]) => Micros | null {
+	const { eventTime, availableTime } = source.definition;
+	const positionOf = (name: string): number => log.columns.findIndex((column) => column.name === name);
+	const eventAt = positionOf(eventTime);
+	const availableAt = availableTime?.kind === "column" ? positionOf(availableTime.column) : -1;
+	return (values) => {
 		const event = values[eventAt] as Micros;
 		let due = event;
 		if (availableTime?.kind === "delay") due = event + BigInt(availableTime.seconds) * microsPerSecond;
 		else if (availableTime !== null && (values[availableAt] as Micros) > event) due = values[availableAt] as Micros;
 		return due > now ? due : null;
-	}
+	};
 }
 
 /** An index of the log holds the keys as text, and bounds them. */
@@ -165,7 +178,7 @@ function featuresOf({ current }: LogTarget): ReadonlyMap<string, "told" | "parti
 	const features = new Map<string, "told" | "partial">();
 	for (const { definition } of current) {
 		for (const { name } of definition.features) {
-			if (!isPartial(definition)) features.set(name, "told");
+			if (!definition.partial) features.set(name, "told");
 			else if (!features.has(name)) features.set(name, "partial");
 		}
 	}

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { requirePermission } from "../../core/access/require-permission.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
@@ -13,7 +14,7 @@ import type { Micros } from "../../core/values/value.ts";
 import { fillPartial } from "./fill-partial.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import type { OnlineWriter } from "./online-writer.ts";
-import { type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
+import { dueAtOf, type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
 import { packersOf, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
 
 export type PushTarget = "ONLINE" | "OFFLINE" | "BOTH";
@@ -38,7 +39,7 @@ export interface PushPayload {
 
 export interface PushDeps extends WriteLogRowsDeps {
 	readonly registry: RegistryReader;
-	readonly log: Pick<OfflineLog, "ensure" | "append" | "due" | "rowsOf">;
+	readonly log: Pick<OfflineLog, "ensure" | "appendPush">;
 	readonly writer: Pick<OnlineWriter, "apply">;
 	readonly idempotency: IdempotencyStore;
 	/** How far ahead of the clock an event time may be. */
@@ -47,6 +48,9 @@ export interface PushDeps extends WriteLogRowsDeps {
 }
 
 const mostKeyCharacters = 200;
+
+/** A keyed push that has not answered by then is taken to have died. */
+const claimMicros: Micros = 5_000_000n;
 
 /**
  * Takes rows in. Resolves once the log has committed them (ONLINE: once the online store took them) and, where the
@@ -77,9 +81,9 @@ export function pushService(deps: PushDeps): Push {
 			});
 		}
 		const make = async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json;
-		// A crash between the log's commit and the keeping of the answer lets a repeated call append the same rows again:
-		// equal rows, of which the later one wins.
-		return (await deps.idempotency.once(project, "push", idempotencyKey, make)) as unknown as PushPayload;
+		// The log itself knows the keys that it has taken, so the key of a call whose process died is soon free again.
+		const answer = await deps.idempotency.once(project, "push", idempotencyKey, make, claimMicros);
+		return answer as unknown as PushPayload;
 	};
 }
 
@@ -87,13 +91,13 @@ async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
 	const now = deps.clock.now();
 	const target = targetOf(await deps.registry.snapshot(input.project), input.into);
 	const read = readPushedRows(target, input, now, deps.skewMicros);
-	const whole = { ...read, rows: await fillPartial(deps, target, read.rows) };
-	const { fitting, rejected } = refuse(deps, target, input.to, whole);
+	const rows = input.to === "ONLINE" ? await fillPartial(deps.online, target, read.rows) : read.rows;
+	const { fitting, rejected } = refuse(deps, target, input.to, { ...read, rows });
 	if (fitting.length === 0) return { accepted: 0, stale: 0, rejected, warnings: read.warnings };
 	const stale =
 		input.to === "ONLINE"
 			? await writeVolatile(deps, target, fitting, now)
-			: await append(deps, target, input.to, fitting);
+			: await append(deps, target, input, fitting, now);
 	return { accepted: fitting.length, stale, rejected, warnings: read.warnings };
 }
 
@@ -131,22 +135,53 @@ function refuse(
 	return { fitting, rejected: refused };
 }
 
-async function append(deps: PushDeps, target: LogTarget, to: PushTarget, rows: readonly PushedRow[]): Promise<number> {
+async function append(
+	deps: PushDeps,
+	target: LogTarget,
+	{ project, to, idempotencyKey }: PushInput,
+	rows: readonly PushedRow[],
+	now: Micros,
+): Promise<number> {
 	await ensureLogs(deps, target);
 	const online = to === "BOTH" && target.online.length > 0;
-	const { handovers } = await deps.log.append(target.log, rows, { online, dueAt: rows.map(({ dueAt }) => dueAt) });
+	const due = dueAtOf(target, now);
+	const appended = await deps.log.appendPush(target.log, rows, {
+		online,
+		dueAt: rows.map(({ dueAt }) => dueAt),
+		pushId: idempotencyKey === null ? null : pushIdOf(project, idempotencyKey),
+		partial:
+			target.partial === null
+				? null
+				: {
+						columns: target.partial,
+						omitted: rows.map(({ omitted }) => omitted),
+						dueAt: ({ values }) => due(values),
+					},
+	});
+	// Taken before by a process that died: its handovers are among those that are due.
+	if (appended === null) return 0;
+	const { handovers, firstSeq, correcting } = appended;
 	try {
-		const later = new Set(rows.map(({ dueAt }) => dueAt));
 		const stale = await deps.writer.apply(
 			target,
-			handovers.filter(({ dueAt }) => !later.has(dueAt)),
+			handovers.filter(({ dueAt }) => dueAt <= appended.ingestedAt),
 		);
-		return stale.size;
+		const isStale = (_: PushedRow, index: number): boolean =>
+			stale.has(firstSeq + BigInt(index)) && !correcting.has(index);
+		return rows.filter(isStale).length;
 	} catch (error) {
 		// The log has them: they are acknowledged, and come online with the next drain.
 		deps.logger.warn({ err: error, log: target.log.id }, "Pushed rows are in the log, and not online yet");
 		return 0;
 	}
+}
+
+/** A UUID that the key of a project always makes. */
+function pushIdOf(project: string, key: string): string {
+	const hex = createHash("sha256")
+		.update(JSON.stringify([project, key]))
+		.digest("hex");
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
 const ensured = new WeakMap<Pick<OfflineLog, "ensure">, WeakSet<LogTarget>>();

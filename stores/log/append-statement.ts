@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { escapeIdentifier } from "pg";
-import { deletedColumn, ingestedAtColumn, seqColumn } from "../../core/offline/view-columns.ts";
+import { deletedColumn, ingestedAtColumn, omittedColumn, seqColumn } from "../../core/offline/view-columns.ts";
 import type { LogDefinition } from "../../core/ports/offline-log.ts";
 import { columnArrayType, columnType } from "../postgres/column-types.ts";
 
@@ -12,29 +12,50 @@ export interface AppendStatement {
 	readonly text: string;
 }
 
+export interface AppendVariant {
+	/** Only if what it names has not been appended before: a batch of a run, a push. No row then. */
+	readonly once: "batch" | "push" | null;
+	/** Whether the rows tell what they left out. */
+	readonly partial: boolean;
+}
+
+/** A push of the same id is another one after a day. */
+const keptPush = "interval '24 hours'";
+
+/** Of `once`: its parameters follow the columns. What another process is appending right now is waited for. */
+const taken = {
+	batch: (first: number) =>
+		`INSERT INTO featuregraph.log_batches (run_id, number) VALUES ($${first}::uuid, $${first + 1}::int)
+	ON CONFLICT DO NOTHING RETURNING number`,
+	push: (first: number) =>
+		`INSERT INTO featuregraph.log_pushes (id, taken_at) VALUES ($${first}::uuid, $3::timestamptz)
+	ON CONFLICT (id) DO UPDATE SET taken_at = excluded.taken_at
+	WHERE log_pushes.taken_at < excluded.taken_at - ${keptPush} RETURNING id`,
+};
+
 /**
  * One statement, and so one round trip and one transaction, that takes the next sequence numbers, appends the rows and
  * leaves the handovers. Locking the row of `logs` makes appends to one log follow each other until they commit.
  *
- * `once`: only if the batch (its run and number are the last two parameters) has not been appended before; no row then.
- *
  * $1 log, $2 row count, $3 the clock's time, $4 deleted flags, $5 and $6 first and last row of each handover (from 1),
- * $7 its due time, $8 … one array per column.
+ * $7 its due time, $8 … one array per column; where the rows are partial, texts of arrays of names; then those of `once`.
  */
-export function appendStatement(log: LogDefinition, once: boolean): AppendStatement {
+export function appendStatement(log: LogDefinition, { once, partial }: AppendVariant): AppendStatement {
 	const parameters = log.columns.map(({ type }, c) => `$${c + 8}::${columnArrayType(type)}`);
 	const values = log.columns.map(({ type }, c) => (type.isArray ? `r.c${c}::${columnType(type)}` : `r.c${c}`));
 	const aliases = log.columns.map((_, c) => `c${c}`);
 	const names = log.columns.map(({ name }) => escapeIdentifier(name));
-	const run = `$${log.columns.length + 8}::uuid, $${log.columns.length + 9}::int`;
-	// A batch that another worker is appending right now is waited for.
-	const taken = `taken AS (
-	INSERT INTO featuregraph.log_batches (run_id, number) VALUES (${run}) ON CONFLICT DO NOTHING RETURNING number
-), `;
-	const text = `WITH ${once ? taken : ""}position AS (
+	if (partial) {
+		parameters.push(`$${parameters.length + 8}::text[]`);
+		values.push("r.omitted::text[]");
+		aliases.push("omitted");
+		names.push(omittedColumn);
+	}
+	const claim = once === null ? "" : `taken AS (\n\t${taken[once](parameters.length + 8)}\n), `;
+	const text = `WITH ${claim}position AS (
 	UPDATE featuregraph.logs
 	SET last_seq = last_seq + $2::bigint, last_ingested_at = greatest(last_ingested_at, $3::timestamptz)
-	WHERE id = $1::text${once ? " AND EXISTS (SELECT FROM taken)" : ""}
+	WHERE id = $1::text${once === null ? "" : " AND EXISTS (SELECT FROM taken)"}
 	RETURNING last_seq - $2::bigint AS base, last_ingested_at AS at
 ), appended AS (
 	INSERT INTO ${logTable(log.id)} (${[seqColumn, ingestedAtColumn, deletedColumn, ...names].join(", ")})

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { escapeIdentifier } from "pg";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
-import { deletedColumn, ingestedAtColumn, seqColumn } from "../../core/offline/view-columns.ts";
+import { deletedColumn, ingestedAtColumn, omittedColumn, seqColumn } from "../../core/offline/view-columns.ts";
 import type { LogDefinition } from "../../core/ports/offline-log.ts";
 import { columnDefinition, columnType } from "../postgres/column-types.ts";
 import type { Database } from "../postgres/database.ts";
@@ -44,12 +44,13 @@ function definitionOf(log: LogDefinition, present: ReadonlyMap<string, string>):
 			`CREATE TABLE ${table} (
 				${seqColumn} bigint PRIMARY KEY,
 				${ingestedAtColumn} timestamptz NOT NULL,
-				${deletedColumn} boolean NOT NULL
+				${deletedColumn} boolean NOT NULL,
+				${omittedColumn} text[]
 			)`,
 			// Rows lie in the order in which they were taken in: a small index that leads to the right pages.
 			`CREATE INDEX ON ${table} USING brin (${ingestedAtColumn}) WITH (autosummarize = on, pages_per_range = 32)`,
 		);
-	}
+	} else if (!present.has(omittedColumn)) statements.push(`ALTER TABLE ${table} ADD COLUMN ${omittedColumn} text[]`);
 	const missing = log.columns.filter(({ name, type }) => {
 		const found = present.get(name);
 		if (found !== undefined && found !== columnType(type)) throw otherType(log, name, found, columnType(type));

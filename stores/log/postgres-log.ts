@@ -1,5 +1,4 @@
-import { DatabaseError, escapeIdentifier } from "pg";
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { escapeIdentifier } from "pg";
 import { deletedColumn, ingestedAtColumn, seqColumn } from "../../core/offline/view-columns.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type {
@@ -8,16 +7,27 @@ import type {
 	LogDefinition,
 	LogRow,
 	OfflineLog,
-	OnlineHandover,
 	StoredLogRow,
 } from "../../core/ports/offline-log.ts";
-import type { Micros, Value } from "../../core/values/value.ts";
+import type { Value } from "../../core/values/value.ts";
 import { formatArrayText } from "../postgres/array-text.ts";
 import { asText, textDecoder } from "../postgres/column-types.ts";
 import type { Database } from "../postgres/database.ts";
-import { formatTimestampText, parseTimestampText } from "../postgres/time-text.ts";
-import { type AppendStatement, appendStatement, logTable } from "./append-statement.ts";
-import { encodeRows, handoverRanges } from "./encode-rows.ts";
+import { formatTimestampText } from "../postgres/time-text.ts";
+import { appendPartial } from "./append-partial.ts";
+import { logTable } from "./append-statement.ts";
+import {
+	type AppendedRow,
+	appendedRows,
+	appendValues,
+	type HandoverRow,
+	handoverOf,
+	isMissingTable,
+	missingLog,
+	type Once,
+	statements,
+	timeOf,
+} from "./appended.ts";
 import { ensureLog } from "./ensure-log.ts";
 
 /**
@@ -26,42 +36,22 @@ import { ensureLog } from "./ensure-log.ts";
  */
 export function createPostgresLog(database: Database, clock: Clock): OfflineLog {
 	const { pool } = database;
-	const statements = {
-		always: new WeakMap<LogDefinition, AppendStatement>(),
-		once: new WeakMap<LogDefinition, AppendStatement>(),
-	};
-	const statementOf = (log: LogDefinition, once: boolean): AppendStatement => {
-		const known = statements[once ? "once" : "always"];
-		const statement = known.get(log) ?? appendStatement(log, once);
-		known.set(log, statement);
-		return statement;
-	};
+	const statementOf = statements();
 
 	async function append(
 		log: LogDefinition,
 		rows: readonly LogRow[],
 		{ online, dueAt }: AppendOptions,
-		batch: { readonly runId: string; readonly number: number } | null,
+		once: Once,
 	): Promise<AppendedRows | null> {
-		if (rows.length === 0) throw new RangeError("an append has at least one row");
-		const columns = encodeRows(log, rows);
-		const deleted = formatArrayText(rows.map((row) => (row.deleted ? "t" : "f")));
-		const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : []);
-		const now = formatTimestampText(clock.now());
-		const values = [log.id, String(rows.length), now, deleted, ranges.first, ranges.last, ranges.due, ...columns];
-		if (batch !== null) values.push(batch.runId, String(batch.number));
-		const statement = { ...statementOf(log, batch !== null), values };
+		const variant = { once: once === null ? null : once.of, partial: false } as const;
+		const values = appendValues(log, rows, { online, dueAt }, clock.now());
+		if (once !== null) values.push(...once.values);
+		const statement = { ...statementOf(log, variant), values };
 		const result = await pool.query<AppendedRow>(statement).catch((error: unknown) => {
 			throw isMissingTable(error) ? missingLog(log.id) : error;
 		});
-		const [position] = result.rows;
-		if (position === undefined) return null;
-		return {
-			firstSeq: position.base + 1n,
-			lastSeq: position.base + BigInt(rows.length),
-			ingestedAt: time(position.at),
-			handovers: result.rows.flatMap((row) => (row.id === null ? [] : [handover({ ...row, log: log.id })])),
-		};
+		return appendedRows(log, rows.length, result.rows);
 	}
 
 	return {
@@ -72,14 +62,25 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 			if (appended === null) throw missingLog(log.id);
 			return appended;
 		},
-		appendOnce: (batch, log, rows, options) => append(log, rows, options, batch),
+		appendOnce: ({ runId, number }, log, rows, options) =>
+			append(log, rows, options, { of: "batch", values: [runId, String(number)] }),
+
+		async appendPush(log, rows, options) {
+			const { pushId, partial } = options;
+			const once: Once = pushId === null ? null : { of: "push", values: [pushId] };
+			if (partial !== null)
+				return appendPartial(database, clock, statementOf, log, rows, { ...options, partial, once });
+			const appended = await append(log, rows, options, once);
+			if (appended === null && once === null) throw missingLog(log.id);
+			return appended === null ? null : { ...appended, correcting: new Set() };
+		},
 
 		async due(now, limit) {
 			const { rows } = await pool.query<HandoverRow>(
 				"SELECT id, log, first_seq, last_seq, due_at FROM featuregraph.handovers WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2",
 				[formatTimestampText(now), limit],
 			);
-			return rows.map(handover);
+			return rows.map(handoverOf);
 		},
 
 		async nextDue(now) {
@@ -88,7 +89,7 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 				[formatTimestampText(now)],
 			);
 			const at = rows[0]?.at ?? null;
-			return at === null ? null : time(at);
+			return at === null ? null : timeOf(at);
 		},
 
 		async rowsOf(log, { firstSeq, lastSeq }) {
@@ -103,7 +104,7 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 			return rows.map(
 				([seq, ingestedAt, isDeleted, ...texts]): StoredLogRow => ({
 					seq: BigInt(seq),
-					ingestedAt: time(ingestedAt),
+					ingestedAt: timeOf(ingestedAt),
 					deleted: isDeleted === "t",
 					values: decoders.map((decode, c): Value => decode(texts[c] ?? null)),
 				}),
@@ -128,37 +129,4 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 	};
 }
 
-interface HandoverRow {
-	readonly id: bigint;
-	readonly log: string;
-	readonly first_seq: bigint;
-	readonly last_seq: bigint;
-	readonly due_at: string;
-}
-
-/** The position, once per handover; without any, once with nulls for it. */
-type AppendedRow = { readonly base: bigint; readonly at: string } & (
-	| Omit<HandoverRow, "log">
-	| { readonly id: null; readonly first_seq: null; readonly last_seq: null; readonly due_at: null }
-);
-
 type TextRow = [seq: string, ingestedAt: string, deleted: string, ...values: (string | null)[]];
-
-const handover = (row: HandoverRow): OnlineHandover => ({
-	id: row.id,
-	log: row.log,
-	firstSeq: row.first_seq,
-	lastSeq: row.last_seq,
-	dueAt: time(row.due_at),
-});
-
-function time(text: string): Micros {
-	const value = parseTimestampText(text);
-	if (value !== undefined) return value;
-	throw new FeaturegraphError("INTERNAL_SERVER_ERROR", `The database sent a time that cannot be read: "${text}".`);
-}
-
-const isMissingTable = (error: unknown): boolean => error instanceof DatabaseError && error.code === "42P01";
-
-const missingLog = (id: string): FeaturegraphError =>
-	new FeaturegraphError("NOT_FOUND", `There is no offline log "${id}".`, { name: id });

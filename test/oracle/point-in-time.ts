@@ -19,6 +19,8 @@ export interface OracleRow {
 	readonly ingested: Micros | null;
 	readonly deleted: boolean;
 	readonly features: readonly Value[];
+	/** Of partial views: the features that the row says nothing of. */
+	readonly omitted?: readonly boolean[];
 }
 
 export interface OracleView {
@@ -105,17 +107,27 @@ export function pointInTimeOracle(
 	const nothing = view.featureTypes.map(() => null);
 	return labels.map(({ keys, ts }) => {
 		if (ts === null) return { status: "NOT_FOUND", event: null, features: nothing };
-		const row = newest(
-			view,
-			rows.filter((candidate) => sameKeys(view, candidate.keys, keys) && visible(view, candidate, ts, known)),
+		const seen = rows.filter(
+			(candidate) => sameKeys(view, candidate.keys, keys) && visible(view, candidate, ts, known),
 		);
+		const row = newest(view, seen);
 		if (row === undefined || row.event === null || row.deleted)
 			return { status: "NOT_FOUND", event: null, features: nothing };
 		if (view.ttl !== null && row.event < ts - view.ttl) {
 			return { status: "OUTSIDE_MAX_AGE", event: row.event, features: nothing };
 		}
-		return { status: "PRESENT", event: row.event, features: row.features };
+		const features = view.featureTypes.map((_, i) => spoken(view, seen, i));
+		return { status: "PRESENT", event: row.event, features };
 	});
+}
+
+/** What the newest row says that says something of the feature; a deletion says null. */
+function spoken(view: OracleView, rows: readonly OracleRow[], feature: number): Value {
+	const row = newest(
+		view,
+		rows.filter(({ omitted, deleted }) => deleted || omitted?.[feature] !== true),
+	);
+	return row?.features[feature] ?? null;
 }
 
 /** The newest row of each key among those that became known in (from, to], ordered by key. */

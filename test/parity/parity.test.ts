@@ -287,7 +287,9 @@ class History {
 			if (columns.has(name)) json[name] = featureValueEncoder(type)(value);
 		};
 		for (const [i, column] of keyColumns.entries()) give(column, kept.keys[i] ?? null);
-		if (!row.deleted) for (const [i, column] of featureColumns.entries()) give(column, kept.features[i] ?? null);
+		for (const [i, column] of featureColumns.entries()) {
+			if (!row.deleted && kept.omitted?.[i] !== true) give(column, kept.features[i] ?? null);
+		}
 		json["event_ts"] = formatTimestamp(kept.event as Micros);
 		if (kept.created !== null) json["created_ts"] = formatTimestamp(kept.created);
 		if (kept.available !== null) json["available_ts"] = formatTimestamp(kept.available);
@@ -323,6 +325,7 @@ class History {
 			...row,
 			keys: keysOf(view, row.keys),
 			features: row.features.filter((_, i) => wanted[i]),
+			omitted: row.omitted?.filter((_, i) => wanted[i]) ?? [],
 		}));
 	}
 
@@ -332,6 +335,12 @@ class History {
 		const [view] = views;
 		if (origin === "push" || view === undefined) return new Set(all);
 		return new Set([...keysOf(view, ["a", "n"]), ...view.features]);
+	}
+
+	/** Whether a row may omit the feature: what no view reads is null where it is not given. */
+	private isPartial(feature: number): boolean {
+		const name = featureColumns[feature]?.name ?? "";
+		return this.shape.partial && this.shape.views.some(({ features }) => features.includes(name));
 	}
 
 	private keep(row: WrittenRow, now: Micros): Kept {
@@ -347,6 +356,7 @@ class History {
 			ingested: null,
 			deleted: row.deleted,
 			features: row.deleted ? featureColumns.map(() => null) : [...row.features],
+			omitted: row.omitted.map((isOmitted, i) => isOmitted && this.isPartial(i)),
 		};
 	}
 }

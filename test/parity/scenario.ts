@@ -29,6 +29,8 @@ export interface Shape {
 	readonly created: boolean;
 	readonly available: "column" | number | null;
 	readonly tieBreak: boolean;
+	/** Whether rows may omit features. */
+	readonly partial: boolean;
 	/** Of a Parquet source one, since its rows are pushed into it. */
 	readonly views: readonly ViewShape[];
 }
@@ -42,6 +44,8 @@ export interface WrittenRow {
 	readonly tie: Value;
 	readonly features: readonly Value[];
 	readonly deleted: boolean;
+	/** Features that the row omits where it may. */
+	readonly omitted: readonly boolean[];
 }
 
 export interface WrittenTime {
@@ -83,7 +87,20 @@ const viewShape = (over: Partial<Record<keyof ViewShape, fc.Arbitrary<never>>> =
 	});
 
 const shapeOf = (origin: Shape["origin"]): fc.Arbitrary<Shape> =>
+	anyShapeOf(origin).map((shape) =>
+		shape.partial
+			? {
+					...shape,
+					// A row that is filled up has one available time, and one key.
+					available: shape.available === "column" ? null : shape.available,
+					views: shape.views.map((view) => ({ ...view, entities: ["by_a"] as const })),
+				}
+			: shape,
+	);
+
+const anyShapeOf = (origin: Shape["origin"]): fc.Arbitrary<Shape> =>
 	fc.record({
+		partial: origin === "push" ? fc.boolean() : fc.constant(false),
 		origin: fc.constant(origin),
 		created: fc.boolean(),
 		available: fc.constantFrom<Shape["available"]>(null, "column", 1, 90),
@@ -129,6 +146,7 @@ const rowOf = (most: bigint): fc.Arbitrary<WrittenRow> =>
 			...featureColumns.map(({ name }) => fc.option(values[name] as fc.Arbitrary<Value>, { freq: 5 })),
 		),
 		deleted: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+		omitted: fc.tuple(...featureColumns.map(() => fc.boolean())),
 	});
 
 /** Nobody refuses a file whose rows lie in the future; but a row that is not even written yet does not come online. */
@@ -202,6 +220,7 @@ export function definitionsOf(project: string, shape: Shape, file: string): stri
 			`    entities: [${entities.join(", ")}]`,
 			"    source: rows",
 			...(ttlSeconds === null ? [] : [`    ttl: ${ttlSeconds}s`]),
+			...(shape.partial ? ["    partial: true"] : []),
 			`    features: { ${typed(featureColumns.filter(({ name }) => features.includes(name)))} }`,
 		].join("\n"),
 	);

@@ -6,11 +6,12 @@ import type { IdempotencyStore } from "../../../core/ports/idempotency-store.ts"
 import type { Json } from "../../../core/ports/run-store.ts";
 import type { Database } from "../database.ts";
 import { idempotencyKeys } from "../tables/idempotency.ts";
+import { logPushes } from "../tables/offline-log.ts";
 
 const microsPerSecond = 1_000_000n;
 const keptMicros = 24n * 3600n * microsPerSecond;
-/** A call that has not answered by then died: the next one takes its key over. */
-const claimMicros = 60n * microsPerSecond;
+/** A call that has not answered by then died, unless it says otherwise: the next one takes its key over. */
+const longestClaimMicros = 60n * microsPerSecond;
 const pollMs = 50;
 const mostPolls = 600;
 
@@ -25,7 +26,7 @@ interface Answered {
  */
 export function postgresIdempotencyStore({ drizzle }: Database, clock: Clock): IdempotencyStore {
 	return {
-		async once(project, mutation, key, make) {
+		async once(project, mutation, key, make, claimMicros = longestClaimMicros) {
 			const of = and(
 				eq(idempotencyKeys.project, project),
 				eq(idempotencyKeys.mutation, mutation),
@@ -74,7 +75,16 @@ export function postgresIdempotencyStore({ drizzle }: Database, clock: Clock): I
 				.delete(idempotencyKeys)
 				.where(inArray(sql`ctid`, old))
 				.returning({ key: idempotencyKeys.key });
-			return gone.length;
+			const pushes = drizzle
+				.select({ id: logPushes.id })
+				.from(logPushes)
+				.where(lt(logPushes.takenAt, before))
+				.limit(limit);
+			const forgotten = await drizzle
+				.delete(logPushes)
+				.where(inArray(logPushes.id, pushes))
+				.returning({ id: logPushes.id });
+			return Math.max(gone.length, forgotten.length);
 		},
 	};
 }

@@ -41,3 +41,13 @@ export const logBatches = featuregraph.table(
 	},
 	(table) => [primaryKey({ columns: [table.runId, table.number] })],
 );
+
+/** The pushes that a log has taken under an idempotency key, written in the transaction of the append. */
+export const logPushes = featuregraph.table(
+	"log_pushes",
+	{
+		id: uuid().primaryKey(),
+		takenAt: micros("taken_at").notNull(),
+	},
+	(table) => [index().on(table.takenAt)],
+);

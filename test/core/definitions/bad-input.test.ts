@@ -159,8 +159,47 @@ const cases: readonly Case[] = [
 	{ what: "a Kafka source", yaml: source("{ §kafka: { topic: a }, eventTime: t }"), code: "UNSUPPORTED", name: "bad" },
 	{ what: "a stream view", yaml: view("{ kind: §stream }"), code: "UNSUPPORTED", name: "bad" },
 	{
-		what: "a partial view",
-		yaml: view("{ entities: [airport], source: trips, partial: §true, features: { fare: float64 } }"),
+		what: "a partial view over a file",
+		yaml: view("{ entities: [airport], source: landings, partial: §true, features: { fare: float64 } }"),
+		code: "UNSUPPORTED",
+		name: "bad",
+	},
+	{
+		what: "a partial view with SQL",
+		yaml: view(
+			'{ entities: [airport], source: trips, partial: §true, transformation: { sql: "SELECT 1" }, features: { fare: float64 } }',
+		),
+		code: "UNSUPPORTED",
+		name: "bad",
+	},
+	{
+		what: "a partial view beside one that is not",
+		yaml: view(`{ entities: [airport], source: trips, partial: §true, features: { fare: float64 } }
+  whole: { entities: [airport], source: trips, features: { fare: float64 } }`),
+		code: "UNSUPPORTED",
+		name: "bad",
+	},
+	{
+		what: "a partial view of rows that others read by other keys",
+		yaml: `entities:\n  day: { joinKeys: { at: timestamp } }\n${view(`{ entities: [airport], source: trips, partial: §true, features: { fare: float64 } }
+  daily: { entities: [day], source: trips, features: { fare: float64 }, partial: true }`)}`,
+		code: "UNSUPPORTED",
+		name: "bad",
+		among: true,
+	},
+	{
+		what: "a partial view whose rows have available times of their own",
+		yaml: `sources:
+  later: { push: {}, eventTime: at, availableTime: seen, columns: { airport: string, at: timestamp, seen: timestamp, fare: float64 } }
+${view("{ entities: [airport], source: later, partial: §true, features: { fare: float64 } }")}`,
+		code: "UNSUPPORTED",
+		name: "bad",
+	},
+	{
+		what: "a partial feature that orders rows",
+		yaml: `sources:
+  tied: { push: {}, eventTime: at, tieBreak: [fare], columns: { airport: string, at: timestamp, fare: float64 } }
+${view("{ entities: [airport], source: tied, partial: true, features: { fare: §float64 } }")}`,
 		code: "UNSUPPORTED",
 		name: "bad",
 	},

@@ -340,15 +340,43 @@ describe("a partial view", () => {
 		]);
 	});
 
-	it("takes nothing over that is seen later than the row itself", async () => {
-		define({ createdTime: null, availableTime: { kind: "column", column: "created" } }, { partial: true });
-		await push([
-			row("JFK", -30, 1, { created: at(-30) }),
-			row("JFK", -20, 2, { created: at(60), flights: 7 }),
-			{ airport: "JFK", event_time: at(-10), created: at(-5), flights: 8 },
+	it("shows what a late row says where newer ones say nothing of it", async () => {
+		define({}, { partial: true });
+		await push([row("JFK", -30, 1)]);
+		await push([{ airport: "JFK", event_time: at(-10), flights: 8 }]);
+		const late = await push([{ airport: "JFK", event_time: at(-20), delay: 2, flights: 7 }]);
+		expect(late).toMatchObject({ accepted: 1, stale: 0 });
+		expect(await both()).toEqual([
+			[[2], ["PRESENT"]],
+			[["8"], ["PRESENT"]],
+		]);
+		await push([], { deletes: [{ airport: "JFK", event_time: at(-15) }] });
+		expect(await both()).toEqual([
+			[[null], ["NULL_VALUE"]],
+			[["8"], ["PRESENT"]],
+		]);
+	});
+
+	it("merges pushes of one key that come at the same time", async () => {
+		define({}, { partial: true });
+		await Promise.all([
+			push([{ airport: "JFK", event_time: at(-10), delay: 5 }]),
+			push([{ airport: "JFK", event_time: at(-9), flights: 8 }]),
+			push([{ airport: "JFK", event_time: at(-8), delay: 6 }]),
+			push([{ airport: "JFK", event_time: at(-7), flights: 9 }]),
 		]);
 		expect(await both()).toEqual([
-			[[1], ["PRESENT"]],
+			[[6], ["PRESENT"]],
+			[["9"], ["PRESENT"]],
+		]);
+	});
+
+	it("takes over what is online where a row goes there alone", async () => {
+		define({}, { partial: true });
+		await push([row("JFK", -10, 5)], { to: "ONLINE" });
+		await push([{ airport: "JFK", event_time: at(-9), flights: 8 }], { to: "ONLINE" });
+		expect(await both()).toEqual([
+			[[5], ["PRESENT"]],
 			[["8"], ["PRESENT"]],
 		]);
 	});
