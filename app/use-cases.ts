@@ -111,7 +111,10 @@ export function wireUseCases(
 				writer,
 				idempotency,
 				skewMicros: BigInt(limits.clockSkewSeconds) * microsPerSecond,
-				limits: { rows: limits.pushRows },
+				limits: {
+					rows: limits.pushRows,
+					inFlight: { rows: limits.pushRowsInFlight, bytes: limits.pushBytesInFlight },
+				},
 			}),
 			readerOf: operationReaders(online, registry),
 			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),

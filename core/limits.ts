@@ -16,6 +16,10 @@ export const defaultLimits = {
 	inlineLabelRows: 10_000,
 	/** Rows and deletes of one `push`. */
 	pushRows: 10_000,
+	/** Rows of all pushes that one process takes in at once. */
+	pushRowsInFlight: 100_000,
+	/** What these rows take in memory, about. */
+	pushBytesInFlight: 128 * 1024 ** 2,
 	/** How far ahead of the clock an event time may lie. */
 	clockSkewSeconds: 300,
 	/** How long an online value is kept past its ttl. */

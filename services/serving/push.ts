@@ -14,6 +14,7 @@ import type { Micros } from "../../core/values/value.ts";
 import { fillPartial } from "./fill-partial.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import type { OnlineWriter } from "./online-writer.ts";
+import { type PushLoad, pushAdmission } from "./push-admission.ts";
 import { dueAtOf, type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
 import { packersOf, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
 
@@ -44,7 +45,12 @@ export interface PushDeps extends WriteLogRowsDeps {
 	readonly idempotency: IdempotencyStore;
 	/** How far ahead of the clock an event time may be. */
 	readonly skewMicros: Micros;
-	readonly limits: { readonly rows: number };
+	readonly limits: {
+		/** Of one push. */
+		readonly rows: number;
+		/** Of all pushes at once. */
+		readonly inFlight: PushLoad;
+	};
 }
 
 const mostKeyCharacters = 200;
@@ -55,11 +61,12 @@ const claimMicros: Micros = 5_000_000n;
 /**
  * Takes rows in. Resolves once the log has committed them (ONLINE: once the online store took them) and, where the
  * online store answers, once they are shown. Throws where nothing can be taken: UNKNOWN_SOURCE, UNKNOWN_VIEW,
- * BAD_USER_INPUT, LIMIT_EXCEEDED, FORBIDDEN, STORE_UNAVAILABLE.
+ * BAD_USER_INPUT, LIMIT_EXCEEDED, OVERLOADED, FORBIDDEN, STORE_UNAVAILABLE.
  */
 export type Push = (principal: Principal, input: PushInput) => Promise<PushPayload>;
 
 export function pushService(deps: PushDeps): Push {
+	const admit = pushAdmission(deps.limits.inFlight);
 	return async (principal, input) => {
 		const { project, idempotencyKey, rows, deletes } = input;
 		requirePermission(principal, "WRITE_VALUES", project);
@@ -74,17 +81,25 @@ export function pushService(deps: PushDeps): Push {
 				},
 			);
 		}
-		if (idempotencyKey === null) return take(deps, input);
-		if (idempotencyKey === "" || idempotencyKey.length > mostKeyCharacters) {
+		if (idempotencyKey === "" || (idempotencyKey?.length ?? 0) > mostKeyCharacters) {
 			throw new FeaturegraphError("BAD_USER_INPUT", `An idempotency key has 1 to ${mostKeyCharacters} characters.`, {
 				path: ["idempotencyKey"],
 			});
 		}
-		const make = async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json;
-		// The log itself knows the keys that it has taken, so the key of a call whose process died is soon free again.
-		const answer = await deps.idempotency.once(project, "push", idempotencyKey, make, claimMicros);
-		return answer as unknown as PushPayload;
+		const release = admit([rows, deletes]);
+		try {
+			return await (idempotencyKey === null ? take(deps, input) : takeOnce(deps, input, idempotencyKey));
+		} finally {
+			release();
+		}
 	};
+}
+
+async function takeOnce(deps: PushDeps, input: PushInput, key: string): Promise<PushPayload> {
+	const make = async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json;
+	// The log itself knows the keys that it has taken, so the key of a call whose process died is soon free again.
+	const answer = await deps.idempotency.once(input.project, "push", key, make, claimMicros);
+	return answer as unknown as PushPayload;
 }
 
 async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {

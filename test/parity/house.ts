@@ -58,7 +58,14 @@ export async function parityHouse(
 	const registry = await testRegistry(database, { clock, bus, engines });
 	const logRows = { online, registry, freshness, bus, clock, logger, retentionMicros };
 	const writer = onlineWriter({ ...logRows, log, pollMs: 1000 });
-	const push = pushService({ ...logRows, log, writer, idempotency, skewMicros, limits: { rows: 1000 } });
+	const push = pushService({
+		...logRows,
+		log,
+		writer,
+		idempotency,
+		skewMicros,
+		limits: { rows: 1000, inFlight: { rows: 10_000, bytes: 1e9 } },
+	});
 	const runDeps = {
 		...house,
 		online,

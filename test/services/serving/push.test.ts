@@ -395,6 +395,44 @@ describe("an idempotency key", () => {
 		await push([row("JFK", -5, 4)], { idempotencyKey: "k" });
 		expect((await log.positions([id])).get(id)).toBe(2n);
 	});
+
+	it("is known to the log: a call that died before it answered, and is repeated, appends nothing twice", async () => {
+		const id = `source_${source.sourceId}`;
+		const log = createPostgresLog(serving.database, serving.clock);
+		const call = () => push([row("JFK", -10, 1)], { idempotencyKey: "died" });
+		await call();
+		await serving.database.pool.query("DELETE FROM featuregraph.idempotency_keys WHERE key = 'died'");
+		expect(await call()).toMatchObject({ accepted: 1, rejected: [] });
+		expect((await log.positions([id])).get(id)).toBe(1n);
+		define({}, { partial: true });
+		await push([row("JFK", -10, 1)], { idempotencyKey: "partial" });
+		await serving.database.pool.query("DELETE FROM featuregraph.idempotency_keys WHERE key = 'partial'");
+		await push([row("JFK", -10, 1)], { idempotencyKey: "partial" });
+		const other = `source_${source.sourceId}`;
+		expect((await log.positions([other])).get(other)).toBe(1n);
+	});
+
+	it("of a call that died is free after some seconds", async () => {
+		await serving.database.pool.query(
+			"INSERT INTO featuregraph.idempotency_keys (project, mutation, key, created_at) VALUES ('default', 'push', 'dead', $1)",
+			[at(0)],
+		);
+		serving.clock.set(6);
+		expect(await push([row("JFK", -10, 1)], { idempotencyKey: "dead" })).toMatchObject({ accepted: 1 });
+	});
+});
+
+describe("text that the database cannot hold", () => {
+	it("is told by index, and the other rows are taken", async () => {
+		const { accepted, rejected } = await push([row("J\u0000FK", -10, 1), row("LAX", -10, 2), row("\ud800", -10, 2)]);
+		expect([accepted, rejected.map(({ index, code }) => [index, code])]).toEqual([
+			1,
+			[
+				[0, "INVALID_VALUE"],
+				[2, "INVALID_VALUE"],
+			],
+		]);
+	});
 });
 
 describe("many keyed pushes at once", () => {

@@ -147,7 +147,10 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 				writer: options?.dies === true ? dead : onlineWriter(parts),
 				idempotency: postgresIdempotencyStore(test.database, clock),
 				skewMicros: 300n * second,
-				limits: { rows: defaultLimits.pushRows },
+				limits: {
+					rows: defaultLimits.pushRows,
+					inFlight: { rows: defaultLimits.pushRowsInFlight, bytes: defaultLimits.pushBytesInFlight },
+				},
 			});
 			return push(everything, {
 				project: "default",
