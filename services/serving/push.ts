@@ -56,7 +56,7 @@ export interface PushDeps extends WriteLogRowsDeps {
 const mostKeyCharacters = 200;
 
 /** A keyed push that has not answered by then is taken to have died. */
-const claimMicros: Micros = 5_000_000n;
+const claimMicros: Micros = 2_000_000n;
 
 /**
  * Takes rows in. Resolves once the log has committed them (ONLINE: once the online store took them) and, where the
