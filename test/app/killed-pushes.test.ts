@@ -114,7 +114,9 @@ describe.skipIf(redisServer.missing)(`kill -9 while clients push${redisServer.re
 
 	const entities = clients.flatMap((client) => client.entities.map((sensor) => ({ client, sensor })));
 
-	type Frame = { readonly columns: readonly { readonly values: readonly unknown[] }[] };
+	interface Frame {
+		readonly columns: readonly { readonly values: readonly unknown[] }[];
+	}
 	/** The steps of each entity, by feature. */
 	const read = async (field: string): Promise<readonly (readonly number[])[]> => {
 		const isOnline = field === "onlineFeatures";
