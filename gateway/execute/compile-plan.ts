@@ -3,7 +3,6 @@ import { Kind, type SelectionSetNode } from "graphql";
 import { type EntityGroup, entityFetch } from "./entity-fetch.ts";
 import { fetchShape } from "./fetch-shape.ts";
 import { compileLocate, type Locate } from "./locate.ts";
-import { refuseLostFields } from "./lost-fields.ts";
 import type { IsObjectType } from "./merge.ts";
 import type { RootMerge } from "./merge-root.ts";
 import { type PlannedFetch, planFetch, type Subgraphs } from "./planned-fetch.ts";
@@ -28,9 +27,7 @@ export interface CompiledPlan {
 	readonly source: RootMerge | null;
 }
 
-/** Throws QUERY_TOO_COMPLEX for a plan that would compute from wrong values. */
 export function compilePlan(plan: QueryPlan, context: PlanContext): CompiledPlan {
-	refuseLostFields(plan);
 	const { node } = plan;
 	if (node?.kind === "Subscription") return { source: compileRoot(node.primary, context), step: nothing };
 	if (node?.kind === "Sequence") {

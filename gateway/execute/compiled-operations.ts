@@ -1,6 +1,7 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import type { WithheldFields } from "../authorize/withheld-fields.ts";
+import type { Override } from "../plan/override.ts";
 import { PlanCache } from "../plan/plan-cache.ts";
 import { planKey } from "../plan/plan-key.ts";
 import { conditionVariables, writtenOut } from "../plan/written-out.ts";
@@ -12,8 +13,8 @@ import { type OperationVariables, type ReadVariables, variablesOf } from "./oper
 export interface PlanningTerms {
 	/** What the principal may not read of it. */
 	readonly withheld: WithheldFields;
-	/** Names the overrides that are on. */
-	readonly override: string;
+	/** The overrides that are on. */
+	readonly override: Override;
 	/** Plans the text of one operation with them. */
 	readonly plan: (text: string) => Promise<QueryPlan>;
 }
@@ -59,7 +60,13 @@ export function compiledOperations(graph: ExecutableGraph, limits: CompilingLimi
 			let setting = "";
 			for (const name of names) setting += coerced[name] === true ? "1" : "0";
 			const operationName = operation.name?.value ?? null;
-			const key = planKey({ document, operationName, override, withheld: withheld.key, conditions: setting });
+			const key = planKey({
+				document,
+				operationName,
+				override: override.key,
+				withheld: withheld.key,
+				conditions: setting,
+			});
 			return cache.get(key, async () => {
 				const isOn = (name: string): boolean => coerced[name] === true;
 				const asked = writtenOut(graph.schema, withheld.document, withheld.operation, isOn);
@@ -70,7 +77,7 @@ export function compiledOperations(graph: ExecutableGraph, limits: CompilingLimi
 					asked,
 					conditions: coerced,
 					withheld: withheld.reasons,
-					plan,
+					plan: async (text) => graph.soundPlan(await plan(text), text, override),
 					limits,
 				});
 			});

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, Kind, parse } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { SubgraphSource } from "../../schema/compose.ts";
+import { type SoundPlan, soundPlans } from "../plan/verify/sound-plan.ts";
 import type { PlanContext } from "./compile-plan.ts";
 import { type PlannedKey, plannedKeysOf } from "./planned-key.ts";
 import { type StandsAlone, standsAloneIn } from "./stands-alone.ts";
@@ -14,6 +15,7 @@ export interface ExecutableGraph {
 	readonly hidesTypes: boolean;
 	readonly plannedKey: PlannedKey;
 	readonly plans: PlanContext;
+	readonly soundPlan: SoundPlan;
 	/** By the name of the subgraph: of those whose results need no second look. */
 	readonly alone: ReadonlyMap<string, StandsAlone>;
 }
@@ -34,6 +36,7 @@ export function executableGraph({ supergraphSdl, schema, subgraphs, sources }: G
 	for (const definition of supergraph.definitions) {
 		if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) objectTypes.add(definition.name.value);
 	}
+	const satisfies = typeConditionsOf(supergraph);
 	const byName = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]));
 	const completed = sources.filter(({ name }) => byName.get(name)?.completed === true);
 	return {
@@ -42,9 +45,10 @@ export function executableGraph({ supergraphSdl, schema, subgraphs, sources }: G
 		plannedKey: plannedKeysOf(supergraph),
 		plans: {
 			subgraphs: byName,
-			satisfies: typeConditionsOf(supergraph),
+			satisfies,
 			isObjectType: (typename) => objectTypes.has(typename),
 		},
+		soundPlan: soundPlans(supergraph, satisfies),
 		alone: new Map(completed.map(({ name, sdl }) => [name, standsAloneIn(sdl, schema)])),
 	};
 }

@@ -16,7 +16,7 @@ export async function compiledFor(
 	const override = generation.overridesOf(principal);
 	const compiled = generation.operations.compiled(document, operation, variables, {
 		withheld,
-		override: override.key,
+		override,
 		plan: (text) => generation.plan({ text, labels: override.labels, percentage: override.percentage }),
 	});
 	if (compiled instanceof Promise) missed?.();

@@ -35,6 +35,14 @@ export function createOverrides(
 	};
 }
 
+/** What `percent(n)` and a custom label say of a field, where these overrides are on. */
+export const isLabelOn =
+	({ labels, percentage }: Pick<Override, "labels" | "percentage">) =>
+	(label: string): boolean => {
+		const percent = /^percent\((.+)\)$/.exec(label)?.[1];
+		return percent === undefined ? labels.includes(label) : percentage < Number(percent);
+	};
+
 /** From 0 to below 100, evenly spread over ids. */
 export function percentageOf(id: string): number {
 	const hash = createHash("sha256").update(`override ${id}`).digest();

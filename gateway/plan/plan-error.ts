@@ -17,6 +17,17 @@ export function tooComplexToPlan(why: string): RequestError {
 	);
 }
 
+/** The planner has erred. What would be wrong with the answer names parts of the graph that are not for clients. */
+export function unsoundPlan(flaws: readonly string[]): RequestError {
+	const refusal = RequestError.of(
+		"QUERY_TOO_COMPLEX",
+		"The operation combines fields in a way that the gateway cannot plan.",
+		"Ask for them in several operations: fields under fragments on different types, or under several aliases, apart.",
+	);
+	refusal.cause = new Error(`The plan is not sound: ${flaws.join("; ")}`);
+	return refusal;
+}
+
 /** Nothing is wrong with the operation; it may be sent again. */
 export function plannerOverloaded(message: string): RequestError {
 	return RequestError.of("OVERLOADED", message, "Send it again in a moment.");

@@ -28,7 +28,7 @@ export async function executedGraph(
 			const read = operations.read(operation, variables);
 			const compiled = await operations.compiled(document, operation, read, {
 				withheld: { document, operation, reasons, key: "" },
-				override: "",
+				override: { labels: [], percentage: 50, key: "" },
 				plan: (text) => plannable.plan({ text, labels: [], percentage: 50 }),
 			});
 			return compiled.execute(read, { requestId: "oracle", principal, signal: new AbortController().signal });

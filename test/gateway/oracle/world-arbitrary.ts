@@ -153,8 +153,7 @@ function buildWorld(raw: RawWorld, faults: Faults): World {
 			raw: fields,
 			home: of(subgraphs, home),
 			object:
-				// The planner fails where a type has fields of two interface objects (see the README).
-				object === null || raw.entityInterfaces.slice(0, index).some((earlier) => earlier.object !== null)
+				object === null
 					? null
 					: {
 							subgraph: "omega",
@@ -171,9 +170,10 @@ function buildWorld(raw: RawWorld, faults: Faults): World {
 		const homes = homesOf(entity, subgraphs, interfaces);
 		const owners = homes.map(({ subgraph }) => subgraph);
 		const fields: OwnedField[] = [
-			...entity.fields.map((source, at) =>
-				withoutPlannersTrap({ ...field(source, `e${index}_${at}`, anyType), ...ownership(source, owners) }),
-			),
+			...entity.fields.map((source, at) => ({
+				...field(source, `e${index}_${at}`, anyType),
+				...ownership(source, owners),
+			})),
 			...interfaces.flatMap((type) =>
 				type.fields.map((common, at) => ({ ...common, owners: [of(owners, (type.raw[at]?.owner ?? 0) + index)] })),
 			),
@@ -256,12 +256,6 @@ function ownership(
 		return { owners: [first], overrides: { from: of(others, pick), ...label, active } };
 	}
 	return special === "inaccessible" ? { owners: [first], inaccessible: true } : { owners: [first] };
-}
-
-/** The planner does not see that the override of a field of a union is off (see the README). */
-function withoutPlannersTrap(field: OwnedField): OwnedField {
-	if (field.overrides === undefined || !namedOf(field.type).startsWith("Union")) return field;
-	return { ...field, overrides: { from: field.overrides.from, active: true } };
 }
 
 /** `@requires` and `@provides`, which speak of other fields. */

@@ -77,7 +77,7 @@ export async function executedGraph(
 		const read = operations.read(operation, variables);
 		const compiled = await operations.compiled(document, operation, read, {
 			withheld: withheld ?? { key: "", reasons: new Map(), document, operation },
-			override: "",
+			override: { labels: [], percentage: 0, key: "" },
 			plan: async (text) => planner.plan(text, null, new Set(), 0),
 		});
 		return { compiled, variables: read };
