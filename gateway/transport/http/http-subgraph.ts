@@ -5,9 +5,10 @@ import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { sdlHash } from "../../../core/federation/sdl-hash.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
+import { Timeouts } from "../../timeouts.ts";
 import { type BreakerState, createBreaker } from "./breaker.ts";
-import { checkAnswer } from "./check-answer.ts";
 import { type Answer, exchange } from "./exchange.ts";
+import { FetchDeadline } from "./fetch-deadline.ts";
 import { defaultHttpSubgraphLimits, type HttpSubgraphLimits } from "./limits.ts";
 import type { HttpSubgraphMetrics } from "./metrics.ts";
 import { parseJsonBytes } from "./parse-json.ts";
@@ -66,6 +67,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		headersTimeout: 0,
 		bodyTimeout: 0,
 	});
+	const timeouts = new Timeouts(limits.requestMillis);
 	const subscriber = subscriptions === null ? null : createSubscriber(subscriptions, limits);
 	const breaker = createBreaker(limits, (state) => {
 		metrics?.breaker(name, state);
@@ -81,7 +83,12 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 	const prove = (method: "POST" | "GET", at: string, body: string, graph: string, { principal }: OperationContext) =>
 		sign?.({ method, path: at, body, graph, principal }) ?? [[signatureHeaders.graph, graph] as const];
 
-	const attempt = async (body: string, graph: string, { context }: SubgraphRequest, until: number): Promise<Answer> => {
+	const attempt = (
+		body: string,
+		graph: string,
+		context: OperationContext,
+		deadline: FetchDeadline,
+	): Promise<Answer> => {
 		if (underWay >= limits.connections + limits.waiting) {
 			throw new SubgraphFailure("full", `${underWay} requests are under way`);
 		}
@@ -89,14 +96,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 		addContextHeaders(headers, headerRules, context);
 		for (const [header, value] of prove("POST", path, body, graph, context)) headers.push(header, value);
 		underWay += 1;
-		const millis = Math.max(1, until - performance.now());
-		const answer = await exchange(
-			pool,
-			{ path, headers, body, limitBytes: limits.responseBytes, millis, signal: context.signal },
-			released,
-		);
-		checkAnswer(answer);
-		return answer;
+		return exchange(pool, { path, headers, body, limitBytes: limits.responseBytes, deadline, released });
 	};
 
 	const read = (answer: unknown, { requestId }: OperationContext): ExecutionResult =>
@@ -106,17 +106,30 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 			return { message, requestId };
 		});
 
-	const execute = async (request: SubgraphRequest, graph: string): Promise<ExecutionResult> => {
+	const retried = () => metrics?.retried(name);
+	const answerTo = async (request: SubgraphRequest, graph: string): Promise<Answer> => {
 		const { operation, context } = request;
 		const body = requestBody(request);
-		const until = performance.now() + limits.requestMillis;
-		const once = () => breaker.run(() => attempt(body, graph, request, until));
-		const retrying = { millis: limits.retryMillis, signal: context.signal, retried: () => metrics?.retried(name) };
-		const isQuery = operation.kind === OperationTypeNode.QUERY;
-		const answer = isQuery ? await withOneRetry(once, retrying) : await once();
-		const latest = answer.headers[signatureHeaders.graph];
-		if (typeof latest === "string" && latest !== graph) schemaChanged?.(latest);
-		return read(parseJsonBytes(answer.body, limits.responseDepth), context);
+		const deadline = new FetchDeadline(context.signal, timeouts, limits.requestMillis);
+		const once = () => breaker.run(() => attempt(body, graph, context, deadline));
+		try {
+			if (operation.kind !== OperationTypeNode.QUERY) return await once();
+			return await withOneRetry(once, { millis: limits.retryMillis, signal: context.signal, retried });
+		} finally {
+			deadline.end();
+		}
+	};
+
+	const execute = async (request: SubgraphRequest, graph: string): Promise<ExecutionResult> => {
+		const { context } = request;
+		try {
+			const answer = await answerTo(request, graph);
+			const latest = answer.headers[signatureHeaders.graph];
+			if (typeof latest === "string" && latest !== graph) schemaChanged?.(latest);
+			return read(parseJsonBytes(answer.body, limits.responseDepth), context);
+		} catch (error) {
+			throw told(error, context);
+		}
 	};
 
 	const subscribe = async (request: SubgraphRequest, graph: string): Promise<Subscribed> => {
@@ -149,14 +162,14 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 
 	const executorOf = (sdl: string): SubgraphExecutor => {
 		const graph = sdlHash(sdl);
-		const orThrow = (context: OperationContext) => (error: unknown) => {
-			throw told(error, context);
-		};
 		return {
 			name,
 			sdl: async () => sdl,
-			execute: (request) => execute(request, graph).catch(orThrow(request.context)),
-			subscribe: (request) => subscribe(request, graph).catch(orThrow(request.context)),
+			execute: (request) => execute(request, graph),
+			subscribe: (request) =>
+				subscribe(request, graph).catch((error: unknown) => {
+					throw told(error, request.context);
+				}),
 		};
 	};
 

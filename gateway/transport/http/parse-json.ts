@@ -10,30 +10,25 @@ const exactJson = JSON as unknown as {
 	): unknown;
 };
 
-/** JSON in bytes of which nothing is known. Throws a SubgraphFailure as `parseJson` does. */
-export function parseJsonBytes(bytes: Buffer, depth: number): unknown {
-	if (!isUtf8(bytes)) throw new SubgraphFailure("malformed", "an answer that is not UTF-8");
-	return parseJson(bytes.toString("utf8"), depth);
-}
+/** JSON of which nothing is known, as text. Throws a SubgraphFailure as `parseJsonBytes` does. */
+export const parseJson = (text: string, depth: number): unknown => parseJsonBytes(Buffer.from(text), depth);
 
 /**
- * JSON of which nothing is known. Throws a SubgraphFailure for what is none, nests deeper than `depth` or has a key
+ * JSON in bytes of which nothing is known. Throws a SubgraphFailure for what is none, nests deeper than `depth` or has a key
  * `__proto__`. Numbers that JavaScript cannot hold (integers beyond 2^53, say) are kept as they are written:
  * `JSON.stringify` writes them as they were.
  */
-export function parseJson(text: string, depth: number): unknown {
-	// Below that size it cannot be too deep.
-	if (text.length > depth * 2) refuseDeeper(text, depth);
+export function parseJsonBytes(bytes: Buffer, depth: number): unknown {
+	if (!isUtf8(bytes)) throw new SubgraphFailure("malformed", "an answer that is not UTF-8");
+	const careful = needsCare(bytes, depth);
+	const text = bytes.toString("utf8");
 	try {
-		return needsCare.test(text) ? exactJson.parse(text, revive) : (JSON.parse(text) as unknown);
+		return careful ? exactJson.parse(text, revive) : (JSON.parse(text) as unknown);
 	} catch (error) {
 		if (error instanceof SubgraphFailure) throw error;
 		throw new SubgraphFailure("malformed", "an answer that is not JSON", { cause: error });
 	}
 }
-
-/** A number of 16 digits or with an exponent of three, a key that may be `__proto__`: rare, and slow to look at. */
-const needsCare = /[[:,]\s*-?\d{16}|\d[eE][+-]?\d{3}|__proto__|\\u00/;
 
 function revive(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
 	if (key === "__proto__") throw new SubgraphFailure("malformed", "an answer with a key `__proto__`");
@@ -42,21 +37,48 @@ function revive(key: string, value: unknown, { source }: { readonly source?: str
 	return held || String(value) === source ? value : exactJson.rawJSON(source);
 }
 
-const [quote, backslash, openObject, openList, closeObject, closeList] = Buffer.from('"\\{[}]');
+const [quote, backslash, openObject, closeObject, openList, closeList] = Buffer.from('"\\{}[]');
+const [colon, comma, point, smallE, largeE, underscore, p, u] = Buffer.from(":,.eE_pu");
+const zero = 0x30;
+const nine = 0x39;
 
-/** Before it is parsed: what nests without end makes every later step that descends into it fail. */
-function refuseDeeper(text: string, limit: number): void {
+/** From so many digits on an integer may be beyond 2^53; an exponent of three may be beyond what a double holds. */
+const wideDigits = 16;
+const beforeExponent = wideDigits - 3;
+const fraction = -(2 ** 30);
+
+/**
+ * Looks at each byte once, before anything is parsed: what nests without end would make every later step fail that descends
+ * into it. True where a number may be too wide or a key may be `__proto__`: rare, and slow to look at.
+ */
+function needsCare(bytes: Buffer, limit: number): boolean {
+	const end = bytes.length;
+	let care = false;
 	let depth = 0;
-	let inText = false;
-	for (let at = 0; at < text.length; at += 1) {
-		const unit = text.charCodeAt(at);
-		if (inText) {
-			if (unit === backslash) at += 1;
-			else if (unit === quote) inText = false;
-		} else if (unit === quote) inText = true;
-		else if (unit === openObject || unit === openList) {
+	/** Of the number that is being read. */
+	let digits = 0;
+	for (let at = 0; at < end; at += 1) {
+		const byte = bytes[at] as number;
+		if (byte === quote) {
+			if (bytes[at + 1] === underscore && bytes[at + 2] === underscore && bytes[at + 3] === p) care = true;
+			for (at += 1; at < end; at += 1) {
+				const inner = bytes[at];
+				if (inner === quote) break;
+				if (inner !== backslash) continue;
+				at += 1;
+				if (bytes[at] === u && bytes[at + 1] === zero && bytes[at + 2] === zero) care = true;
+			}
+		} else if (byte >= zero && byte <= nine) {
+			digits += 1;
+			if (digits >= wideDigits) care = true;
+		} else if (byte === comma || byte === colon) digits = 0;
+		else if (byte === openObject || byte === openList) {
+			digits = 0;
 			depth += 1;
 			if (depth > limit) throw new SubgraphFailure("malformed", `an answer that nests more than ${limit} levels`);
-		} else if (unit === closeObject || unit === closeList) depth -= 1;
+		} else if (byte === closeObject || byte === closeList) depth -= 1;
+		else if (byte === point) digits = fraction;
+		else if (byte === smallE || byte === largeE) digits = beforeExponent;
 	}
+	return care;
 }
