@@ -1,6 +1,5 @@
 import DataLoader from "dataloader";
-import type { OnlineStore } from "../core/ports/online-store.ts";
-import type { PackedReader } from "../services/serving/packed-reader.ts";
+import { newUse, type OnlineReads, type PackedReader } from "../services/serving/packed-reader.ts";
 
 type Packed = readonly (Uint8Array | null)[];
 
@@ -8,7 +7,7 @@ type Packed = readonly (Uint8Array | null)[];
  * One reader per operation: everything that its fields ask for in one step becomes one `OnlineStore.read`, and no key
  * is read twice in the operation. A request is a list of keys, so that a big one costs one promise.
  */
-export function featureValuesLoader(store: Pick<OnlineStore, "read">): PackedReader {
+export function featureValuesLoader(store: OnlineReads, use = newUse()): PackedReader {
 	const known = new Map<string, Uint8Array | null>();
 	const loader = new DataLoader<readonly Uint8Array[], Packed>(
 		async (requests) => {
@@ -21,7 +20,7 @@ export function featureValuesLoader(store: Pick<OnlineStore, "read">): PackedRea
 				}
 			}
 			if (wanted.size > 0) {
-				const values = await store.read([...wanted.values()]);
+				const values = await store.read([...wanted.values()], use);
 				let i = 0;
 				for (const name of wanted.keys()) known.set(name, values[i++] ?? null);
 			}
@@ -29,7 +28,7 @@ export function featureValuesLoader(store: Pick<OnlineStore, "read">): PackedRea
 		},
 		{ cache: false },
 	);
-	return { read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
+	return { use, read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
 }
 
 /** The bytes of a key as a string, one unit per byte. */

@@ -1,7 +1,8 @@
-import type { OnlineStore } from "../core/ports/online-store.ts";
+import { cacheHeader, noCache } from "../core/online/cache-header.ts";
 import type { RegistryReader } from "../core/ports/registry-reader.ts";
+import type { OperationContext } from "../core/ports/subgraph.ts";
 import type { RegistrySnapshot } from "../core/registry/snapshot.ts";
-import type { OperationReader } from "../services/serving/packed-reader.ts";
+import { newUse, type OnlineReads, type OperationReader } from "../services/serving/packed-reader.ts";
 import { featureValuesLoader } from "./feature-values.ts";
 
 /**
@@ -9,14 +10,17 @@ import { featureValuesLoader } from "./feature-values.ts";
  * goes through one, on one revision of the registry. They hang on the operation's scope object and go with it.
  */
 export function operationReaders(
-	store: Pick<OnlineStore, "read">,
+	store: OnlineReads,
 	registry: Pick<RegistryReader, "snapshot">,
-): (scope: object) => OperationReader {
+): (operation: Pick<OperationContext, "scope" | "headers">) => OperationReader {
 	const readers = new WeakMap<object, OperationReader>();
-	return (scope) => {
+	return ({ scope, headers }) => {
 		const present = readers.get(scope);
 		if (present !== undefined) return present;
-		const reader = { ...featureValuesLoader(store), snapshot: oncePerProject(registry) };
+		const reader = {
+			...featureValuesLoader(store, newUse(headers?.[cacheHeader] === noCache)),
+			snapshot: oncePerProject(registry),
+		};
 		readers.set(scope, reader);
 		return reader;
 	};

@@ -29,6 +29,14 @@ export function viewPrefix(projectId: number, viewVersionId: number): Uint8Array
 	return prefix;
 }
 
+/** The view version that a key is of. */
+export const viewVersionOf = (key: Uint8Array): number =>
+	(((key[projectPrefixBytes] as number) << 24) |
+		((key[projectPrefixBytes + 1] as number) << 16) |
+		((key[projectPrefixBytes + 2] as number) << 8) |
+		(key[projectPrefixBytes + 3] as number)) >>>
+	0;
+
 /**
  * A function that makes the keys of one view version from the values of its join keys, in order. Different entities
  * never have the same key: every value says itself where it ends. 0 and -0 are one. A null is MISSING_JOIN_KEY.

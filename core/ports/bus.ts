@@ -22,6 +22,8 @@ export interface Bus {
 		topic: T,
 		listener: (event: Extract<BusEvent, { topic: T }>) => void,
 	): Promise<() => Promise<void>>;
+	/** Tells, now and from then on, whether events arrive: those of the meantime are lost. Returns how to stop. */
+	onConnection(listener: (connected: boolean) => void): () => void;
 	ping(): Promise<void>;
 	close(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export interface FrameColumn {
 	/** Of features of stored views alone; the columns of one view share one list. */
 	readonly eventTimes: readonly (Micros | null)[] | null;
 	readonly feature: { readonly viewVersion: ViewVersion; readonly name: string } | null;
+	/** Served from memory, because the online store did not answer. */
+	readonly stale?: boolean;
 }
 
 export interface FeatureFrame {

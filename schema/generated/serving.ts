@@ -109,6 +109,8 @@ export type FeatureColumn = {
   readonly isArray: Scalars['Boolean']['output'];
   readonly name: Scalars['String']['output'];
   readonly role: ColumnRole;
+  /** Online: whether the store did not answer, and values come from memory, as old as the configuration allows. */
+  readonly stale: Scalars['Boolean']['output'];
   readonly statuses: Maybe<ReadonlyArray<FeatureStatus>>;
   readonly type: ValueType;
   readonly values: ReadonlyArray<Maybe<Scalars['FeatureValue']['output']>>;
@@ -124,6 +126,8 @@ export type FeatureFrame = {
 
 export type FeatureRowMeta = {
   readonly eventTime: Maybe<Scalars['DateTime']['output']>;
+  /** Whether the online store did not answer, and the values come from memory. */
+  readonly stale: Scalars['Boolean']['output'];
   readonly status: FeatureStatus;
   readonly view: FeatureView;
 };
@@ -731,6 +735,7 @@ export type FeatureColumnResolvers<ContextType = OperationContext, ParentType ex
   isArray?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['ColumnRole'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   statuses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeatureStatus']>>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ValueType'], ParentType, ContextType>;
   values?: Resolver<ReadonlyArray<Maybe<ResolversTypes['FeatureValue']>>, ParentType, ContextType>;
@@ -749,6 +754,7 @@ export interface FeatureRefScalarConfig extends GraphQLScalarTypeConfig<Resolver
 
 export type FeatureRowMetaResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['FeatureRowMeta'] = ResolversParentTypes['FeatureRowMeta']> = {
   eventTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['FeatureStatus'], ParentType, ContextType>;
   view?: Resolver<ResolversTypes['FeatureView'], ParentType, ContextType>;
 };

@@ -3,7 +3,7 @@ import type { FeatureFrame, FrameColumn } from "../../core/reads/frame.ts";
 import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
 import { rowObjects } from "./given-rows.ts";
 import type { OnlineQuestion, OnlineRead, ReadLatest } from "./online-read.ts";
-import type { OperationReader, PackedReader } from "./packed-reader.ts";
+import { isStale, type OperationReader, type OperationUse, type PackedReader } from "./packed-reader.ts";
 
 export interface OnlineFeaturesInput extends OnlineQuestion {
 	readonly entities: readonly unknown[];
@@ -19,9 +19,9 @@ export type OnlineFeatures = (
 export const onlineFeaturesService =
 	(readLatest: ReadLatest): OnlineFeatures =>
 	async (principal, { entities, ...question }, reader) =>
-		frameOf(await readLatest(principal, question, rowObjects(entities), reader));
+		frameOf(await readLatest(principal, question, rowObjects(entities), reader), reader.use);
 
-function frameOf({ selection, rows, features, rowErrors }: OnlineRead): FeatureFrame {
+function frameOf({ selection, rows, features, rowErrors }: OnlineRead, use: OperationUse): FeatureFrame {
 	const given = (role: "JOIN_KEY" | "REQUEST", { name, type }: Pick<FrameColumn, "name" | "type">): FrameColumn => {
 		const values = rows.column(name).map(featureValueEncoder(type));
 		return { name, role, type, values, statuses: null, eventTimes: null, feature: null };
@@ -36,6 +36,7 @@ function frameOf({ selection, rows, features, rowErrors }: OnlineRead): FeatureF
 			statuses,
 			eventTimes,
 			feature: { viewVersion, name: feature },
+			stale: isStale(use, viewVersion),
 		};
 	});
 	return {

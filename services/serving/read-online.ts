@@ -5,7 +5,7 @@ import type { FeatureStatus } from "../../core/reads/frame.ts";
 import type { ReadReference } from "../../core/reads/model.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import type { CompiledRead, OnlinePlan } from "./online-plan.ts";
-import type { PackedReader } from "./packed-reader.ts";
+import { type PackedReader, unreadable } from "./packed-reader.ts";
 
 /** Rows to read, column by column: join keys and request data, each of its declared type. */
 export interface OnlineRows {
@@ -131,6 +131,10 @@ function decodeRead(
 		const bytes = position < 0 ? null : (packed[position] ?? null);
 		if (bytes === null) {
 			if (isBad[row] === 1) setRow(row, "ERROR");
+			continue;
+		}
+		if (bytes === unreadable) {
+			setRow(row, "ERROR");
 			continue;
 		}
 		const decoded = decode(bytes);

@@ -3,6 +3,7 @@ import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { ConnectionState } from "./connection-state.ts";
 import { decodeEvent, encodeEvent } from "./encoding.ts";
 import { kafkaLog } from "./kafka-log.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
@@ -49,6 +50,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 		heartbeatInterval: 3000,
 	});
 	const listeners = createListeners(logger);
+	const state = new ConnectionState(false);
 	let closed = false;
 
 	const disconnect = async (): Promise<void> => {
@@ -61,6 +63,11 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 		await Promise.all([admin.connect(), producer.connect(), consumer.connect()]);
 		await ensureTopic(admin, topic);
 		await listenFromNow({ admin, consumer, topic, listeners });
+		// Whoever has been out of its group for a while goes on at the end of the topic.
+		const { GROUP_JOIN, CRASH, DISCONNECT, REBALANCING, STOP } = consumer.events;
+		for (const event of [CRASH, DISCONNECT, REBALANCING, STOP]) consumer.on(event, () => state.set(false));
+		consumer.on(GROUP_JOIN, () => state.set(true));
+		state.set(true);
 	} catch (error) {
 		await disconnect();
 		const message = `Kafka does not answer at ${brokers.join(", ")}.`;
@@ -82,6 +89,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 			const remove = listeners.add(name, listener);
 			return async () => remove();
 		},
+		onConnection: (listener) => state.follow(listener),
 		async ping() {
 			try {
 				await admin.fetchTopicOffsets(topic);

@@ -17,6 +17,10 @@ export function createMemoryBus({ logger }: { readonly logger: Logger }): Bus {
 			const remove = listeners.add(topic, listener);
 			return async () => remove();
 		},
+		onConnection(listener) {
+			listener(true);
+			return () => {};
+		},
 		async ping() {
 			if (closed) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is closed.");
 		},

@@ -4,6 +4,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { queryInTurn } from "../postgres/query-in-turn.ts";
+import { ConnectionState } from "./connection-state.ts";
 import { decodeEvent, encodeEvent } from "./encoding.ts";
 import { createListeners } from "./listeners.ts";
 
@@ -30,6 +31,7 @@ const longestRetryMs = 5000;
 export async function connectPostgresBus({ url, logger }: PostgresBusOptions): Promise<Bus> {
 	const listeners = createListeners(logger);
 	const closing = new AbortController();
+	const state = new ConnectionState(false);
 	let session: Session | null = null;
 	let reconnecting: Promise<void> | null = null;
 
@@ -56,8 +58,12 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 		}
 		const connection: Session = { query: queryInTurn(next), end: () => next.end() };
 		session = connection;
+		state.set(true);
 		next.once("end", () => {
-			if (session === connection) session = null;
+			if (session === connection) {
+				session = null;
+				state.set(false);
+			}
 			if (!closing.signal.aborted) reconnecting ??= reconnect();
 		});
 	}
@@ -113,6 +119,7 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			const remove = listeners.add(topic, listener);
 			return async () => remove();
 		},
+		onConnection: (listener) => state.follow(listener),
 		async ping() {
 			try {
 				await connected().query("SELECT 1");

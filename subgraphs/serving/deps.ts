@@ -24,7 +24,7 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 		readonly featureRow: LoadFeatureRow;
 		readonly push: Push;
 		/** The reader of one operation, by its scope. */
-		readonly readerOf: (scope: object) => OperationReader;
+		readonly readerOf: (operation: Pick<OperationContext, "scope" | "headers">) => OperationReader;
 		/** The loader of past rows of one operation. */
 		readonly asOfRowsOf: (context: OperationContext) => { load(request: AsOfRequest): Promise<AsOfRow> };
 	};

@@ -7,6 +7,7 @@ import { decodeFeatureValue } from "../../../core/values/feature-value-in.ts";
 import { encodeFeatureValue } from "../../../core/values/feature-value-out.ts";
 import type { Column, ValueType } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
+import { isStale } from "../../../services/serving/packed-reader.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { answeringVersion } from "./answering-version.ts";
 import type { EntityFace, FaceField, FaceType, FaceView } from "./face.ts";
@@ -24,6 +25,7 @@ interface RowNode {
 	readonly status: FeatureStatus;
 	readonly eventTime: Micros | null;
 	readonly viewVersionId: number;
+	readonly stale: boolean;
 	/** FeatureValue JSON by feature. */
 	readonly values: ReadonlyMap<string, unknown>;
 }
@@ -83,7 +85,7 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 			face.args.map(({ column }, index) => [column.name, decodeFields(face.args, args)[index] ?? null]),
 		);
 		const { project } = type;
-		const reader = deps.readerOf(context.scope);
+		const reader = deps.readerOf(context);
 		const snapshot = await reader.snapshot(project);
 		const view = answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
 		const row =
@@ -97,6 +99,7 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 			status: row.status,
 			eventTime: row.eventTime,
 			viewVersionId: view.id,
+			stale: asOf === null && isStale(reader.use, view),
 			values: new Map(features.map((name, index) => [name, encode(row.values[index], index)])),
 		} satisfies RowNode;
 	};
@@ -123,6 +126,7 @@ function rowFields({ features }: FaceView): Fields {
 			status: row.status,
 			eventTime: row.eventTime,
 			view: { id: encodeNodeId("FeatureView", row.viewVersionId) },
+			stale: row.stale,
 		}),
 	};
 }

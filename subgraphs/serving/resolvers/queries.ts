@@ -9,9 +9,9 @@ import { bindingsOf, knownOf, selectionOf } from "../one-of-inputs.ts";
 
 export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, "entities"> {
 	return {
-		onlineFeatures: (_, args, { principal, scope }) =>
+		onlineFeatures: (_, args, context) =>
 			deps.onlineFeatures(
-				principal,
+				context.principal,
 				{
 					project: args.project,
 					select: selectionOf(args.select),
@@ -19,7 +19,7 @@ export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, 
 					entities: args.entities,
 					fullFeatureNames: args.fullFeatureNames,
 				},
-				deps.readerOf(scope),
+				deps.readerOf(context),
 			),
 		historicalFeatures: (_, args, { principal, signal }) =>
 			historicalFeatures(deps, principal, {

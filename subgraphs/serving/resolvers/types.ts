@@ -13,6 +13,7 @@ import type { ServingSubgraphDeps } from "../deps.ts";
 export const featureColumnType: FeatureColumnResolvers = {
 	type: ({ type }) => type.scalar,
 	isArray: ({ type }) => type.isArray,
+	stale: ({ stale }) => stale ?? false,
 	feature: ({ feature }) => (feature === null ? null : { id: encodeFeatureId(feature.viewVersion.id, feature.name) }),
 };
 

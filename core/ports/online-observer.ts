@@ -1,0 +1,15 @@
+export type CircuitState = "closed" | "half-open" | "open";
+
+/** Told of what happens between serving and the online store. */
+export interface OnlineObserver {
+	/** Whether the store is asked: `open` leaves it alone, `half-open` tries whether it is back. */
+	circuit(kind: "read" | "write", state: CircuitState): void;
+	/** A read that failed at once was tried again. */
+	retried(): void;
+	/** Keys of one read that the cache had, and had not. */
+	cacheUsed(hits: number, misses: number): void;
+	/** Values that could not be decoded. */
+	corrupted(count: number): void;
+}
+
+export const noObserver: OnlineObserver = { circuit() {}, retried() {}, cacheUsed() {}, corrupted() {} };

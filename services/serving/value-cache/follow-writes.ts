@@ -1,0 +1,45 @@
+import type { Bus } from "../../../core/ports/bus.ts";
+import type { OnlineStore } from "../../../core/ports/online-store.ts";
+import { nameOf } from "./cached-reads.ts";
+import type { ValueCache } from "./value-cache.ts";
+
+/**
+ * Forgets what any process writes, as the bus tells of it. While the bus is not connected nothing is fresh; nor is, once
+ * it is back, what was there before. Returns how to stop.
+ */
+export async function followWrites(
+	cache: ValueCache,
+	bus: Pick<Bus, "subscribe" | "onConnection">,
+): Promise<() => Promise<void>> {
+	const stopValues = await bus.subscribe("values", ({ viewVersionId, keys }) => {
+		if (keys.length === 0) cache.invalidateView(viewVersionId);
+		else cache.invalidate(keys.map((key) => Buffer.from(key, "base64").toString("latin1")));
+	});
+	const stopConnection = bus.onConnection((connected) => cache.trust(connected));
+	return async () => {
+		stopConnection();
+		await stopValues();
+	};
+}
+
+/** The store for writers of this process, who read at once what they wrote: the bus takes its time. */
+export function forgettingWrites(store: OnlineStore, cache: ValueCache): OnlineStore {
+	return {
+		...store,
+		async write(writes) {
+			try {
+				return await store.write(writes);
+			} finally {
+				// After a failure it is not known what was written.
+				cache.invalidate(writes.map(({ key }) => nameOf(key)));
+			}
+		},
+		async drop(prefix) {
+			try {
+				return await store.drop(prefix);
+			} finally {
+				cache.clear();
+			}
+		},
+	};
+}
