@@ -47,6 +47,7 @@ export function startAllInOne(
 				subgraphs: localSubgraphs(configuration, refreshing, useCases, logger),
 				composer,
 				files: localFiles(adapters, useCases),
+				features: useCases.readFeatures,
 				ready: () =>
 					componentsAnswer([
 						{ name: "database", ping: () => database.ping() },

@@ -13,7 +13,7 @@ import { openTracing } from "./tracing.ts";
 import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
-interface GatewayParts extends Pick<GatewayOptions, "composer" | "files" | "ready" | "metrics"> {
+interface GatewayParts extends Pick<GatewayOptions, "composer" | "files" | "features" | "ready" | "metrics"> {
 	/** Ours. */
 	readonly subgraphs: readonly SubgraphExecutor[];
 }

@@ -6,6 +6,7 @@ import { Registry } from "prom-client";
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Permission } from "../core/ports/principal.ts";
+import type { ReadFeatures } from "../core/ports/read-features.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
@@ -22,7 +23,7 @@ import { graphOfSubgraphs } from "./generation/subgraphs-source.ts";
 import type { FilesOptions } from "./http/files-route.ts";
 import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
-import { createGatewayMetrics } from "./metrics.ts";
+import { createGatewayMetrics, featuresSeconds } from "./metrics.ts";
 import { observing } from "./observe/observation.ts";
 import { createOperationMetrics } from "./observe/operation-metrics.ts";
 import { logSlow } from "./observe/slow-operations.ts";
@@ -38,6 +39,8 @@ export interface GatewayOptions {
 	readonly logger: Logger;
 	/** Files at `/files/…`: where downloads come from, and what takes uploads. By default there are none. */
 	readonly files?: Omit<FilesOptions, "authenticate">;
+	/** Reads of online features at `/features`. By default there is no such door. */
+	readonly features?: ReadFeatures;
 	/** Rejects while something that every request needs does not answer. By default there is nothing such. */
 	readonly ready?: () => Promise<void>;
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
@@ -91,7 +94,7 @@ export interface Gateway {
 
 /** The public door over the subgraphs. It serves nothing before `refresh`, and listens when `app` is told to. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-	const { subgraphs, authenticate, logger, files, corsOrigins = [] } = options;
+	const { subgraphs, authenticate, logger, files, features, corsOrigins = [] } = options;
 	const doors = { corsOrigins, hosts: options.hosts ?? null };
 	const limits = { ...defaultLimits, ...options.limits };
 	const registry = options.metrics ?? new Registry();
@@ -132,6 +135,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 	});
 	const prepare = askingAgain(prepareOnce, graph.refresh);
 
+	const operations = createPlaces("operations", {
+		perPrincipal: limits.operationsPerPrincipal,
+		total: limits.operations,
+	});
 	const prepareForClient = openDoor({
 		prepare,
 		findDocument: createKnownDocuments({
@@ -139,7 +146,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 			trustedOnly: options.trustedOnly ?? false,
 			limits,
 		}),
-		operations: createPlaces("operations", { perPrincipal: limits.operationsPerPrincipal, total: limits.operations }),
+		operations,
 		subscriptions: createPlaces("subscriptions", {
 			perPrincipal: limits.subscriptionsPerPrincipal,
 			total: limits.subscriptions,
@@ -161,6 +168,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		},
 		health: { ready, registry, authenticate, logger },
 		files: files === undefined ? null : { ...files, authenticate },
+		features:
+			features === undefined
+				? null
+				: {
+						readFeatures: features,
+						authenticate,
+						operations,
+						seconds: featuresSeconds(registry),
+						logger,
+						limits,
+					},
 		logger,
 		limits,
 		doors,

@@ -2,6 +2,7 @@ import { Registry as Metrics } from "prom-client";
 import { signingKeys } from "../../core/access/signed-request.ts";
 import { forceHeader } from "../../core/federation/force-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
@@ -17,6 +18,7 @@ import { followBus } from "./follow-bus.ts";
 import { followGraph } from "./follow-graph.ts";
 import { knownSdl } from "./known-sdl.ts";
 import { refreshAfterMutations } from "./refresh-after-mutations.ts";
+import { remoteFeatures } from "./remote-features.ts";
 import { type RemoteFiles, remoteFiles } from "./remote-files.ts";
 import { serviceSdl } from "./service-sdl.ts";
 
@@ -43,6 +45,7 @@ export function startGateway(configuration: Configuration, logger: Logger): Prom
 					subgraph.name === "registry" ? refreshAfterMutations(subgraph, () => graph.look()) : subgraph,
 				),
 				files: near?.files ?? farFiles(place("serving"), closers),
+				features: near?.features ?? farFeatures(place("serving"), closers),
 				metrics,
 			},
 			logger,
@@ -111,4 +114,10 @@ function farFiles({ name, url, sign }: Place, closers: Closers): RemoteFiles {
 	const files = remoteFiles(name, url, sign);
 	closers.add("connections for files", () => files.close());
 	return files;
+}
+
+function farFeatures({ name, url, sign }: Place, closers: Closers): ReadFeatures {
+	const { readFeatures, close } = remoteFeatures(name, url, sign);
+	closers.add("connections for features", close);
+	return readFeatures;
 }

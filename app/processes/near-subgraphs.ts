@@ -1,4 +1,5 @@
 import type { Logger } from "../../core/ports/logger.ts";
+import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { FilesOptions } from "../../gateway/http/files-route.ts";
 import { inProcessSubgraph } from "../../gateway/transport/in-process.ts";
@@ -11,8 +12,9 @@ import { systemClock } from "../system-clock.ts";
 
 export interface NearSubgraphs {
 	readonly subgraphs: readonly SubgraphExecutor[];
-	/** Null where serving, which has them, is not among these. */
+	/** Null, both, where serving, which has them, is not among these. */
 	readonly files: Omit<FilesOptions, "authenticate"> | null;
+	readonly features: ReadFeatures | null;
 }
 
 /** The subgraphs that a gateway runs in its own process, by configuration, and the stores that they need. */
@@ -30,5 +32,6 @@ export async function nearSubgraphs(
 			return inProcessSubgraph(name, () => registry.refresh().then(present), logger);
 		}),
 		files: names.includes("serving") ? localFiles(adapters, useCases) : null,
+		features: names.includes("serving") ? useCases.readFeatures : null,
 	};
 }

@@ -1,10 +1,11 @@
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
-import { type ErrorCode, errorCatalogue } from "../../core/errors/catalogue.ts";
+import { errorCatalogue } from "../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { type Principal, permissions } from "../../core/ports/principal.ts";
 import type { FilesOptions } from "../../gateway/http/files-route.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
+import { type RefusalAnswer, refusalOf } from "./refusal.ts";
 
 /** Who reads once it is clear that the client may. */
 const reader: Principal = { id: "system:gateway", permissions: new Set(permissions), projects: null };
@@ -82,26 +83,9 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 	};
 }
 
-interface UploadAnswer {
+interface UploadAnswer extends RefusalAnswer {
 	readonly byteCount?: number;
-	readonly errors?: readonly {
-		readonly message: string;
-		readonly extensions: { readonly code: string; readonly name?: string; readonly hint?: string };
-	}[];
 }
-
-/** What the subgraph refused, as the client is to learn it. */
-function refusalOf(answer: UploadAnswer | null): FeaturegraphError | null {
-	const [error] = answer?.errors ?? [];
-	if (error === undefined || !isCode(error.extensions.code)) return null;
-	const { code, name, hint } = error.extensions;
-	return new FeaturegraphError(code, error.message, {
-		...(name === undefined ? {} : { name }),
-		...(hint === undefined ? {} : { hint }),
-	});
-}
-
-const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorCatalogue, code);
 
 const failed = (name: string): FeaturegraphError =>
 	new FeaturegraphError("SUBGRAPH_UNAVAILABLE", `The subgraph \`${name}\` could not serve the file.`, { name });

@@ -6,6 +6,7 @@ import { mayDownload } from "../../services/training/training-sets.ts";
 import { receiveUpload } from "../../services/training/uploads.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { apolloHost } from "../hosts/apollo-host.ts";
+import { featuresRoute } from "../hosts/features-route.ts";
 import { filesRoutes } from "../hosts/files-routes.ts";
 import { graphqlRoute } from "../hosts/graphql-route.ts";
 import { HeldSchemas } from "../hosts/held-schemas.ts";
@@ -67,14 +68,16 @@ export function startSubgraph(
 		closers.add("server", () => server.close());
 		const shutdown = new AbortController();
 		closers.add("streams", async () => shutdown.abort());
+		const measure = createMeasure(metrics, name);
 		await server.app.register(graphqlRoute, {
 			schemas,
 			verify,
 			logger,
-			measure: createMeasure(metrics, name),
+			measure,
 			shutdown: shutdown.signal,
 		});
 		if (name === "serving") {
+			await server.app.register(featuresRoute, { verify, readFeatures: useCases.readFeatures, measure });
 			await server.app.register(filesRoutes, {
 				verify,
 				blobs,

@@ -4,6 +4,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { requestIdHeader, requestIdOf } from "./caller.ts";
 import { drainOnClose } from "./drain.ts";
+import { type FeaturesOptions, featuresRoute } from "./features-route.ts";
 import { type FilesOptions, filesRoute } from "./files-route.ts";
 import { type Doors, refuseForeignPage } from "./foreign-pages.ts";
 import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
@@ -16,6 +17,7 @@ export interface HttpOptions {
 	readonly graphql: GraphqlRouteOptions;
 	readonly health: HealthOptions;
 	readonly files: FilesOptions | null;
+	readonly features: FeaturesOptions | null;
 	readonly logger: Logger;
 	readonly limits: GatewayLimits;
 	readonly doors: Doors;
@@ -57,6 +59,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	await app.register(graphqlRoute, options.graphql);
 	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
 	if (options.files !== null) await app.register(filesRoute, options.files);
+	if (options.features !== null) await app.register(featuresRoute, options.features);
 	await app.register(healthRoutes, options.health);
 	return { app, close };
 }

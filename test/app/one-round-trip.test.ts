@@ -98,6 +98,36 @@ describe.skipIf(redisServer.missing)(`one operation at the gateway${redisServer.
 		expect(commands).toEqual({ mget: 1 });
 	});
 
+	it("reads 1,000 entities of three views by one MGET, at either door", async () => {
+		const features = ["day", "week", "month"].map((name) => `${name}:${name}_fare`);
+		const ids = Array.from({ length: 1000 }, (_, index) => index % 500);
+		const graphql = await commandsDuring(async () => {
+			const { onlineFeatures } = await data<{ onlineFeatures: { columns: { values: unknown[] }[] } }>(
+				caller,
+				`query ($features: [FeatureRef!]!, $entities: [EntityRow!]!) {
+					onlineFeatures(select: { features: $features }, entities: $entities) { columns { values } }
+				}`,
+				{ features, entities: ids.map((id) => ({ driver_id: id })) },
+			);
+			expect(onlineFeatures.columns.at(-1)?.values.slice(0, 3)).toEqual([0, 3, 6]);
+		});
+		expect(graphql).toEqual({ mget: 1 });
+		const plain = await commandsDuring(async () => {
+			const response = await fetch(`${caller.url}/features`, {
+				method: "POST",
+				headers: { "content-type": "application/json" },
+				body: JSON.stringify({ select: { features }, entities: { driver_id: ids } }),
+			});
+			const answer = (await response.json()) as { columns: { name: string; values: unknown[] }[] };
+			expect(answer.columns.map(({ values }) => [values[7], values[99], values[100], values[507]])).toEqual([
+				[7, 99, null, 7],
+				[14, 198, null, 14],
+				[21, 297, null, 21],
+			]);
+		});
+		expect(plain).toEqual({ mget: 1 });
+	});
+
 	it("reads nothing where no feature is asked for", async () => {
 		const commands = await commandsDuring(async () => {
 			await data(caller, "{ entities { driver(driverId: 1) { driverId } } }");

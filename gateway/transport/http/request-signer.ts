@@ -6,7 +6,7 @@ import type { Principal } from "../../../core/ports/principal.ts";
 export interface RequestToSign {
 	readonly method: string;
 	readonly path: string;
-	readonly body: string;
+	readonly body: string | Uint8Array;
 	/** Hash of the subgraph's schema. */
 	readonly graph: string;
 	readonly principal: Principal;

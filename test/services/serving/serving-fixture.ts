@@ -7,20 +7,23 @@ import { defaultLimits } from "../../../core/limits.ts";
 import type { BusEvent } from "../../../core/ports/bus.ts";
 import type { OnlineStore } from "../../../core/ports/online-store.ts";
 import { type Principal, permissions } from "../../../core/ports/principal.ts";
+import type { ReadFeatures } from "../../../core/ports/read-features.ts";
 import type { FeatureFrame } from "../../../core/reads/frame.ts";
 import type { RegistrySnapshot } from "../../../core/registry/snapshot.ts";
 import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
 import { featureRowService, type LoadFeatureRow } from "../../../services/serving/feature-row.ts";
+import { featuresService } from "../../../services/serving/features/features-service.ts";
 import {
 	type OnlineFeatures,
 	type OnlineFeaturesInput,
 	onlineFeaturesService,
 } from "../../../services/serving/online-features.ts";
-import { onlineReadService } from "../../../services/serving/online-read.ts";
+import { onlineReadService, type ReadLatest } from "../../../services/serving/online-read.ts";
 import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
 import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
+import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
 import { openLmdbOnlineStore } from "../../../stores/online/lmdb/lmdb-online-store.ts";
 import { postgresFreshnessStore } from "../../../stores/postgres/alerts/freshness-store.ts";
 import type { Database } from "../../../stores/postgres/database.ts";
@@ -52,6 +55,8 @@ export interface Serving {
 	push(input: Partial<PushInput> & Pick<PushInput, "into">, options?: { readonly dies: boolean }): Promise<PushPayload>;
 	read(input: Partial<OnlineFeaturesInput>): Promise<FeatureFrame>;
 	onlineFeatures: OnlineFeatures;
+	/** What `/features` asks. */
+	readFeatures: ReadFeatures;
 	row: LoadFeatureRow;
 }
 
@@ -112,15 +117,16 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	const onlineFeatures: OnlineFeatures = (principal, input, reader) =>
-		onlineFeaturesService(
-			onlineReadService({
-				registry: registryOf(current),
-				clock,
-				logger: silentLogger,
-				limits: { rows: 100, features: 50, values: 1000, plans: 10 },
-			}),
-		)(principal, input, reader);
+	const limits = { rows: 100, features: 50, values: 1000, plans: 10 };
+	const readLatest: ReadLatest = (...args) =>
+		onlineReadService({ registry: registryOf(current), clock, logger: silentLogger, limits })(...args);
+	const onlineFeatures = onlineFeaturesService(readLatest);
+	const readFeatures = featuresService({
+		readLatest,
+		arrow: arrowStreams,
+		newReader: () => featureValuesLoader(online()),
+		limits,
+	});
 
 	return {
 		get database() {
@@ -168,6 +174,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 				featureValuesLoader(online()),
 			),
 		onlineFeatures,
+		readFeatures,
 		row: (...args) => featureRowService({ clock, plans: 10 })(...args),
 	};
 }

@@ -1,0 +1,58 @@
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
+import { anyType, valueOf } from "../../support/arbitrary-values.ts";
+
+const anyColumns = fc
+	.array(anyType, { minLength: 1, maxLength: 4 })
+	.chain((types) =>
+		fc
+			.integer({ min: 0, max: 20 })
+			.chain((rowCount) =>
+				fc.tuple(
+					...types.map((type, index) =>
+						fc
+							.array(valueOf(type), { minLength: rowCount, maxLength: rowCount })
+							.map((values) => ({ name: `c${index}`, type, values })),
+					),
+				),
+			),
+	);
+
+it("what was written is read, of every type", () => {
+	fc.assert(
+		fc.property(anyColumns, (columns) => {
+			const rowCount = columns[0]?.values.length ?? 0;
+			const { rowCount: read, columns: received } = arrowStreams.read(arrowStreams.write(columns, rowCount, {}), 20);
+			expect(read).toBe(rowCount);
+			expect([...received].map(([name, { type, values }]) => ({ name, type, values: values() }))).toEqual(columns);
+		}),
+		{ numRuns: 100 },
+	);
+});
+
+const some = tableToIPC(
+	tableFromArrays({ id: BigInt64Array.from([1n, 2n, 3n]), name: ["a", null, "c"], of: Float64Array.from([1, 2, 3]) }),
+	"stream",
+);
+
+it("a damaged stream is refused or read, in any case soon", () => {
+	const damage = fc.array(fc.tuple(fc.nat(some.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+	fc.assert(
+		fc.property(damage, fc.nat(some.length), (changes, length) => {
+			const bytes = some.slice(0, length === 0 ? some.length : length);
+			for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+			try {
+				for (const { values } of arrowStreams.read(bytes, 1000).columns.values()) {
+					expect(values().length).toBeLessThanOrEqual(1000);
+				}
+			} catch (error) {
+				if (!(error instanceof FeaturegraphError)) throw error;
+				expect(["BAD_USER_INPUT", "LIMIT_EXCEEDED"]).toContain(error.code);
+			}
+		}),
+		{ numRuns: 2000 },
+	);
+});
