@@ -42,9 +42,10 @@ const { value: json } = fc.letrec<{ value: Written }>((tie) => {
 		text: `[${gap}${items.map((item) => item.text).join(`${gap},`)}${gap}]`,
 		depth: deepest(items),
 	}));
-	const members = fc.uniqueArray(fc.tuple(quoted, tie("value")), {
+	const key = quoted.filter((written) => JSON.parse(written) !== "__proto__");
+	const members = fc.uniqueArray(fc.tuple(key, tie("value")), {
 		maxLength: 4,
-		selector: ([key]) => JSON.parse(key) as string,
+		selector: ([name]) => JSON.parse(name) as string,
 	});
 	const object = fc.tuple(space, members).map(([gap, pairs]) => ({
 		text: `{${pairs.map(([key, { text }]) => `${key}${gap}:${gap}${text}`).join(`,${gap}`)}}`,
