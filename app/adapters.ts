@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Registry as Metrics } from "prom-client";
 import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Bus } from "../core/ports/bus.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -8,7 +9,6 @@ import type { JobQueue } from "../core/ports/job-queue.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offline-engine.ts";
 import type { OfflineLog } from "../core/ports/offline-log.ts";
-import type { OnlineStore } from "../core/ports/online-store.ts";
 import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
 import { createPostgresLog } from "../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
@@ -18,8 +18,6 @@ import { removeStaleScratch } from "../stores/offline/duckdb/scratch.ts";
 import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
 import { postgresEngine } from "../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../stores/offline/postgres/log-reader.ts";
-import { openLmdbOnlineStore } from "../stores/online/lmdb/lmdb-online-store.ts";
-import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.ts";
 import { type Database, openDatabase } from "../stores/postgres/database.ts";
 import { startEmbeddedPostgres } from "../stores/postgres/embedded/start.ts";
 import { migrateDatabase } from "../stores/postgres/migrate.ts";
@@ -28,11 +26,11 @@ import { openPgBossQueue } from "../stores/queue/pg-boss-queue.ts";
 import type { Closers } from "./closers.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { openBus } from "./open-bus.ts";
+import { type OnlineAdapters, openOnline } from "./open-online.ts";
 
 /** What stands behind the ports, as the configuration chose it. */
-export interface Adapters {
+export interface Adapters extends OnlineAdapters {
 	readonly database: Database;
-	readonly online: OnlineStore;
 	readonly bus: Bus;
 	readonly queue: JobQueue;
 	readonly log: OfflineLog;
@@ -44,10 +42,18 @@ export interface Adapters {
 	readonly scratchFolder: string;
 }
 
+export interface HouseParts {
+	readonly logger: Logger;
+	readonly clock: Clock;
+	readonly closers: Closers;
+	/** What the process shows of itself; by default nothing is counted. */
+	readonly metrics?: Metrics;
+}
+
 /** Opens everything, or throws and leaves what was opened to `closers`. */
 export async function openAdapters(
 	configuration: Configuration,
-	{ logger, clock, closers }: { readonly logger: Logger; readonly clock: Clock; readonly closers: Closers },
+	{ logger, clock, closers, metrics }: HouseParts,
 ): Promise<Adapters> {
 	await mkdir(configuration.home, { recursive: true });
 	const url = configuration.databaseUrl ?? (await startEmbedded(configuration, logger, closers));
@@ -60,11 +66,9 @@ export async function openAdapters(
 	const queue = await openPgBossQueue({ url, logger, concurrency: jobsAtOnce });
 	closers.add("queue", () => queue.close(queueGraceMs));
 	const blobs = await openLocalBlobs(join(configuration.home, "files"));
-	const online = openOnlineStore(configuration, clock, logger);
-	closers.add("online store", () => online.close());
 	return {
+		...(await openOnline(configuration, { clock, logger, closers, metrics: metrics ?? null })),
 		database,
-		online,
 		bus,
 		queue,
 		blobs,
@@ -83,12 +87,6 @@ async function startEmbedded({ home }: Configuration, logger: Logger, closers: C
 	const postgres = await startEmbeddedPostgres({ dataDir: join(home, "postgres"), logger });
 	closers.add("embedded PostgreSQL", () => postgres.stop());
 	return postgres.url;
-}
-
-function openOnlineStore({ redisUrl, home, limits }: Configuration, clock: Clock, logger: Logger): OnlineStore {
-	return redisUrl === null
-		? openLmdbOnlineStore({ path: join(home, "online"), clock })
-		: openRedisOnlineStore({ url: redisUrl, commandTimeoutMs: limits.onlineCommandMillis, logger });
 }
 
 async function openOffline(

@@ -1,3 +1,4 @@
+import { Registry as Metrics } from "prom-client";
 import type { Logger } from "../core/ports/logger.ts";
 import { createComposer } from "../gateway/generation/composer.ts";
 import { startJobs } from "../jobs/start-jobs.ts";
@@ -22,7 +23,8 @@ export function startAllInOne(
 ): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
 		const clock = systemClock();
-		const adapters = await openAdapters(configuration, { logger, clock, closers });
+		const metrics = new Metrics();
+		const adapters = await openAdapters(configuration, { logger, clock, closers, metrics });
 		// What an apply would make is composed before it commits, and is there when the gateway asks for it.
 		const composer = createComposer();
 		closers.add("composer", () => composer.close());
@@ -48,6 +50,7 @@ export function startAllInOne(
 				composer,
 				files: localFiles(adapters, useCases),
 				features: useCases.readFeatures,
+				metrics,
 				ready: () =>
 					componentsAnswer([
 						{ name: "database", ping: () => database.ping() },

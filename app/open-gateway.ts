@@ -1,5 +1,6 @@
 import { Registry } from "prom-client";
 import { forceHeader } from "../core/federation/force-header.ts";
+import { cacheHeader } from "../core/online/cache-header.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../core/ports/subgraph.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
@@ -47,7 +48,7 @@ export async function openGateway(
 			metrics,
 			composer,
 			subgraphs: users.candidates.length === 0 ? ours : joinedGraph(ours, users.candidates, { composer, logger }),
-			passedHeaders: [...new Set([forceHeader, ...configured.flatMap(({ headers }) => headers)])],
+			passedHeaders: [...new Set([forceHeader, cacheHeader, ...configured.flatMap(({ headers }) => headers)])],
 			authenticate: authenticateWith(accessTokens, systemClock()),
 			logger,
 			corsOrigins,

@@ -1,9 +1,6 @@
-import type { Clock } from "../core/ports/clock.ts";
-import type { Logger } from "../core/ports/logger.ts";
 import { createComposer } from "../gateway/generation/composer.ts";
 import type { Registry } from "../services/registry/registry.ts";
-import { type Adapters, openAdapters } from "./adapters.ts";
-import type { Closers } from "./closers.ts";
+import { type Adapters, type HouseParts, openAdapters } from "./adapters.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { openRegistry } from "./open-registry.ts";
 import { type UseCases, wireUseCases } from "./use-cases.ts";
@@ -16,11 +13,9 @@ export interface House {
 }
 
 /** Opens the adapters, the registry and the use cases over them, or throws and leaves what was opened to `closers`. */
-export async function openHouse(
-	configuration: Configuration,
-	{ logger, clock, closers }: { readonly logger: Logger; readonly clock: Clock; readonly closers: Closers },
-): Promise<House> {
-	const adapters = await openAdapters(configuration, { logger, clock, closers });
+export async function openHouse(configuration: Configuration, parts: HouseParts): Promise<House> {
+	const { logger, clock, closers } = parts;
+	const adapters = await openAdapters(configuration, parts);
 	const composer = createComposer();
 	closers.add("composer", () => composer.close());
 	const registry = await openRegistry(configuration, adapters, { clock, logger, composer });

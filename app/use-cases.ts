@@ -29,6 +29,7 @@ import type { ModelsSubgraphDeps } from "../subgraphs/models/resolvers.ts";
 import type { MonitoringSubgraphDeps } from "../subgraphs/monitoring/resolvers.ts";
 import type { ServingSubgraphDeps } from "../subgraphs/serving/deps.ts";
 import type { Adapters } from "./adapters.ts";
+import { cachedOnline } from "./cached-online.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 
 /** What each face is handed. */
@@ -50,7 +51,8 @@ export function wireUseCases(
 	registry: Registry,
 	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): UseCases {
-	const { database, online, bus, queue, log, blobs, engines, spool, frames, scratchFolder } = adapters;
+	const { database, bus, queue, log, blobs, engines, spool, frames, scratchFolder } = adapters;
+	const { online, reads } = cachedOnline(configuration.onlineCache, adapters, { bus, registry, logger });
 	const runs = postgresRunStore(database);
 	const training = postgresTrainingStore(database);
 	const uploads = postgresUploadStore(database);
@@ -72,6 +74,7 @@ export function wireUseCases(
 	const logRows = { online, registry, freshness, bus, clock, logger, retentionMicros };
 	const writer = onlineWriter({ ...logRows, log, pollMs: handoverPollMs });
 	const readLatest = onlineReadService({
+		observer: adapters.onlineObserver,
 		registry,
 		clock,
 		logger,
@@ -104,7 +107,7 @@ export function wireUseCases(
 				mostEntities: limits.watchedEntities,
 				pollMs: watchPollMs,
 			}),
-			featureRow: featureRowService({ clock, plans: limits.cachedPlans }),
+			featureRow: featureRowService({ clock, plans: limits.cachedPlans, observer: adapters.onlineObserver }),
 			push: pushService({
 				...logRows,
 				log,
@@ -116,14 +119,14 @@ export function wireUseCases(
 					inFlight: { rows: limits.pushRowsInFlight, bytes: limits.pushBytesInFlight },
 				},
 			}),
-			readerOf: operationReaders(online, registry),
+			readerOf: operationReaders(reads, registry),
 			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
 		},
 		uploads: uploadDeps,
 		readFeatures: featuresService({
 			readLatest,
 			arrow: arrowStreams,
-			newReader: () => featureValuesLoader(online),
+			newReader: () => featureValuesLoader(reads),
 			limits: { rows: limits.onlineRows, plans: limits.cachedPlans },
 		}),
 		jobs: {

@@ -3,6 +3,7 @@ import type { Permission } from "../../core/ports/principal.ts";
 import type { IntrospectionPolicy } from "../../gateway/admit/introspection.ts";
 import type { GatewayLimits } from "../../gateway/limits.ts";
 import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
+import type { ReadPreference } from "../../stores/online/redis/redis-servers.ts";
 import type { UserSubgraph } from "./user-subgraph.ts";
 
 /** All that can be set, from the environment and from `featuregraph.yaml`. */
@@ -17,6 +18,8 @@ export interface Configuration {
 	readonly databaseUrl: string | null;
 	/** Null: LMDB under `home`. A comma-separated list is a cluster. */
 	readonly redisUrl: string | null;
+	readonly redis: RedisSettings;
+	readonly onlineCache: OnlineCacheSettings;
 	/** Null: events travel through PostgreSQL, or in memory when it is embedded. */
 	readonly kafkaBrokers: readonly string[] | null;
 	readonly logLevel: LogLevel;
@@ -48,6 +51,32 @@ export interface Configuration {
 	readonly trustedOnly: boolean;
 	readonly limits: Limits;
 	readonly gatewayLimits: GatewayLimits;
+}
+
+export interface RedisSettings {
+	/** Copies of a single server. */
+	readonly replicas: readonly string[];
+	readonly readFrom: ReadPreference;
+	readonly readConnections: number;
+	readonly connectMillis: number;
+	/** How long a start waits for its connections; 0: not at all. */
+	readonly warmUpMillis: number;
+	/** Failures in a row after which it is left alone, and for how long. */
+	readonly failuresToOpen: number;
+	readonly openMillis: number;
+}
+
+export interface OnlineCacheSettings {
+	/** 0: there is none. */
+	readonly entries: number;
+	readonly bytes: number;
+	readonly maxStalenessMillis: number;
+	/** How old values may be that are served while the store does not answer. */
+	readonly unansweredSeconds: number;
+	/** By `view` or `project/view`; `false`: never from memory. */
+	readonly views: Readonly<
+		Record<string, false | { readonly maxStalenessMillis?: number; readonly unansweredSeconds?: number }>
+	>;
 }
 
 export const introspectionPolicies = ["all", "authenticated", "none"] as const satisfies readonly IntrospectionPolicy[];

@@ -14,6 +14,10 @@ export function describeConfiguration(configuration: Configuration): DescribedSe
 		"freshness.graceSeconds": configuration.freshnessGraceSeconds,
 		"freshness.intervalSeconds": configuration.freshnessIntervalSeconds,
 		"access.tokens": configuration.accessTokens,
+		...Object.fromEntries(Object.entries(configuration.redis).map(([name, value]) => [`redis.${name}`, value])),
+		...Object.fromEntries(
+			Object.entries(configuration.onlineCache).map(([name, value]) => [`onlineCache.${name}`, value]),
+		),
 		...Object.fromEntries(Object.entries(configuration.limits).map(([name, value]) => [`limits.${name}`, value])),
 		...Object.fromEntries(
 			Object.entries(configuration.gatewayLimits).map(([name, value]) => [`gatewayLimits.${name}`, value]),

@@ -7,12 +7,17 @@ import { nearestNames } from "../../core/errors/nearest.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import { defaultLimits, type Limits } from "../../core/limits.ts";
 import { defaultLimits as defaultGatewayLimits, type GatewayLimits } from "../../gateway/limits.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, OnlineCacheSettings, RedisSettings } from "./configuration.ts";
 import { type Setting, settings } from "./settings.ts";
 
 const usualFile = "featuregraph.yaml";
 /** Settings whose value is JSON in the environment. */
-const jsonInEnvironment = new Set(["FEATUREGRAPH_CONNECTIONS", "FEATUREGRAPH_ACCESS_TOKENS", "FEATUREGRAPH_SUBGRAPHS"]);
+const jsonInEnvironment = new Set([
+	"FEATUREGRAPH_CONNECTIONS",
+	"FEATUREGRAPH_ACCESS_TOKENS",
+	"FEATUREGRAPH_SUBGRAPHS",
+	"FEATUREGRAPH_ONLINE_CACHE_VIEWS",
+]);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -72,6 +77,8 @@ type SettingValues = Pick<
 	readonly "freshness.intervalSeconds": number;
 	readonly faces: readonly string[];
 	readonly "access.tokens": Configuration["accessTokens"];
+} & { readonly [name in keyof RedisSettings as `redis.${name}`]: RedisSettings[name] } & {
+	readonly [name in keyof OnlineCacheSettings as `onlineCache.${name}`]: OnlineCacheSettings[name];
 } & { readonly [limit in keyof Limits as `limits.${limit}`]: number } & {
 	readonly [limit in keyof GatewayLimits as `gatewayLimits.${limit}`]: number;
 };
@@ -87,6 +94,22 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		scratch: values.scratch === null ? join(home, "scratch") : resolve(folder, values.scratch),
 		databaseUrl,
 		redisUrl,
+		redis: {
+			replicas: values["redis.replicas"],
+			readFrom: values["redis.readFrom"],
+			readConnections: values["redis.readConnections"],
+			connectMillis: values["redis.connectMillis"],
+			warmUpMillis: values["redis.warmUpMillis"],
+			failuresToOpen: values["redis.failuresToOpen"],
+			openMillis: values["redis.openMillis"],
+		},
+		onlineCache: {
+			entries: values["onlineCache.entries"],
+			bytes: values["onlineCache.bytes"],
+			maxStalenessMillis: values["onlineCache.maxStalenessMillis"],
+			unansweredSeconds: values["onlineCache.unansweredSeconds"],
+			views: values["onlineCache.views"],
+		},
 		kafkaBrokers,
 		logLevel,
 		fileRoots: values.fileRoots ?? (isLoopback(host) ? null : [resolve(folder), home]),

@@ -4,6 +4,7 @@ import { defaultLimits } from "../../core/limits.ts";
 import { permissions } from "../../core/ports/principal.ts";
 import { defaultLimits as gatewayLimits } from "../../gateway/limits.ts";
 import { subgraphNames } from "../../schema/subgraph-sdl.ts";
+import { readPreferences } from "../../stores/online/redis/redis-servers.ts";
 import { introspectionPolicies, logLevels } from "./configuration.ts";
 import { userSubgraphs } from "./user-subgraph.ts";
 
@@ -77,6 +78,87 @@ export const settings: readonly Setting[] = [
 		url(["redis", "rediss"]).nullable().default(null),
 		"online store, a list is a cluster; LMDB without it",
 		true,
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_REPLICAS",
+		"redis.replicas",
+		list.pipe(z.array(url(["redis", "rediss"]))).default([]),
+		"copies of a single Redis that online reads may go to; a cluster knows its own",
+		true,
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_READ_FROM",
+		"redis.readFrom",
+		z.enum(readPreferences).default("primary"),
+		"where online reads go: `primary`; `primaryPreferred`, to a replica when the primary fails; `replicaPreferred`; a replica may lag behind",
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_READ_CONNECTIONS",
+		"redis.readConnections",
+		whole.min(1).max(64).default(1),
+		"connections for reads to each Redis server; writes have one of their own",
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_CONNECT_MILLIS",
+		"redis.connectMillis",
+		whole.min(1).default(2_000),
+		"how long a connection to Redis may take; commands: FEATUREGRAPH_LIMIT_ONLINE_COMMAND_MILLIS",
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_WARM_UP_MILLIS",
+		"redis.warmUpMillis",
+		whole.default(1_000),
+		"how long a start waits for all connections to Redis before it goes on without; 0 does not",
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_FAILURES_TO_OPEN",
+		"redis.failuresToOpen",
+		whole.min(1).default(5),
+		"failures in a row after which Redis is left alone",
+	),
+	setting(
+		"FEATUREGRAPH_REDIS_OPEN_MILLIS",
+		"redis.openMillis",
+		whole.min(1).default(1_000),
+		"how long Redis is left alone before one call tries whether it is back",
+	),
+	setting(
+		"FEATUREGRAPH_ONLINE_CACHE_ENTRIES",
+		"onlineCache.entries",
+		whole.default(0),
+		"values that each process keeps in memory in front of the online store, see online-cache.md; 0: none",
+	),
+	setting(
+		"FEATUREGRAPH_ONLINE_CACHE_BYTES",
+		"onlineCache.bytes",
+		whole.min(1).default(64 * 1024 ** 2),
+		"memory that they take at most",
+	),
+	setting(
+		"FEATUREGRAPH_ONLINE_CACHE_MAX_STALENESS_MILLIS",
+		"onlineCache.maxStalenessMillis",
+		whole.default(1_000),
+		"how old a value of the cache may be, at worst",
+	),
+	setting(
+		"FEATUREGRAPH_ONLINE_CACHE_UNANSWERED_SECONDS",
+		"onlineCache.unansweredSeconds",
+		whole.default(0),
+		"how old it may be while the online store does not answer; the columns are then `stale`",
+	),
+	setting(
+		"FEATUREGRAPH_ONLINE_CACHE_VIEWS",
+		"onlineCache.views",
+		z
+			.record(
+				text,
+				z.union([
+					z.literal(false),
+					z.strictObject({ maxStalenessMillis: whole.optional(), unansweredSeconds: whole.optional() }),
+				]),
+			)
+			.default({}),
+		"the last two by `view` or `project/view`; `false`: never from memory (JSON in the environment)",
 	),
 	setting("KAFKA_BROKERS", "kafkaBrokers", list.nullable().default(null), "event bus; PostgreSQL without it"),
 	setting("LOG_LEVEL", "logLevel", z.enum(logLevels).default("info"), "least level that is logged"),

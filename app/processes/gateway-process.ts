@@ -1,6 +1,7 @@
 import { Registry as Metrics } from "prom-client";
 import { signingKeys } from "../../core/access/signed-request.ts";
 import { forceHeader } from "../../core/federation/force-header.ts";
+import { cacheHeader } from "../../core/online/cache-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
@@ -36,7 +37,7 @@ export function startGateway(configuration: Configuration, logger: Logger): Prom
 		const near =
 			local.length === 0
 				? null
-				: await (await import("./near-subgraphs.ts")).nearSubgraphs(configuration, logger, closers);
+				: await (await import("./near-subgraphs.ts")).nearSubgraphs(configuration, { logger, closers, metrics });
 
 		const gateway = await openGateway(
 			configuration,
@@ -95,7 +96,7 @@ function farSubgraphs(
 				logger,
 				metrics: counted,
 				schemaChanged: changed,
-				passedHeaders: [forceHeader],
+				passedHeaders: [forceHeader, cacheHeader],
 			});
 			closers.add(`connections to ${name}`, () => subgraph.close());
 			return subgraph;

@@ -1,3 +1,4 @@
+import type { Registry as Metrics } from "prom-client";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
@@ -20,16 +21,15 @@ export interface NearSubgraphs {
 /** The subgraphs that a gateway runs in its own process, by configuration, and the stores that they need. */
 export async function nearSubgraphs(
 	configuration: Configuration,
-	logger: Logger,
-	closers: Closers,
+	parts: { readonly logger: Logger; readonly closers: Closers; readonly metrics: Metrics },
 ): Promise<NearSubgraphs> {
 	const { localSubgraphs: names } = configuration;
-	const { adapters, registry, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers });
+	const { adapters, registry, useCases } = await openHouse(configuration, { ...parts, clock: systemClock() });
 	return {
 		subgraphs: names.map((name) => {
 			const present = subgraphLoader(name, configuration, registry, useCases);
 			// The registry may be changed in another process, which wants to see it in the graph at once.
-			return inProcessSubgraph(name, () => registry.refresh().then(present), logger);
+			return inProcessSubgraph(name, () => registry.refresh().then(present), parts.logger);
 		}),
 		files: names.includes("serving") ? localFiles(adapters, useCases) : null,
 		features: names.includes("serving") ? useCases.readFeatures : null,

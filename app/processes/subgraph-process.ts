@@ -28,7 +28,9 @@ export function startSubgraph(
 	logger: Logger,
 ): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
-		const { adapters, registry, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers });
+		const metrics = new Metrics();
+		const parts = { logger, clock: systemClock(), closers, metrics };
+		const { adapters, registry, useCases } = await openHouse(configuration, parts);
 		const { database, online, bus, queue, blobs } = adapters;
 
 		const present = subgraphLoader(name, configuration, registry, useCases);
@@ -47,7 +49,6 @@ export function startSubgraph(
 				.catch((error: unknown) => logger.error({ err: error }, "The schema could not be refreshed"));
 		closers.add("schema changes", await bus.subscribe("registry", changed));
 
-		const metrics = new Metrics();
 		const verify = verifyWith(configuration.subgraphSecrets, name);
 		const components = [
 			{ name: "database", ping: () => database.ping() },

@@ -13,7 +13,8 @@ import { systemClock } from "../system-clock.ts";
 /** What runs by itself: jobs of the queue, schedules, timers. It is asked nothing but how it is. Ready when this resolves. */
 export function startWorker(configuration: Configuration, logger: Logger): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
-		const { adapters, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers });
+		const metrics = new Metrics();
+		const { adapters, useCases } = await openHouse(configuration, { logger, clock: systemClock(), closers, metrics });
 		const { database, online, bus, queue } = adapters;
 		const jobs = await startJobs(useCases.jobs);
 		closers.add("jobs", () => jobs.stop());
@@ -26,7 +27,7 @@ export function startWorker(configuration: Configuration, logger: Logger): Promi
 					{ name: "event bus", ping: () => bus.ping() },
 					{ name: "job queue", ping: () => queue.ping() },
 				]),
-			registry: new Metrics(),
+			registry: metrics,
 			authenticate: authenticateWith(configuration.accessTokens, systemClock()),
 			logger,
 		});

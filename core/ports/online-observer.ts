@@ -8,8 +8,16 @@ export interface OnlineObserver {
 	retried(): void;
 	/** Keys of one read that the cache had, and had not. */
 	cacheUsed(hits: number, misses: number): void;
+	/** Asked from time to time how much the cache holds. */
+	cacheOpened(size: () => { readonly entries: number; readonly bytes: number }): void;
 	/** Values that could not be decoded. */
 	corrupted(count: number): void;
 }
 
-export const noObserver: OnlineObserver = { circuit() {}, retried() {}, cacheUsed() {}, corrupted() {} };
+export const noObserver: OnlineObserver = {
+	circuit() {},
+	retried() {},
+	cacheUsed() {},
+	cacheOpened() {},
+	corrupted() {},
+};

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { requirePermission } from "../../core/access/require-permission.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { OnlineObserver } from "../../core/ports/online-observer.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { FeatureStatus } from "../../core/reads/frame.ts";
 import type { ReadReference } from "../../core/reads/model.ts";
@@ -42,7 +43,11 @@ interface Planned {
 }
 
 /** Makes the use case behind the typed fields of entities, with its cache of plans. */
-export function featureRowService(deps: { readonly clock: Clock; readonly plans: number }): LoadFeatureRow {
+export function featureRowService(deps: {
+	readonly clock: Clock;
+	readonly plans: number;
+	readonly observer?: Pick<OnlineObserver, "corrupted">;
+}): LoadFeatureRow {
 	const plans = new LRUCache<string, Planned>({ max: deps.plans });
 	const notBad = new Uint8Array(1);
 
@@ -53,6 +58,7 @@ export function featureRowService(deps: { readonly clock: Clock; readonly plans:
 		for (const [i, { name }] of view.joinKeys.entries()) given.set(name, [keys[i] ?? null]);
 		const rows = { rowCount: 1, column: (name: string) => given.get(name) ?? [null], isBad: notBad };
 		const columns = await readOnline(plan, rows, reader, deps.clock.now());
+		if (columns.corrupt > 0) deps.observer?.corrupted(columns.corrupt);
 		const values: Value[] = [];
 		let hasFailed = false;
 		for (const feature of features) {

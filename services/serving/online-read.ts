@@ -4,6 +4,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OnlineObserver } from "../../core/ports/online-observer.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { RequestBinding, ResolvedSelection, Selection } from "../../core/reads/model.ts";
@@ -38,6 +39,7 @@ export interface OnlineReadDeps {
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly limits: OnlineLimits;
+	readonly observer?: Pick<OnlineObserver, "corrupted">;
 }
 
 /** Values as they are held inside, by columns: whoever sends them writes them in its own way. */
@@ -66,7 +68,7 @@ interface Planned {
 const mostFailuresTold = 10;
 
 /** Makes the use case with its cache of plans: a selection is resolved once per revision of the registry. */
-export function onlineReadService({ registry, clock, logger, limits }: OnlineReadDeps): ReadLatest {
+export function onlineReadService({ registry, clock, logger, limits, observer }: OnlineReadDeps): ReadLatest {
 	const plans = new LRUCache<string, Planned>({ max: limits.plans });
 
 	return async (principal, question, given, reader) => {
@@ -86,6 +88,7 @@ export function onlineReadService({ registry, clock, logger, limits }: OnlineRea
 		const rows = given.read(selection.joinKeys, selection.request);
 		const columns = await readOnline(plan, rows, reader, clock.now());
 		if (columns.corrupt > 0) {
+			observer?.corrupted(columns.corrupt);
 			logger.error({ project, count: columns.corrupt }, "Stored values could not be decoded; they are served as ERROR");
 		}
 		const features = selection.features.map(({ read, feature }) => columns.column(read, feature));

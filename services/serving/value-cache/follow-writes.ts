@@ -11,6 +11,7 @@ export async function followWrites(
 	cache: ValueCache,
 	bus: Pick<Bus, "subscribe" | "onConnection">,
 ): Promise<() => Promise<void>> {
+	cache.trust(false);
 	const stopValues = await bus.subscribe("values", ({ viewVersionId, keys }) => {
 		if (keys.length === 0) cache.invalidateView(viewVersionId);
 		else cache.invalidate(keys.map((key) => Buffer.from(key, "base64").toString("latin1")));
