@@ -14,6 +14,7 @@ import { plannedTexts } from "./planned-document.ts";
 import type { Run } from "./run.ts";
 import { soleOperation } from "./sole.ts";
 import { followSource } from "./subscription.ts";
+import { unansweredOf } from "./unanswered.ts";
 
 /** An operation that is ready to run, again and again, with any variables. */
 export interface CompiledOperation {
@@ -51,7 +52,9 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 	for (const text of plannedTexts(asked, graph)) plans.push(await plan(text));
 
 	const sole = withheld.size === 0 ? soleSubgraph(plans, input) : null;
-	if (sole !== null) return { kind: operation.operation, plans, ...soleOperation(sole, document, operation) };
+	if (sole !== null) {
+		return { kind: operation.operation, plans, ...soleOperation(sole, document, operation, unansweredOf(input)) };
+	}
 
 	const complete = completionOf({
 		schema: graph.schema,

@@ -5,12 +5,17 @@ import { mapEvents } from "./map-events.ts";
 import type { OperationVariables } from "./operation-variables.ts";
 import { answerOf, failedFetch } from "./planned-fetch.ts";
 import { errorPathOf, subgraphError } from "./subgraph-error.ts";
+import type { Unanswered } from "./unanswered.ts";
 
-/** An operation that one subgraph answers goes there as it stands: nothing is merged, nothing completed twice. */
+/**
+ * An operation that one subgraph answers goes there as it stands: nothing is merged, nothing completed twice. Where it
+ * does not answer, `unanswered` makes the result.
+ */
 export function soleOperation(
 	subgraph: SubgraphExecutor,
 	document: DocumentNode,
 	{ operation: kind, name }: OperationDefinitionNode,
+	unanswered: Unanswered,
 ) {
 	const operation: SubgraphOperation = { kind, document, text: print(document), name: name?.value ?? null };
 	const requestOf = ({ raw }: OperationVariables, execution: Execution): SubgraphRequest => ({
@@ -18,21 +23,28 @@ export function soleOperation(
 		variables: raw,
 		context: beginRun(execution),
 	});
-	const failed = (thrown: unknown, execution: Execution): ExecutionResult => {
-		const { message, extensions } = failedFetch(subgraph.name, thrown, execution);
-		return { errors: [new GraphQLError(message, { extensions })], data: null };
+	const failed = (thrown: unknown, variables: OperationVariables, execution: Execution): ExecutionResult =>
+		unanswered([failedFetch(subgraph.name, thrown, execution)], variables);
+	const taken = (result: ExecutionResult, variables: OperationVariables): ExecutionResult => {
+		const { data, errors = [] } = answerOf(result);
+		// Without a path an error is of all that was asked.
+		const ofAll = data == null ? errors.filter((raw) => errorPathOf(raw).length === 0) : [];
+		if (ofAll.length === 0) return named(subgraph.name, result);
+		return unanswered(
+			ofAll.map((raw) => subgraphError(subgraph.name, raw)),
+			variables,
+		);
 	};
-	const taken = (result: ExecutionResult) => named(subgraph.name, answerOf(result));
 	return {
 		async execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult> {
 			const request = requestOf(variables, execution);
 			const { observer } = execution;
 			try {
-				if (observer === undefined) return taken(await subgraph.execute(request));
+				if (observer === undefined) return taken(await subgraph.execute(request), variables);
 				const fetch = { subgraph, operation, representations: 0 };
-				return taken(await observer(fetch, () => subgraph.execute(request)));
+				return taken(await observer(fetch, () => subgraph.execute(request)), variables);
 			} catch (error) {
-				return failed(error, execution);
+				return failed(error, variables, execution);
 			}
 		},
 		async subscribe(
@@ -42,13 +54,13 @@ export function soleOperation(
 			const request = requestOf(variables, execution);
 			try {
 				const events = await subgraph.subscribe(request);
-				if (!(Symbol.asyncIterator in events)) return taken(events);
-				return mapEvents(events, taken, {
+				if (!(Symbol.asyncIterator in events)) return taken(events, variables);
+				return mapEvents(events, (event) => taken(event, variables), {
 					failure: (error) => (error instanceof Error ? error : new Error(String(error))),
 					ended: () => undefined,
 				});
 			} catch (error) {
-				return failed(error, execution);
+				return failed(error, variables, execution);
 			}
 		},
 	};

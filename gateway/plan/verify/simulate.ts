@@ -4,7 +4,6 @@ import type {
 	FlattenNodePathSegment,
 	PlanNode,
 	QueryPlan,
-	RequiresSelection,
 } from "@graphql-hive/router-query-planner";
 import {
 	type FieldNode,
