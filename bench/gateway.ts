@@ -22,26 +22,35 @@ const rounds = 3;
 const seconds = 3;
 const connections = 16;
 
-/** How a contender is started, given the supergraph's file and the subgraphs as NAME=URL. */
+/**
+ * How a contender is started, given the supergraph's file and the subgraphs as NAME=URL. Every request of a load is equal, so
+ * what shares equal work does not do it: nobody shares, but for those that say so, which do what they do by default.
+ */
 const contenders = {
 	bare: () => start("bare.ts"),
-	ours: () => start("ours.ts", ["in-process"]),
-	oursSharing: () => start("ours.ts", ["sharing"]),
+	ours: () => start("ours.ts"),
+	oursSharing: () => start("ours.ts", ["in-process", "sharing"]),
 	stitching: (file) => start("peers/stitching.mjs", [file, "in-process"]),
-	oursHttp: (_, places) => start("ours.ts", ["http", ...places]),
+	oursHttp: (_, places) => start("ours.ts", ["http", "alone", ...places]),
 	stitchingHttp: (file) => start("peers/stitching.mjs", [file, "http"]),
 	apolloHttp: (file) => start("peers/apollo.mjs", [file]),
-	hiveHttp: (file) => start("peers/hive.mjs", [file]),
+	hiveHttp: (file) => start("peers/hive.mjs", [file, "javascript"]),
 	hiveRustHttp: (file) => start("peers/hive.mjs", [file, "rust"]),
+	oursSharingHttp: (_, places) => start("ours.ts", ["http", "sharing", ...places]),
+	stitchingSharingHttp: (file) => start("peers/stitching.mjs", [file, "http", "sharing"]),
+	hiveRustSharingHttp: (file) => start("peers/hive.mjs", [file, "rust", "sharing"]),
 } satisfies Record<string, (file: string, places: readonly string[]) => Promise<Contender>>;
 type Name = keyof typeof contenders;
 const names = Object.keys(contenders) as Name[];
 const othersOverHttp: readonly Name[] = ["stitchingHttp", "apolloHttp", "hiveHttp", "hiveRustHttp"];
+const othersSharing: readonly Name[] = ["stitchingSharingHttp", "hiveRustSharingHttp"];
 
 interface Raced {
 	readonly perSecond: number;
 	/** Processor time, which a busy machine blurs less. */
 	readonly cpuMicros: number;
+	/** That of the subgraph servers: how much a gateway asks of them. */
+	readonly subgraphCpuMicros: number;
 }
 type Rates = Readonly<Record<Name, Readonly<Record<QueryName, Raced>>>>;
 
@@ -52,17 +61,21 @@ export const run: Benchmark = async () => {
 	const fan = await fanOut();
 	const heap = await memory();
 
-	const best = (query: QueryName) => Math.max(...othersOverHttp.map((name) => rates[name][query].perSecond));
+	const best = (query: QueryName, others = othersOverHttp) =>
+		Math.max(...others.map((name) => rates[name][query].perSecond));
 	const ratio = (ours: number, theirs: number) => Number((ours / theirs).toFixed(2));
 	const rate = (name: Name, query: QueryName) => rates[name][query].perSecond;
 	const cpu = (name: Name, query: QueryName) => rates[name][query].cpuMicros;
-	const leastCpu = (query: QueryName) => Math.min(...othersOverHttp.map((name) => cpu(name, query)));
+	const leastCpu = (query: QueryName, others = othersOverHttp) => Math.min(...others.map((name) => cpu(name, query)));
 	const figures: Record<string, number> = {};
 	for (const name of names) {
 		for (const query of queryNames) {
-			const { perSecond, cpuMicros } = rates[name][query];
+			const { perSecond, cpuMicros, subgraphCpuMicros } = rates[name][query];
 			figures[`${name}.${query}.requestsPerSecond`] = Math.round(perSecond);
-			if (!Number.isNaN(cpuMicros)) figures[`${name}.${query}.cpuMicrosPerRequest`] = Math.round(cpuMicros);
+			if (Number.isNaN(cpuMicros)) continue;
+			figures[`${name}.${query}.cpuMicrosPerRequest`] = Math.round(cpuMicros);
+			if (!name.endsWith("Http")) continue;
+			figures[`${name}.${query}.subgraphCpuMicrosPerRequest`] = Math.round(subgraphCpuMicros);
 		}
 	}
 	return {
@@ -88,12 +101,21 @@ export const run: Benchmark = async () => {
 			"heavy, over HTTP, of the best other": ratio(rate("oursHttp", "heavy"), best("heavy")),
 			"small, over HTTP, of the best other": ratio(rate("oursHttp", "small"), best("small")),
 			"single, over HTTP, of the best other": ratio(rate("oursHttp", "single"), best("single")),
+			"heavy, over HTTP and sharing, of the best other": ratio(
+				rate("oursSharingHttp", "heavy"),
+				best("heavy", othersSharing),
+			),
+			"heavy, over HTTP, of the best other that shares": ratio(rate("oursHttp", "heavy"), best("heavy", othersSharing)),
 			"heavy, in process, processor time of stitching": ratio(cpu("stitching", "heavy"), cpu("ours", "heavy")),
 			"heavy, in process, processor time of bare": ratio(cpu("bare", "heavy"), cpu("ours", "heavy")),
 			"single, in process, processor time of bare": ratio(cpu("bare", "single"), cpu("ours", "single")),
 			"heavy, over HTTP, processor time of the best other": ratio(leastCpu("heavy"), cpu("oursHttp", "heavy")),
 			"small, over HTTP, processor time of the best other": ratio(leastCpu("small"), cpu("oursHttp", "small")),
 			"single, over HTTP, processor time of the best other": ratio(leastCpu("single"), cpu("oursHttp", "single")),
+			"heavy, over HTTP, processor time of the best other that shares": ratio(
+				leastCpu("heavy", othersSharing),
+				cpu("oursHttp", "heavy"),
+			),
 			"swap, answered": ratio(swapping.failed === 0 ? 1 : 0, 1),
 			"swap, twice the quiet p99 of its p99": ratio(2 * Math.max(1, quiet.p99Ms), Math.max(1, swapping.p99Ms)),
 			"memory, at a tenth of at the end": ratio(heap.atTenthMegabytes, heap.atEndMegabytes),
@@ -121,40 +143,45 @@ async function compare(): Promise<Rates> {
 	};
 	try {
 		const places: string[] = [];
+		const servers: Contender[] = [];
 		for (const name of Object.keys(subgraphs)) {
-			const { url } = await begun(start("subgraph-server.ts", [name]));
-			places.push(`${name}=${url}`);
+			const server = await begun(start("subgraph-server.ts", [name]));
+			servers.push(server);
+			places.push(`${name}=${server.url}`);
 		}
 		const file = join(home, "supergraph.graphql");
 		await writeFile(file, supergraphOf(places));
 		const racing = new Map<Name, Contender>();
 		for (const name of names) racing.set(name, await begun(contenders[name](file, places)));
 		await checkAnswers(racing);
-		return await race(racing);
+		return await race(racing, servers);
 	} finally {
 		await Promise.all(running.map((contender) => contender.stop()));
 		await rm(home, { recursive: true, force: true });
 	}
 }
 
-async function race(racing: ReadonlyMap<Name, Contender>): Promise<Rates> {
+async function race(racing: ReadonlyMap<Name, Contender>, servers: readonly Contender[]): Promise<Rates> {
+	const serversCpu = () => servers.reduce((sum, server) => sum + server.cpuMicros(), 0);
 	const seen = new Map<string, Raced[]>();
 	for (let round = 0; round <= rounds; round++) {
 		for (const query of queryNames) {
 			for (const [name, contender] of racing) {
 				const before = contender.cpuMicros();
+				const serversBefore = serversCpu();
 				const { perSecond, requests, failed, p99Ms } = await load(contender.url, queries[query], {
 					seconds,
 					connections,
 				});
 				if (failed > 0) throw new Error(`${name}, ${query}: ${failed} requests failed`);
 				const cpuMicros = (contender.cpuMicros() - before) / requests;
+				const subgraphCpuMicros = (serversCpu() - serversBefore) / requests;
 				process.stderr.write(
 					`${query} ${name}: ${Math.round(perSecond)}/s, ${Math.round(cpuMicros)} us each, p99 ${p99Ms} ms\n`,
 				);
 				// The first round warms.
 				const key = `${name} ${query}`;
-				if (round > 0) seen.set(key, [...(seen.get(key) ?? []), { perSecond, cpuMicros }]);
+				if (round > 0) seen.set(key, [...(seen.get(key) ?? []), { perSecond, cpuMicros, subgraphCpuMicros }]);
 			}
 		}
 	}
@@ -163,6 +190,7 @@ async function race(racing: ReadonlyMap<Name, Contender>): Promise<Rates> {
 		return {
 			perSecond: median(all.map(({ perSecond }) => perSecond)),
 			cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros)),
+			subgraphCpuMicros: median(all.map(({ subgraphCpuMicros }) => subgraphCpuMicros)),
 		};
 	};
 	return Object.fromEntries(

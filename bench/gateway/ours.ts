@@ -1,4 +1,7 @@
-/** Our gateway. Arguments: `in-process`, the same `sharing` equal queries, or `http` and the subgraphs as NAME=URL. */
+/**
+ * Our gateway. Arguments: `in-process` or `http`, `sharing` for what it does by default (equal queries that are under way at
+ * the same time are one), and over HTTP the subgraphs as NAME=URL.
+ */
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { parse } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -9,7 +12,7 @@ import { inProcessSubgraph, type LoadedSubgraph } from "../../gateway/transport/
 import { type Order, report } from "./messages.ts";
 import { type Part, publish, subgraphs } from "./subgraphs.js";
 
-const [mode = "in-process", ...places] = process.argv.slice(2);
+const [transport = "in-process", sharing = "alone", ...places] = process.argv.slice(2);
 const quiet = () => undefined;
 const logger: Logger = {
 	debug: quiet,
@@ -42,11 +45,15 @@ const overHttp = places.map((place) => {
 });
 
 const gateway = await createGateway({
-	subgraphs: mode === "http" ? overHttp : inProcess,
+	subgraphs: transport === "http" ? overHttp : inProcess,
 	authenticate: async () => ({ id: "anonymous", permissions: new Set(permissions), projects: null }),
 	logger,
 	// Every request of a load is the same: what is measured is executing them, but for `sharing`.
-	limits: { operationsPerPrincipal: 10_000, operations: 10_000, ...(mode === "sharing" ? {} : { sharedQueries: 0 }) },
+	limits: {
+		operationsPerPrincipal: 10_000,
+		operations: 10_000,
+		...(sharing === "sharing" ? {} : { sharedQueries: 0 }),
+	},
 });
 await gateway.refresh();
 

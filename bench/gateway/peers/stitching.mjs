@@ -1,4 +1,7 @@
-/** `@graphql-tools/federation` in Mercurius. Arguments: the supergraph's file, and `in-process` or `http`. */
+/**
+ * `@graphql-tools/federation` in Mercurius. Arguments: the supergraph's file, `in-process` or `http`, and `sharing` for what it
+ * does by default: equal requests to a subgraph that are under way at the same time are one.
+ */
 import { readFileSync } from "node:fs";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { getStitchedSchemaFromSupergraphSdl } from "@graphql-tools/federation";
@@ -7,7 +10,7 @@ import { execute, isObjectType, parse } from "graphql";
 import mercurius from "mercurius";
 import { subgraphs } from "../subgraphs.js";
 
-const [file, mode] = process.argv.slice(2);
+const [file, mode, sharing] = process.argv.slice(2);
 
 function executorOf({ name, endpoint }) {
 	if (mode !== "in-process") return undefined;
@@ -20,6 +23,7 @@ function executorOf({ name, endpoint }) {
 const schema = getStitchedSchemaFromSupergraphSdl({
 	supergraphSdl: readFileSync(file, "utf8"),
 	batch: true,
+	httpExecutorOpts: { deduplicateInflightRequests: sharing === "sharing" },
 	onSubschemaConfig(config) {
 		const executor = executorOf(config);
 		if (executor !== undefined) config.executor = executor;
