@@ -8,9 +8,20 @@ type Packed = readonly (Uint8Array | null)[];
  * is read twice in the operation. A request is a list of keys, so that a big one costs one promise.
  */
 export function featureValuesLoader(store: OnlineReads, use = newUse()): PackedReader {
+	const answered: Answered[] = [];
 	const known = new Map<string, Uint8Array | null>();
 	const loader = new DataLoader<readonly Uint8Array[], Packed>(
 		async (requests) => {
+			// Most operations ask once, and whoever asks names no key twice: then there is nothing to look up.
+			if (requests.length === 1 && answered.length === 0 && known.size === 0) {
+				const [keys] = requests as readonly [readonly Uint8Array[]];
+				const values = await store.read(keys, use);
+				answered.push({ keys, values });
+				return [values];
+			}
+			for (const { keys, values } of answered.splice(0)) {
+				for (const [i, key] of keys.entries()) known.set(nameOf(key), values[i] ?? null);
+			}
 			const names = requests.map((keys) => keys.map(nameOf));
 			const wanted = new Map<string, Uint8Array>();
 			for (const [r, keys] of requests.entries()) {
@@ -29,6 +40,11 @@ export function featureValuesLoader(store: OnlineReads, use = newUse()): PackedR
 		{ cache: false },
 	);
 	return { use, read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
+}
+
+interface Answered {
+	readonly keys: readonly Uint8Array[];
+	readonly values: Packed;
 }
 
 /** The bytes of a key as a string, one unit per byte. */

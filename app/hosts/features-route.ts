@@ -28,15 +28,14 @@ export async function featuresRoute(app: FastifyInstance, { verify, readFeatures
 			throw new FeaturegraphError("BAD_USER_INPUT", "The media types are not those that gateways send.");
 		}
 		const finished = measure("features");
-		let outcome: "ok" | "errors" = "errors";
-		try {
-			const left = new AbortController();
-			reply.raw.once("close", () => left.abort());
-			const body = await readFeatures({ format, answer, principal, requestId, signal: left.signal, ...asked });
-			outcome = "ok";
-			return reply.header("content-type", contentTypeOf(answer)).send(body);
-		} finally {
-			finished(outcome);
-		}
+		const left = new AbortController();
+		reply.raw.once("close", () => left.abort());
+		const reading = readFeatures({ format, answer, principal, requestId, signal: left.signal, ...asked });
+		reading.then(
+			() => finished("ok"),
+			() => finished("errors"),
+		);
+		const body = await reading;
+		return reply.header("content-type", contentTypeOf(answer)).send(body);
 	});
 }

@@ -20,50 +20,73 @@ export type OnlineDecoder = (bytes: Uint8Array) => OnlineRow | DecodeFailure;
 
 const leastBytes = headerBytes + 11;
 
+/** A packed value whose checksum holds, not read yet. */
+export interface OpenedValue extends Source {
+	readonly isDeleted: boolean;
+	/** Where its columns begin. */
+	readonly body: number;
+	/** Of an entry of the table of offsets, which begins at `end`. */
+	readonly offsetBytes: 2 | 4;
+}
+
+/** Looks at what stands around the columns of a value. */
+export function openValue(bytes: Uint8Array, { seed, variableCount }: OnlineLayout): OpenedValue | DecodeFailure {
+	const length = bytes.length;
+	if (length === 0) return "CORRUPT";
+	if (bytes[0] !== formatVersion) return "UNKNOWN_FORMAT";
+	if (length < leastBytes) return "CORRUPT";
+	const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, length);
+	if (buffer.readUInt32BE(4) !== checksum(buffer, seed, true)) return "CORRUPT";
+
+	const flagBits = buffer[1] as number;
+	const body = buffer.readUInt16BE(2);
+	const offsetBytes = (flagBits & flags.wideOffsets) !== 0 ? 4 : 2;
+	if ((flagBits & flags.tombstone) !== 0) {
+		return { buffer, isDeleted: true, body, offsetBytes, end: length, negativeZeros: null };
+	}
+	const negativeZeros = (flagBits & flags.negativeZeros) !== 0 ? readNegativeZeros(buffer, body) : null;
+	const tail = length - (negativeZeros === null ? 0 : 4 + 4 * negativeZeros.size);
+	const end = tail - variableCount * offsetBytes;
+	if (body < leastBytes || end < body) return "CORRUPT";
+	return { buffer, isDeleted: false, body, offsetBytes, end, negativeZeros };
+}
+
+export const eventTimeOf = ({ buffer }: OpenedValue): Micros => readInt64(buffer, headerBytes);
+
+/** Where the presence byte of a column stands; -1: not all of the column lies before the end. */
+export function positionOf({ buffer, body, end, offsetBytes }: OpenedValue, place: ColumnPlace): number {
+	let position = body + place.offset;
+	if (place.variableBefore > 0) {
+		const entry = end + (place.variableBefore - 1) * offsetBytes;
+		position += offsetBytes === 2 ? buffer.readUInt16BE(entry) : buffer.readUInt32BE(entry);
+	}
+	return position + 1 + place.width > end ? -1 : position;
+}
+
 /** A reader of the wanted features of one view version: make it once, it touches only what was asked for. */
 export function compileDecoder(layout: OnlineLayout, wanted: readonly string[]): OnlineDecoder {
 	const places = wanted.map((name) => placeOf(layout, name));
 	const nulls: readonly Value[] = Object.freeze(places.map(() => null));
-	const { seed, variableCount } = layout;
 
 	return (bytes) => {
-		const length = bytes.length;
-		if (length === 0) return "CORRUPT";
-		if (bytes[0] !== formatVersion) return "UNKNOWN_FORMAT";
-		if (length < leastBytes) return "CORRUPT";
-		const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, length);
-		if (buffer.readUInt32BE(4) !== checksum(buffer, seed, true)) return "CORRUPT";
-
-		const flagBits = buffer[1] as number;
-		const eventTime = readInt64(buffer, headerBytes);
-		if ((flagBits & flags.tombstone) !== 0) return { eventTime, deleted: true, values: nulls };
-
-		const body = buffer.readUInt16BE(2);
-		const offsetBytes = (flagBits & flags.wideOffsets) !== 0 ? 4 : 2;
-		const negativeZeros = (flagBits & flags.negativeZeros) !== 0 ? readNegativeZeros(buffer, body) : null;
-		const tail = length - (negativeZeros === null ? 0 : 4 + 4 * negativeZeros.size);
-		const table = tail - variableCount * offsetBytes;
-		if (body < leastBytes || table < body) return "CORRUPT";
-
-		const source: Source = { buffer, end: table, negativeZeros };
+		const opened = openValue(bytes, layout);
+		if (typeof opened === "string") return opened;
+		const eventTime = eventTimeOf(opened);
+		if (opened.isDeleted) return { eventTime, deleted: true, values: nulls };
 		const values = new Array<Value>(places.length);
 		for (let i = 0; i < places.length; i++) {
 			const place = places[i] as ColumnPlace;
-			let position = body + place.offset;
-			if (place.variableBefore > 0) {
-				const entry = table + (place.variableBefore - 1) * offsetBytes;
-				position += offsetBytes === 2 ? buffer.readUInt16BE(entry) : buffer.readUInt32BE(entry);
-			}
-			if (position + 1 + place.width > table) return "CORRUPT";
-			if (buffer[position] === presence.absent) values[i] = null;
-			else if (place.type.isArray) values[i] = readArray(source, position + 1, place.type.scalar);
-			else values[i] = readScalar(source, position + 1, place.type.scalar);
+			const position = positionOf(opened, place);
+			if (position < 0) return "CORRUPT";
+			if (opened.buffer[position] === presence.absent) values[i] = null;
+			else if (place.type.isArray) values[i] = readArray(opened, position + 1, place.type.scalar);
+			else values[i] = readScalar(opened, position + 1, place.type.scalar);
 		}
 		return { eventTime, deleted: false, values };
 	};
 }
 
-function placeOf(layout: OnlineLayout, name: string): ColumnPlace {
+export function placeOf(layout: OnlineLayout, name: string): ColumnPlace {
 	const place = layout.columns.find((column) => column.name === name);
 	if (place !== undefined) return place;
 	const valid = layout.columns.map((column) => column.name);

@@ -32,13 +32,17 @@ export function readScalar(source: Source, position: number, type: ScalarType): 
 		case "FLOAT32":
 			return signedZero(source, position, readFloat32(buffer, position));
 		case "FLOAT64":
-			return signedZero(source, position, readFloat64(buffer, position));
+			return readDouble(source, position);
 		case "STRING":
 		case "JSON":
 			return readText(source, position);
 		case "BYTES":
 			return new Uint8Array(readBytes(source, position));
 	}
+}
+
+export function readDouble(source: Source, position: number): number {
+	return signedZero(source, position, readFloat64(source.buffer, position));
 }
 
 /** The array that begins at `position`. */

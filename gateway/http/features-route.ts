@@ -41,15 +41,15 @@ export async function featuresRoute(app: FastifyInstance, options: FeaturesOptio
 		const answer = formatOf(negotiate(request.headers.accept, offered));
 		if (answer === null) return refuse(reply, 406, `Answers are ${legacyJson} or ${arrowStream}.`);
 		let outcome: "ok" | "error" = "error";
+		let body: Uint8Array | string;
 		try {
 			const caller = callerOf(request, reply);
 			const principal = await authenticate({ authorization: request.headers.authorization ?? null });
 			const release = operations.take(principal.id);
 			try {
 				const rest = { format, answer, principal, requestId: request.id, ...requestOf(request) };
-				const body = await withDeadline((signal) => readFeatures({ ...rest, signal }), caller.signal);
+				body = await withDeadline((signal) => readFeatures({ ...rest, signal }), caller.signal);
 				outcome = "ok";
-				return reply.header("content-type", contentTypeOf(answer)).send(body);
 			} finally {
 				release();
 			}
@@ -63,6 +63,7 @@ export async function featuresRoute(app: FastifyInstance, options: FeaturesOptio
 				);
 			}
 		}
+		return reply.header("content-type", contentTypeOf(answer)).send(body);
 	});
 }
 

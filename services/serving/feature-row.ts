@@ -64,10 +64,10 @@ export function featureRowService(deps: {
 		for (const feature of features) {
 			const column = columns.column(read, feature);
 			values.push(column.values[0] ?? null);
-			if (column.statuses[0] === "ERROR") hasFailed = true;
+			if (column.failures.length > 0) hasFailed = true;
 		}
 		if (read.kind === "onDemand") return { status: hasFailed ? "ERROR" : "PRESENT", eventTime: null, values };
-		const { rowStatuses, eventTimes } = columns.rows(read.index);
+		const { rowStatuses, eventTimes } = columns.stored(read.index);
 		return { status: rowStatuses[0] ?? "NOT_FOUND", eventTime: eventTimes[0] ?? null, values };
 	};
 

@@ -1,4 +1,4 @@
-import { compileDecoder, type OnlineDecoder } from "../../core/online/decode.ts";
+import { type ColumnsDecoder, compileColumnsDecoder } from "../../core/online/decode-columns.ts";
 import { compileKeyEncoder } from "../../core/online/key.ts";
 import { onlineLayout } from "../../core/online/layout.ts";
 import type { BatchRead, ResolvedSelection } from "../../core/reads/model.ts";
@@ -11,7 +11,7 @@ export interface CompiledRead {
 	readonly read: BatchRead;
 	readonly encodeKey: (values: readonly Value[]) => Uint8Array;
 	/** Decodes `read.features`, in their order. */
-	readonly decode: OnlineDecoder;
+	readonly decoder: ColumnsDecoder;
 	readonly ttlMicros: Micros | null;
 }
 
@@ -30,7 +30,7 @@ export function compileOnlinePlan(
 			read,
 			encodeKey: compileKeyEncoder(projectId, id, joinKeys),
 			// The tie-break columns do not matter to a reader: the packed value says itself where its features begin.
-			decode: compileDecoder(onlineLayout(definition.features, []), read.features),
+			decoder: compileColumnsDecoder(onlineLayout(definition.features, []), read.features),
 			ttlMicros: definition.ttlSeconds === null ? null : BigInt(definition.ttlSeconds) * microsPerSecond,
 		};
 	});

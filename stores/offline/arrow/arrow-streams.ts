@@ -62,7 +62,7 @@ function valuesOf({ data, numRows }: RecordBatch, index: number, read: ArrowColu
 
 /** Are the buffers as long as the number of rows wants them, and do offsets lead into them? */
 function isWhole({ type, valueOffsets, values, children }: Data, rowCount: number): boolean {
-	const arrowType = type as DataType;
+	const arrowType = type;
 	const [elements] = children as readonly (Data | undefined)[];
 	if (DataType.isFixedSizeList(arrowType)) {
 		const length = rowCount * arrowType.listSize;

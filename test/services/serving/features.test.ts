@@ -213,7 +213,8 @@ describe("Arrow", () => {
 				["rowErrors", "[]"],
 			]),
 		);
-		const valuesOf = (name: string) => [...(table.getChild(name) ?? [])] as unknown[];
+		const valuesOf = (name: string) =>
+			[...(table.getChild(name) ?? [])] as (string | number | bigint | boolean | null)[];
 		const valuesIn = (name: string) => columns.find((column) => column.name === name)?.values ?? [];
 		expect(table.schema.fields.map(({ name }) => name)).toEqual(
 			columns.flatMap(({ name, role }) =>
