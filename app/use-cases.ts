@@ -135,6 +135,7 @@ export function wireUseCases(
 				...shared,
 				watermarks,
 				freshness,
+				onlineWaitMicros: BigInt(limits.onlineWaitSeconds) * microsPerSecond,
 				writeOnline: batchWriter({ online, bus, retentionMicros }),
 				checkFreshness: (project) => checkFreshness(freshnessDeps, project),
 			},

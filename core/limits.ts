@@ -34,6 +34,8 @@ export const defaultLimits = {
 	statementSeconds: 600,
 	/** Of one command of the online store. */
 	onlineCommandMillis: 2_000,
+	/** How long a materialization waits for an online store that does not answer. */
+	onlineWaitSeconds: 3_600,
 	/** Resolved selections that are kept. */
 	cachedPlans: 1_000,
 	/** Connections to the database from one process. */

@@ -1,6 +1,7 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import type { ServedTime } from "../../core/freshness/freshness.ts";
+import { readAhead } from "../../core/iterators/read-ahead.ts";
 import { offlineViewOf } from "../../core/offline/offline-view.ts";
 import type { FreshnessStore } from "../../core/ports/freshness-store.ts";
 import type { LatestRequest, OfflineEngine, OfflineView } from "../../core/ports/offline-engine.ts";
@@ -14,6 +15,7 @@ import type { Column } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros } from "../../core/values/value.ts";
 import { type ExecuteDeps, executeRun, failureOf, type RunControls } from "../runs/execute-run.ts";
 import { checkpointOf, type MaterializationRequest, requestOf, type ViewCheckpoint } from "./request.ts";
+import { type OnlineWait, whenOnline } from "./when-online.ts";
 
 /** Writes rows as `OfflineEngine.latest` yields them into the online store, newer wins; how many were newer. `readAt`: see `readAtOf`. */
 export type WriteOnline = (
@@ -24,7 +26,7 @@ export type WriteOnline = (
 	readAt: Micros | null,
 ) => Promise<number>;
 
-export interface MaterializeRunDeps extends ExecuteDeps {
+export interface MaterializeRunDeps extends ExecuteDeps, OnlineWait {
 	readonly registry: RegistryReader;
 	readonly engines: readonly OfflineEngine[];
 	readonly watermarks: WatermarkStore;
@@ -40,7 +42,8 @@ const endOfTime: Micros = 253_402_300_799_999_999n;
 
 /**
  * Brings the views of a run online, one after the other. A checkpoint follows every batch that is online, so a run
- * whose worker died goes on behind the last key; repeating a batch does no harm, since the newer row wins. One view
+ * whose worker died goes on behind the last key; repeating a batch does no harm, since the newer row wins. An online
+ * store that does not answer is waited for. One view
  * that fails does not keep the others from it: the run then ends FAILED and names it, and what succeeded stays.
  */
 export function materializeRun(deps: MaterializeRunDeps, runId: string, stopping: AbortSignal): Promise<void> {
@@ -56,7 +59,7 @@ export function materializeRun(deps: MaterializeRunDeps, runId: string, stopping
 			if (done?.done === true) continue;
 			try {
 				if (version === null) throw gone(id);
-				await materializeView(deps, run, request, version, state, controls.signal);
+				await materializeView(deps, run, request, version, state, controls.signal).finally(() => state.stored());
 			} catch (error) {
 				controls.signal.throwIfAborted();
 				if (!(error instanceof FeaturegraphError)) {
@@ -103,10 +106,12 @@ async function materializeView(
 	const readAt = readAtOf(view, window.to);
 	let checkpoint = before;
 	await state.set(version.id, checkpoint);
-	for await (const batch of engine.latest(latest)) {
+	for await (const batch of readAhead(engine.latest(latest))) {
 		if (batch.rowCount === 0) continue;
 		signal.throwIfAborted();
-		const written = await deps.writeOnline(run.projectId, version, columns, batch, readAt);
+		const written = await whenOnline(deps, view.name, signal, () =>
+			deps.writeOnline(run.projectId, version, columns, batch, readAt),
+		);
 		checkpoint = {
 			...checkpoint,
 			afterKey: lastKeyOf(version, batch),
@@ -114,7 +119,7 @@ async function materializeView(
 			rowsWritten: String(BigInt(checkpoint.rowsWritten) + BigInt(written)),
 			newest: newestOf(checkpoint.newest, batch.columns[eventTimeAt] ?? []),
 		};
-		await state.set(version.id, checkpoint);
+		state.passed(version.id, checkpoint);
 	}
 	// An engine that was interrupted may end as if there were no more rows.
 	signal.throwIfAborted();
@@ -211,6 +216,9 @@ class RunState {
 	private readonly request: MaterializationRequest;
 	private readonly controls: RunControls;
 	private views: Readonly<Record<string, ViewCheckpoint>>;
+	private storing: Promise<void> = Promise.resolve();
+	private isStoring = false;
+	private failure: { readonly cause: unknown } | null = null;
 
 	constructor(request: MaterializationRequest, views: Readonly<Record<string, ViewCheckpoint>>, controls: RunControls) {
 		this.request = request;
@@ -222,7 +230,14 @@ class RunState {
 		return this.views[viewVersionId] ?? null;
 	}
 
+	/** Stores a checkpoint; those before it are stored, too. */
 	async set(viewVersionId: number, checkpoint: ViewCheckpoint): Promise<void> {
+		await this.storing;
+		this.throwIfFailed();
+		await this.store(viewVersionId, checkpoint);
+	}
+
+	private async store(viewVersionId: number, checkpoint: ViewCheckpoint): Promise<void> {
 		this.views = { ...this.views, [viewVersionId]: checkpoint };
 		const all = Object.values(this.views);
 		const sum = (of: (view: ViewCheckpoint) => string): bigint =>
@@ -233,6 +248,38 @@ class RunState {
 			rowsWritten: sum(({ rowsWritten }) => rowsWritten),
 			checkpoint: this.views as unknown as Json,
 		});
+	}
+
+	/**
+	 * Stores a checkpoint without waiting for it. While one is being stored, those that follow are left to the last of
+	 * them: a run that is taken up again writes a few batches once more.
+	 */
+	passed(viewVersionId: number, checkpoint: ViewCheckpoint): void {
+		this.throwIfFailed();
+		if (this.isStoring) return;
+		this.isStoring = true;
+		this.storing = this.store(viewVersionId, checkpoint).then(
+			() => {
+				this.isStoring = false;
+			},
+			(cause: unknown) => {
+				this.isStoring = false;
+				this.failure = { cause };
+			},
+		);
+	}
+
+	/** Waits for a checkpoint that is being stored, whatever becomes of it. */
+	stored(): Promise<void> {
+		return this.storing;
+	}
+
+	/** What became of a checkpoint that nobody waited for. */
+	private throwIfFailed(): void {
+		if (this.failure === null) return;
+		const { cause } = this.failure;
+		this.failure = null;
+		throw cause;
 	}
 
 	async fail(viewVersionId: number, failure: UserError, now: Micros): Promise<void> {

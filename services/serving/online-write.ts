@@ -3,7 +3,7 @@ import { compileEncoder, type OnlineRowIn } from "../../core/online/encode.ts";
 import { compileKeyEncoder } from "../../core/online/key.ts";
 import { onlineLayout } from "../../core/online/layout.ts";
 import type { Bus } from "../../core/ports/bus.ts";
-import type { OnlineStore, OnlineWrite } from "../../core/ports/online-store.ts";
+import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../core/ports/online-store.ts";
 import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
@@ -76,30 +76,45 @@ export function batchWriter({ online, bus, retentionMicros }: BatchWriterDeps) {
 		const tieBreak = tiesAt.map((at) => columns[at] ?? absent);
 		const pack = compilePacker(projectId, view, tieBreak, retentionMicros);
 		const at = (column: number, row: number): Value => batch.columns[column]?.[row] ?? null;
-		const slice = (from: number, to: number, row: number): Value[] => {
-			const values: Value[] = [];
-			for (let column = from; column < to; column++) values.push(at(column, row));
-			return values;
+		// One row of scratch serves all rows: it has been packed before the next one is looked at.
+		const keys = new Array<Value>(keyCount).fill(null);
+		const values = new Array<Value>(firstTie - 2 - keyCount).fill(null);
+		const ties = new Array<Value>(tiesAt.length).fill(null);
+		const packAt = (row: number): OnlineWrite | null => {
+			const eventTime = at(firstTie - 2, row);
+			if (typeof eventTime !== "bigint") return null;
+			for (let i = 0; i < keyCount; i++) keys[i] = at(i, row);
+			for (let i = 0; i < values.length; i++) values[i] = at(keyCount + i, row);
+			for (let i = 0; i < ties.length; i++) ties[i] = at(tiesAt[i] ?? -1, row);
+			return pack(keys, {
+				eventTime,
+				createdTime: at(firstTie - 1, row) as Micros | null,
+				tieBreak: ties,
+				sequence: (at(columns.length - 2, row) as bigint | null) ?? ofFiles,
+				deleted: at(columns.length - 1, row) === true,
+				values,
+			});
 		};
 		let written = 0;
+		let pending: Promise<readonly WriteOutcome[]> = Promise.resolve([]);
+		const settle = async (): Promise<void> => {
+			for (const outcome of await pending) if (outcome === "WRITTEN") written++;
+		};
+		// The store writes one part while the next one is packed.
 		for (let start = 0; start < batch.rowCount; start += writesPerBatch) {
 			const end = Math.min(batch.rowCount, start + writesPerBatch);
 			const writes: OnlineWrite[] = [];
-			for (let row = start; row < end; row++) {
-				const eventTime = at(firstTie - 2, row);
-				if (typeof eventTime !== "bigint") continue;
-				const write = pack(slice(0, keyCount, row), {
-					eventTime,
-					createdTime: at(firstTie - 1, row) as Micros | null,
-					tieBreak: tiesAt.map((column) => at(column, row)),
-					sequence: (at(columns.length - 2, row) as bigint | null) ?? ofFiles,
-					deleted: at(columns.length - 1, row) === true,
-					values: slice(keyCount, firstTie - 2, row),
-				});
-				if (write !== null) writes.push(write);
+			try {
+				for (let row = start; row < end; row++) {
+					const write = packAt(row);
+					if (write !== null) writes.push(write);
+				}
+			} finally {
+				await settle();
 			}
-			for (const outcome of await online.write(writes)) if (outcome === "WRITTEN") written++;
+			pending = online.write(writes);
 		}
+		await settle();
 		if (written > 0) await bus.publish({ topic: "values", viewVersionId: view.id, keys: [] });
 		return written;
 	};

@@ -54,6 +54,8 @@ export async function runHouse(database: Database, start: bigint) {
 		clock,
 		queue,
 		logger: silentLogger,
+		/** How long runs wait for the online store, by `clock`. */
+		onlineWaitMicros: 3_600_000_000n,
 		bus: createMemoryBus({ logger: silentLogger }),
 		blobs: await openLocalBlobs(join(folder, "blobs")),
 		engines: [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { onlineKey } from "../../../core/online/key.ts";
 import type { OfflineEngine } from "../../../core/ports/offline-engine.ts";
 import { scalar } from "../../../core/values/type.ts";
@@ -96,7 +97,8 @@ describe("materializing from PostgreSQL into LMDB", () => {
 					for await (const batch of engine.latest(request)) {
 						if (request.signal.aborted) return;
 						yield batch;
-						if (++batches === 1 && seen.length === 1) stopping.abort(new Error("The worker is gone."));
+						// The third is asked for while the second is worked on.
+						if (++batches === 2 && seen.length === 1) stopping.abort(new Error("The worker is gone."));
 					}
 				},
 			})),
@@ -135,6 +137,44 @@ describe("materializing from PostgreSQL into LMDB", () => {
 		await materializeRun(deps(), idle, never);
 		expect(await house.runs.get(idle)).toMatchObject({ state: "SUCCEEDED", rowsRead: 0n });
 		expect(await house.watermarks.get(registry.view("delays").id)).toBe(minutes(30));
+	});
+
+	describe("while the online store does not answer", () => {
+		const unavailable = (): FeaturegraphError =>
+			new FeaturegraphError("STORE_UNAVAILABLE", "The online store does not answer.", { hint: "Check that it runs." });
+
+		it("waits, and goes on where it was", async () => {
+			const id = await ask(["delays"]);
+			const { writeOnline } = deps();
+			let calls = 0;
+			const flaky: MaterializeRunDeps["writeOnline"] = (...args) =>
+				++calls === 2 || calls === 3 ? Promise.reject(unavailable()) : writeOnline(...args);
+			await materializeRun({ ...deps(), writeOnline: flaky }, id, never);
+			expect(await house.runs.get(id)).toMatchObject({ state: "SUCCEEDED", rowsRead: BigInt(keyCount + 1) });
+			expect(calls).toBeGreaterThan(4);
+		});
+
+		it("is cancelled", async () => {
+			const id = await ask(["delays"]);
+			const down: MaterializeRunDeps["writeOnline"] = async () => {
+				await cancelRun({ ...house }, anyone, id);
+				throw unavailable();
+			};
+			await materializeRun({ ...deps(), writeOnline: down }, id, never);
+			expect((await house.runs.get(id))?.state).toBe("CANCELLED");
+		});
+
+		it("waits so long at most, and says what to do then", async () => {
+			const id = await ask(["delays"]);
+			const down: MaterializeRunDeps["writeOnline"] = () => {
+				house.time.now += 1_800_000_000n;
+				return Promise.reject(unavailable());
+			};
+			await materializeRun({ ...deps(), writeOnline: down }, id, never);
+			const run = await house.runs.get(id);
+			expect(run).toMatchObject({ state: "FAILED", failure: { code: "STORE_UNAVAILABLE", name: "delays" } });
+			expect(run?.failure?.hint).toMatch(/materialize again.*Check that it runs/);
+		});
 	});
 
 	it("names the view that failed and keeps what the others did", async () => {
