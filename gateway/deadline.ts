@@ -3,6 +3,8 @@ import { Timeouts } from "./timeouts.ts";
 
 export interface DeadlineOptions {
 	readonly millis: number;
+	/** The whole time of the operation, where `millis` is what is left of it. */
+	readonly ofMillis?: number;
 	/** How long what ends may take to say what it has, before it is left behind. By default a quarter of a second. */
 	readonly graceMillis?: number;
 }
@@ -14,7 +16,7 @@ export type WithDeadline = <T>(run: (signal: AbortSignal) => Promise<T>, signal:
  * When the time of what is run is over its signal ends with DEADLINE_EXCEEDED, so that it completes with what it has; where it
  * does not even then, the run rejects with that error. The signal that is given ends it earlier.
  */
-export function deadlines({ millis, graceMillis = 250 }: DeadlineOptions): WithDeadline {
+export function deadlines({ millis, ofMillis = millis, graceMillis = 250 }: DeadlineOptions): WithDeadline {
 	const ends = new Timeouts(millis);
 	const graces = new Timeouts(graceMillis);
 	return <T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> => {
@@ -25,7 +27,7 @@ export function deadlines({ millis, graceMillis = 250 }: DeadlineOptions): WithD
 
 		return new Promise<T>((resolve, reject) => {
 			let end = ends.begin(() => {
-				const error = exceeded(millis);
+				const error = exceeded(ofMillis);
 				end = graces.begin(() => reject(error));
 				own.abort(error);
 			});

@@ -133,7 +133,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		passedHeaders: options.passedHeaders ?? [],
 		limits,
 	});
-	const prepare = askingAgain(prepareOnce, graph.refresh);
+	const prepare = askingAgain(prepareOnce, graph.refresh, limits.operationMillis);
 
 	const operations = createPlaces("operations", {
 		perPrincipal: limits.operationsPerPrincipal,
