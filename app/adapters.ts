@@ -5,6 +5,7 @@ import type { Registry as Metrics } from "prom-client";
 import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Bus } from "../core/ports/bus.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { FeatureJoin } from "../core/ports/feature-join.ts";
 import type { JobQueue } from "../core/ports/job-queue.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offline-engine.ts";
@@ -16,6 +17,8 @@ import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
 import { duckdbLabelSpool } from "../stores/offline/duckdb/label-spool.ts";
 import { removeStaleScratch } from "../stores/offline/duckdb/scratch.ts";
 import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
+import { featureJoin } from "../stores/offline/join/feature-join.ts";
+import { postgresAccess } from "../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../stores/offline/postgres/log-reader.ts";
 import { type Database, openDatabase } from "../stores/postgres/database.ts";
@@ -36,6 +39,7 @@ export interface Adapters extends OnlineAdapters {
 	readonly log: OfflineLog;
 	readonly blobs: BlobStore;
 	readonly engines: readonly OfflineEngine[];
+	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	readonly frames: FrameFiles;
 	/** A folder of this process for files that are not whole yet. */
@@ -94,7 +98,7 @@ async function openOffline(
 	database: Database,
 	logger: Logger,
 	closers: Closers,
-): Promise<Pick<Adapters, "engines" | "spool" | "frames" | "scratchFolder">> {
+): Promise<Pick<Adapters, "engines" | "join" | "spool" | "frames" | "scratchFolder">> {
 	await mkdir(scratchFolder, { recursive: true });
 	await removeStaleScratch(scratchFolder);
 	const settings: DuckdbSettings = {
@@ -115,12 +119,12 @@ async function openOffline(
 	closers.add("source databases", async () => {
 		await Promise.all([...pools.values()].map((pool) => pool.end()));
 	});
+	const postgres = postgresAccess({ pool: database.pool, connections: pools, logs, limits: postgresLimits });
+	const spool = duckdbLabelSpool(settings);
 	return {
-		engines: [
-			duckdbEngine({ settings, logs }),
-			postgresEngine({ pool: database.pool, connections: pools, logs, limits: postgresLimits }),
-		],
-		spool: duckdbLabelSpool(settings),
+		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
+		join: featureJoin({ settings, spool, logs, postgres }),
+		spool,
 		frames: duckdbFrameFiles(settings),
 		scratchFolder,
 	};

@@ -51,7 +51,7 @@ export function wireUseCases(
 	registry: Registry,
 	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): UseCases {
-	const { database, bus, queue, log, blobs, engines, spool, frames, scratchFolder } = adapters;
+	const { database, bus, queue, log, blobs, engines, join, spool, frames, scratchFolder } = adapters;
 	const { online, reads } = cachedOnline(configuration.onlineCache, adapters, { bus, registry, logger });
 	const runs = postgresRunStore(database);
 	const training = postgresTrainingStore(database);
@@ -62,7 +62,7 @@ export function wireUseCases(
 	const models = postgresModelStore(database);
 	const idempotency = postgresIdempotencyStore(database, clock);
 	const retentionMicros = BigInt(limits.onlineRetentionSeconds) * microsPerSecond;
-	const shared = { registry, runs, bus, clock, logger, queue, idempotency, blobs, engines, spool };
+	const shared = { registry, runs, bus, clock, logger, queue, idempotency, blobs, engines, join, spool };
 
 	const uploadDeps: UploadDeps = { ...shared, uploads, limitBytes: limits.uploadBytes };
 	const freshnessDeps: FreshnessDeps = {
@@ -86,7 +86,7 @@ export function wireUseCases(
 		},
 	});
 	const onlineFeatures = onlineFeaturesService(readLatest);
-	const historical = { registry, engines, spool, mostInlineRows: limits.inlineLabelRows };
+	const historical = { registry, join, spool, mostInlineRows: limits.inlineLabelRows };
 
 	return {
 		models: { ...shared, models, training },

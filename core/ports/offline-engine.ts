@@ -1,4 +1,5 @@
 import type { AvailableTime, SourceOrigin } from "../definitions/model.ts";
+import type { ContentHash } from "../training/content-hash.ts";
 import type { Column } from "../values/type.ts";
 import type { ColumnBatch, Micros } from "../values/value.ts";
 import type { LogDefinition } from "./offline-log.ts";
@@ -53,6 +54,8 @@ export interface LabelFrame {
 	read(columns: readonly string[]): AsyncIterable<ColumnBatch>;
 	/** Least and greatest timestamp; null when there is none. */
 	readonly timeRange: { readonly min: Micros; readonly max: Micros } | null;
+	/** A Parquet file of all columns in label order, as plain values (TIMESTAMP as BIGINT microseconds, DATE as INTEGER days). */
+	readonly path: string;
 	close(): Promise<void>;
 }
 
@@ -63,22 +66,6 @@ export interface Lookup {
 	/** The features wanted, a subset of the view's. */
 	readonly features: readonly string[];
 }
-
-export interface PointInTimeRequest {
-	readonly view: OfflineView;
-	/** At least one. The view's rows are computed once for all of them. */
-	readonly lookups: readonly Lookup[];
-	readonly known: Known;
-	readonly positions: LogPositions | null;
-	readonly signal: AbortSignal;
-}
-
-/**
- * One row per label, in label order, whatever the batches. For each look-up, side by side: the wanted features in the
- * order asked for, then `__event_time` (TIMESTAMP, null where no row was visible) and `__status` (STRING: PRESENT, NOT_FOUND
- * or OUTSIDE_MAX_AGE, of the row as a whole). Features are null unless the status is PRESENT.
- */
-export type PointInTimeRows = AsyncIterable<ColumnBatch>;
 
 export interface LatestRequest {
 	readonly view: OfflineView;
@@ -102,12 +89,11 @@ export interface LatestRequest {
  */
 export type LatestRows = AsyncIterable<ColumnBatch>;
 
-/** Reads point-in-time correct rows. One conformance suite holds all engines: `test/conformance/offline`. */
+/** Reads rows where they lie. One conformance suite holds all engines: `test/conformance/offline`. */
 export interface OfflineEngine {
 	readonly name: "duckdb" | "postgres";
 	/** Whether it can read this relation. */
 	reads(relation: Relation): boolean;
-	pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows;
 	/** The columns of `latest` rows: their names and types. Looks at the relation, since tie-break columns are not declared. */
 	latestColumns(view: OfflineView): Promise<readonly Column[]>;
 	latest(request: LatestRequest): LatestRows;
@@ -131,8 +117,23 @@ export interface OfflineEngine {
 	fingerprint(relation: Relation): Promise<string | null>;
 }
 
+/** Rows that lie in a file or behind an engine. */
+export type FrameSource =
+	| { readonly kind: "file"; readonly path: string; readonly format: FileFormat }
+	| { readonly kind: "relation"; readonly relation: Relation };
+
 /** Takes label rows in once, in bounded memory. */
 export interface LabelSpool {
+	/**
+	 * Takes rows in as they are, without their values passing through JavaScript: the named columns, in that order. Null
+	 * where that cannot be done: another engine reads them, or a column is not of the given type already.
+	 */
+	copy(
+		source: FrameSource,
+		columns: readonly Column[],
+		timestampColumn: string,
+		signal: AbortSignal,
+	): Promise<LabelFrame | null>;
 	write(
 		columns: readonly Column[],
 		timestampColumn: string,
@@ -151,6 +152,8 @@ export interface FrameFiles {
 		columns: readonly Column[],
 		batches: AsyncIterable<ColumnBatch>,
 	): Promise<{ readonly byteCount: number }>;
+	/** The content hash of a Parquet file that `write` or a join has written. */
+	hash(path: string, columns: readonly Column[], signal: AbortSignal): Promise<ContentHash>;
 	/** The columns of a file and its rows. Unreadable: UNREADABLE_FILE, with what is wrong. */
 	read(
 		path: string,

@@ -3,22 +3,87 @@
  * every engine and every way that the rows were cut into batches. Each column has a hash of its own, so two draws
  * that differ can say where.
  *
- * A column's hash is over its values one after the other: a byte 0 for null, else 1 and the value (fixed width
- * big-endian for numbers, times and dates; a length and the bytes for strings, bytes and JSON; a count and the
- * elements for arrays). Every NaN is the same NaN; -0 is not 0.
+ * Version 2 (`v2:` and the digits) is over columns as they lie in memory: the values one after the other in a fixed width
+ * (little-endian numbers, microseconds and days; a byte for a boolean; the MD5 of strings, bytes, JSON and arrays; zero for
+ * null), and beside them the positions of the nulls, eight bytes each. Every NaN is the same NaN; -0 is not 0.
+ *
+ * Version 1, of training sets drawn before (digits alone), went value by value: a byte 0 for null, else 1 and the value
+ * (fixed width big-endian; a length and the bytes for strings, bytes and JSON; a count and the elements for arrays). It
+ * is kept so that those can be drawn again and compared.
  */
 import { createHash, type Hash } from "node:crypto";
 import { type Column, formatValueType, type ScalarType } from "../values/type.ts";
 import type { ColumnBatch, ScalarValue, Value } from "../values/value.ts";
 
 export interface ContentHash {
-	/** SHA-256, hex, of the whole. */
+	/** Of the whole: the version, and SHA-256 in hex. */
 	readonly hash: string;
 	/** SHA-256, hex, by column, in their order. */
 	readonly columns: readonly string[];
 	readonly rowCount: bigint;
 	/** By column, in their order. */
 	readonly nullCounts: readonly bigint[];
+}
+
+/** Takes columns in the fixed-width form, a stretch of rows at a time. */
+export interface ColumnarHasher {
+	/** The next values of one column, and for each a byte that says whether it is null. */
+	add(column: number, rowCount: number, values: Uint8Array, nulls: Uint8Array): void;
+	/** All columns have had these rows. */
+	endRows(rowCount: number): void;
+	/** Ends it; call once. */
+	finish(): ContentHash;
+}
+
+const columnarPrefix = "v2:";
+
+/** Whether a hash is of the version that is made now. */
+export const isColumnarHash = (hash: string): boolean => hash.startsWith(columnarPrefix);
+
+/** Starts a hash of version 2. */
+export function columnarHasher(columns: readonly Column[]): ColumnarHasher {
+	const hashes = columns.map(() => ({ values: createHash("sha256"), nulls: createHash("sha256"), nullCount: 0n }));
+	let rows = 0;
+	return {
+		add(column, rowCount, values, nulls) {
+			const hash = hashes[column];
+			if (hash === undefined) throw new Error(`There is no column ${column}.`);
+			hash.values.update(values);
+			for (let at = nulls.indexOf(1); at !== -1 && at < rowCount; at = nulls.indexOf(1, at + 1)) {
+				position.setBigUint64(0, BigInt(rows + at), true);
+				hash.nulls.update(position);
+				hash.nullCount += 1n;
+			}
+		},
+		endRows(rowCount) {
+			rows += rowCount;
+		},
+		finish() {
+			const digests = hashes.map(({ values, nulls }) =>
+				createHash("sha256").update(values.digest()).update(nulls.digest()).digest("hex"),
+			);
+			const nullCounts = hashes.map(({ nullCount }) => nullCount);
+			return { ...whole(columns, digests, BigInt(rows), columnarPrefix), rowCount: BigInt(rows), nullCounts };
+		},
+	};
+}
+
+/** Reused: what is hashed of it is copied at once. */
+const position = new DataView(new ArrayBuffer(8));
+
+function whole(
+	columns: readonly Column[],
+	digests: readonly string[],
+	rowCount: bigint,
+	prefix: string,
+): Pick<ContentHash, "hash" | "columns"> {
+	const hash = createHash("sha256").update(
+		JSON.stringify([
+			rowCount.toString(),
+			...columns.map(({ name, type }, index) => [name, formatValueType(type), digests[index]]),
+		]),
+	);
+	return { hash: prefix + hash.digest("hex"), columns: digests };
 }
 
 export interface ContentHasher {
@@ -31,7 +96,7 @@ export interface ContentHasher {
 const bufferBytes = 64 * 1024;
 const widestFixed = 9;
 
-/** Starts the hash of rows of these columns. */
+/** Starts a hash of version 1. */
 export function contentHasher(columns: readonly Column[]): ContentHasher {
 	const hashers = columns.map((column) => new ColumnHasher(column));
 	let rowCount = 0n;
@@ -44,17 +109,10 @@ export function contentHasher(columns: readonly Column[]): ContentHasher {
 		},
 		finish() {
 			const hashes = hashers.map((hasher) => hasher.finish());
-			const whole = createHash("sha256").update(
-				JSON.stringify([
-					rowCount.toString(),
-					...columns.map(({ name, type }, index) => [name, formatValueType(type), hashes[index]]),
-				]),
-			);
 			return {
-				hash: whole.digest("hex"),
-				columns: hashes,
+				...whole(columns, hashes, rowCount, ""),
 				rowCount,
-				nullCounts: hashers.map((hasher) => hasher.nullCount),
+				nullCounts: hashers.map(({ nullCount }) => nullCount),
 			};
 		},
 	};

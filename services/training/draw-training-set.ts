@@ -1,29 +1,30 @@
-import { rm } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
-import type { FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
+import type { FeatureJoin, ReadFacts } from "../../core/ports/feature-join.ts";
+import type { FileFormat, FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Run } from "../../core/ports/run-store.ts";
 import type { LeakageFinding, TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
 import { thawSelection } from "../../core/reads/frozen-selection.ts";
-import { contentHasher } from "../../core/training/content-hash.ts";
-import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
+import { type ContentHash, contentHasher, isColumnarHash } from "../../core/training/content-hash.ts";
 import type { Column } from "../../core/values/type.ts";
-import type { ColumnBatch } from "../../core/values/value.ts";
 import { type ExecuteDeps, executeRun, type RunControls } from "../runs/execute-run.ts";
 import { compareTrainingSets } from "./compare-training-sets.ts";
-import { type DrawnBatch, draw } from "./draw.ts";
-import { LeakageProbe } from "./find-leakage.ts";
-import { type LabelRows, openLabels } from "./label-source.ts";
+import type { DrawRequest } from "./draw.ts";
+import { findLeakage } from "./find-leakage.ts";
 import { dataBefore, provenanceOf } from "./provenance.ts";
-import { type TrainingRequest, thawKnown, trainingRequestOf } from "./training-request.ts";
+import { takeLabels } from "./take-labels.ts";
+import { thawKnown, trainingRequestOf } from "./training-request.ts";
 import { trainingSetFile, trainingSetKey } from "./training-sets.ts";
+import { columnsOf, type Progress, writeRows } from "./write-training-set.ts";
 
 export interface DrawDeps extends ExecuteDeps {
 	readonly registry: RegistryReader;
 	readonly training: TrainingStore;
 	readonly engines: readonly OfflineEngine[];
+	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	readonly frames: FrameFiles;
 	readonly blobs: BlobStore;
@@ -51,43 +52,35 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 		};
 		const original = set.reproductionOf === null ? null : await deps.training.get(set.reproductionOf);
 		const data = await dataBefore(deps.engines, selection, request);
-		const rows = await openLabels(deps, selection.snapshot, request.labels, context);
-		const layout = labelLayout(selection, request.timestampColumn, rows.columns);
-		const labels = await deps.spool.write(
-			layout.map(({ name, type }) => ({ name, type })),
-			request.timestampColumn,
-			arranged(layout, rows, controls.signal),
-		);
+		const labels = await takeLabels(deps, selection, request, context);
 		const path = join(deps.scratchFolder, trainingSetFile(runId, request.format));
+		const rowsPath = join(deps.scratchFolder, `${runId}.rows.parquet`);
 		try {
-			const columns: readonly Column[] = [
-				...labels.columns,
-				...selection.features.map(({ name, type }) => ({ name, type })),
-			];
-			const hasher = contentHasher(columns);
-			const drawn = draw(deps, {
+			let facts: readonly ReadFacts[] = [];
+			const { layout, frame } = labels;
+			const drawing: DrawRequest = {
 				selection,
-				labels,
+				labels: frame,
 				known: thawKnown(request.known),
 				positions: set.logPositions,
 				signal: controls.signal,
 				isBad: null,
-			});
-			const probe = new LeakageProbe(selection, labels);
-			const frames = watched(drawn, labels, run, controls, (batch, row) => {
-				hasher.add(batch);
-				probe.see(row);
-			});
-			const { byteCount } = await deps.frames.write(path, request.format, columns, frames);
+				onFacts: (seen) => {
+					facts = seen;
+				},
+			};
+			const columns = columnsOf(drawing);
+			await writeRows(deps, drawing, rowsPath, reporter(frame, run, controls));
+			const content = await contentOf(deps.frames, rowsPath, columns, original, controls.signal);
+			await shape(deps.frames, rowsPath, request.format, columns, path, controls.signal);
 			controls.signal.throwIfAborted();
-			const content = hasher.finish();
 			const result = {
 				rowCount: content.rowCount,
-				byteCount: BigInt(byteCount),
+				byteCount: BigInt((await stat(path)).size),
 				contentHash: content.hash,
 				provenance: provenanceOf(deps.engines, selection, request, data, layout, columns, content),
 				comparison: null,
-				leakage: await leakageOf(deps, probe, request, set, controls.signal),
+				leakage: await leakageOf(deps, drawing, facts, set),
 			};
 			const comparison =
 				original?.result == null
@@ -103,70 +96,73 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 			await deps.blobs.put(trainingSetKey(runId, request.format), path);
 			await deps.training.finish(runId, { ...result, comparison });
 		} finally {
-			await labels.close();
+			await labels.frame.close();
 			await rm(path, { force: true });
+			await rm(rowsPath, { force: true });
 		}
 	});
+}
+
+/** Its hash, of the version that the original has where it is drawn to be compared with one. */
+async function contentOf(
+	frames: FrameFiles,
+	path: string,
+	columns: readonly Column[],
+	original: TrainingSet | null,
+	signal: AbortSignal,
+): Promise<ContentHash> {
+	const expected = original?.result?.contentHash;
+	if (expected === undefined || isColumnarHash(expected)) return frames.hash(path, columns, signal);
+	const hasher = contentHasher(columns);
+	const { batches } = await frames.read(path, "PARQUET", signal);
+	for await (const batch of batches) hasher.add(batch);
+	return hasher.finish();
+}
+
+/** The file in the format that was asked for. */
+async function shape(
+	frames: FrameFiles,
+	rowsPath: string,
+	format: FileFormat,
+	columns: readonly Column[],
+	path: string,
+	signal: AbortSignal,
+): Promise<void> {
+	if (format === "PARQUET") {
+		await rename(rowsPath, path);
+		return;
+	}
+	const { batches } = await frames.read(rowsPath, "PARQUET", signal);
+	await frames.write(path, format, columns, batches);
 }
 
 /** The training set is whole without it: what keeps it from being told is logged. */
 async function leakageOf(
 	deps: DrawDeps,
-	probe: LeakageProbe,
-	{ known }: TrainingRequest,
-	{ run, logPositions }: TrainingSet,
-	signal: AbortSignal,
+	drawing: DrawRequest,
+	facts: readonly ReadFacts[],
+	{ run }: TrainingSet,
 ): Promise<readonly LeakageFinding[] | null> {
 	try {
-		return await probe.findings(deps, known.kind !== "event", logPositions, signal);
+		return await findLeakage(deps, drawing, facts);
 	} catch (error) {
-		signal.throwIfAborted();
+		drawing.signal.throwIfAborted();
 		deps.logger.warn({ err: error, runId: run.id }, "A training set could not be looked at for leakage");
 		return null;
 	}
 }
 
-async function* arranged(
-	layout: readonly LabelColumn[],
-	{ batches }: LabelRows,
-	signal: AbortSignal,
-): AsyncGenerator<ColumnBatch> {
-	let row = 0;
-	for await (const batch of batches) {
-		signal.throwIfAborted();
-		yield arrangeLabels(layout, batch, row);
-		row += batch.rowCount;
-	}
-}
-
-/** The rows on their way to the file: hashed, and counted for those who watch. */
-async function* watched(
-	drawn: ReturnType<typeof draw>,
-	labels: LabelFrame,
-	run: Run,
-	{ signal, checkpoint }: RunControls,
-	see: (batch: ColumnBatch, drawn: DrawnBatch) => void,
-): AsyncGenerator<ColumnBatch> {
-	let rows = 0;
+/** Tells those who watch how far it is. */
+function reporter(labels: LabelFrame, run: Run, { checkpoint }: RunControls): Progress {
 	let reported = performance.now();
-	for await (const part of drawn) {
-		const { labels: keys, features } = part;
-		signal.throwIfAborted();
-		const batch = { rowCount: keys.rowCount, columns: [...keys.columns, ...features.map(({ values }) => values)] };
-		see(batch, part);
-		yield batch;
-		rows += keys.rowCount;
-		if (performance.now() - reported < reportEveryMs) continue;
+	return async (share) => {
+		if (share < 1 && performance.now() - reported < reportEveryMs) return;
 		reported = performance.now();
-		await checkpoint({
-			// The last part is the file's move to where it is served from.
-			progress: Math.min(0.99, rows / Math.max(1, labels.rowCount)),
-			rowsRead: BigInt(rows),
-			rowsWritten: BigInt(rows),
-			checkpoint: run.checkpoint,
-		});
-	}
-	await checkpoint({ progress: 0.99, rowsRead: BigInt(rows), rowsWritten: BigInt(rows), checkpoint: run.checkpoint });
+		const rows = BigInt(Math.floor(labels.rowCount * share));
+		// The last part is the file's move to where it is served from.
+		const progress = Math.min(0.99, share);
+		await checkpoint({ progress, rowsRead: rows, rowsWritten: rows, checkpoint: run.checkpoint });
+	};
 }
 
 const noLongerKept = (): FeaturegraphError =>

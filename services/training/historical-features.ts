@@ -1,7 +1,8 @@
 import { requirePermission } from "../../core/access/require-permission.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
-import type { Known, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
+import type { FeatureJoin } from "../../core/ports/feature-join.ts";
+import type { Known, LabelSpool } from "../../core/ports/offline-engine.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { FeatureValues } from "../../core/reads/evaluate-selection.ts";
@@ -18,7 +19,7 @@ import { requiredColumns } from "./resolve-labels.ts";
 
 export interface HistoricalDeps {
 	readonly registry: RegistryReader;
-	readonly engines: readonly OfflineEngine[];
+	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	readonly mostInlineRows: number;
 }
@@ -70,7 +71,7 @@ export async function historicalFeatures(
 			(): Gathered => ({ values: [], statuses: [], eventTimes: [], failures: [] }),
 		);
 		const { known, signal } = input;
-		for await (const drawn of draw(deps, { selection, labels, known, positions: null, signal, isBad })) {
+		for await (const drawn of draw(deps.join, { selection, labels, known, positions: null, signal, isBad })) {
 			drawn.features.forEach((column, index) => {
 				gather(gathered[index] as Gathered, column);
 			});

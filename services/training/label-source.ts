@@ -1,7 +1,13 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { offlineViewOf, sourceRelationOf } from "../../core/offline/offline-view.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
-import type { FrameFiles, LogPositions, OfflineEngine, Relation } from "../../core/ports/offline-engine.ts";
+import type {
+	FrameFiles,
+	FrameSource,
+	LogPositions,
+	OfflineEngine,
+	Relation,
+} from "../../core/ports/offline-engine.ts";
 import type { BatchViewVersion, RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
 import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
@@ -12,6 +18,8 @@ import { uploadKey } from "./uploads.ts";
 export interface LabelRows {
 	readonly columns: readonly Column[];
 	readonly batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>;
+	/** Where the same rows lie, in the same order, for whoever can take them as they are; null: nowhere else. */
+	readonly source: FrameSource | null;
 }
 
 export interface LabelSourceDeps {
@@ -45,13 +53,13 @@ export async function openLabels(
 			return scan(deps, { ...relation, steps: [...relation.steps, step] }, context);
 		}
 		case "upload":
-			return deps.frames.read(await deps.blobs.localPath(uploadKey(labels.uploadId)), labels.format, context.signal);
+			return uploaded(deps, labels, context);
 		case "rows": {
 			const columns = labels.values.map((values, index) => {
 				const { type } = labels.columns[index] as Column;
 				return values.map((value) => decodeFeatureValue(value, type));
 			});
-			return { columns: labels.columns, batches: [{ rowCount: columns[0]?.length ?? 0, columns }] };
+			return { columns: labels.columns, batches: [{ rowCount: columns[0]?.length ?? 0, columns }], source: null };
 		}
 		case "everyEntity":
 			return everyEntity(deps, snapshot, labels, context);
@@ -79,7 +87,17 @@ async function scan(
 	{ signal, positions }: LabelContext,
 ): Promise<LabelRows> {
 	const { columns, batches } = engineFor(engines, relation, "the label source").scan(relation, signal, positions);
-	return { columns: await columns, batches };
+	return { columns: await columns, batches, source: { kind: "relation", relation } };
+}
+
+async function uploaded(
+	{ frames, blobs }: LabelSourceDeps,
+	{ uploadId, format }: Extract<FrozenLabels, { kind: "upload" }>,
+	{ signal }: LabelContext,
+): Promise<LabelRows> {
+	const path = await blobs.localPath(uploadKey(uploadId));
+	const { columns, batches } = await frames.read(path, format, signal);
+	return { columns, batches, source: { kind: "file", path, format } };
 }
 
 /** The entities of a view, once for each instant. */
@@ -106,7 +124,11 @@ function everyEntity(
 			}
 		}
 	}
-	return { columns: [...version.joinKeys, { name: timestampColumn, type: scalar("TIMESTAMP") }], batches: rows() };
+	return {
+		columns: [...version.joinKeys, { name: timestampColumn, type: scalar("TIMESTAMP") }],
+		batches: rows(),
+		source: null,
+	};
 }
 
 function indexesOf(count: number, accept: (row: number) => boolean): number[] {

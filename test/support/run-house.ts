@@ -11,6 +11,8 @@ import { createPostgresLog } from "../../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
 import { duckdbLabelSpool } from "../../stores/offline/duckdb/label-spool.ts";
+import { featureJoin } from "../../stores/offline/join/feature-join.ts";
+import { postgresAccess } from "../../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../../stores/offline/postgres/log-reader.ts";
 import { openLmdbOnlineStore } from "../../stores/online/lmdb/lmdb-online-store.ts";
@@ -45,6 +47,8 @@ export async function runHouse(database: Database, start: bigint) {
 	};
 	const limits = { statementTimeoutMs: 60_000 };
 	const logs = postgresLogReader(database.pool, limits);
+	const postgres = postgresAccess({ pool: database.pool, connections: new Map(), logs, limits });
+	const spool = duckdbLabelSpool(settings);
 	const online = openLmdbOnlineStore({ path: join(folder, "online"), clock });
 	return {
 		folder,
@@ -58,11 +62,9 @@ export async function runHouse(database: Database, start: bigint) {
 		onlineWaitMicros: 3_600_000_000n,
 		bus: createMemoryBus({ logger: silentLogger }),
 		blobs: await openLocalBlobs(join(folder, "blobs")),
-		engines: [
-			duckdbEngine({ settings, logs }),
-			postgresEngine({ pool: database.pool, connections: new Map(), logs, limits }),
-		],
-		spool: duckdbLabelSpool(settings),
+		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
+		join: featureJoin({ settings, spool, logs, postgres }),
+		spool,
 		frames: duckdbFrameFiles(settings),
 		log: createPostgresLog(database, clock),
 		runs: postgresRunStore(database),

@@ -3,12 +3,11 @@
  * inside a struct last, so each nullable field is a flag and a value. The struct holds the features as well (the last
  * tie-break), so that choosing the greatest struct chooses the row, and nothing has to travel beside it.
  */
-import type { Column } from "../../values/type.ts";
 import { scalar, type ValueType } from "../../values/type.ts";
 import { zeroOf } from "./types.ts";
 
 /** One column of the normalised rows in the order, by its name there. */
-interface OrderField {
+export interface OrderField {
 	readonly name: string;
 	readonly type: ValueType;
 }
@@ -16,19 +15,17 @@ interface OrderField {
 export interface RowOrder {
 	/** SQL of the struct over a normalised row. */
 	readonly struct: string;
-	/** SQL of a struct that is greater than that of every row with an event time up to `atMicros`, less than all others. */
-	bound(atMicros: string): string;
 	/** SQL of a field of the struct `sql`, its nulls restored. */
 	field(sql: string, name: string): string;
 }
 
 /**
  * Normalised rows have the columns `e` (event), `c` (created), `t0…` (tie-break), `s` (sequence number), `d` (deleted) and
- * `f0…` (features), all plain. `has`: whether any row can have a created time, and a place in a log.
+ * those of `features`, all plain. `has`: whether any row can have a created time, and a place in a log.
  */
 export function rowOrder(
 	tieBreak: readonly ValueType[],
-	features: readonly Column[],
+	features: readonly OrderField[],
 	has: { readonly created: boolean; readonly log: boolean },
 ): RowOrder {
 	const created: OrderField = { name: "c", type: scalar("TIMESTAMP") };
@@ -37,15 +34,12 @@ export function rowOrder(
 		...(has.created ? [created] : []),
 		...tieBreak.map((type, i) => ({ name: `t${i}`, type })),
 		...(has.log ? [seq] : []),
-		...features.map(({ type }, i) => ({ name: `f${i}`, type })),
+		...features,
 	];
 	const types = new Map(nullable.map(({ name, type }) => [name, type]));
 	const fields = nullable.map((field) => `${field.name}n: ${field.name} IS NOT NULL, ${field.name}: ${present(field)}`);
-	const struct = `{${["e: e", ...fields, "d: d"].join(", ")}}`;
-	const lowest = nullable.map((field) => `${field.name}n: false, ${field.name}: ${placeholder(field.type)}`);
 	return {
-		struct,
-		bound: (atMicros) => `{${[`e: ${atMicros} + 1`, ...lowest, "d: false"].join(", ")}}`,
+		struct: `{${["e: e", ...fields, "d: d"].join(", ")}}`,
 		field(sql, name) {
 			if (name === "e" || name === "d") return `${sql}.${name}`;
 			const type = types.get(name);
@@ -63,8 +57,6 @@ const element = (type: ValueType, sql: string): string =>
 	`list_transform(${sql}, lambda x: {n: x IS NOT NULL, v: coalesce(x, ${zeroOf(type.scalar)})})`;
 
 const emptyList = (type: ValueType): string => element(type, `list_slice([${zeroOf(type.scalar)}], 1, 0)`);
-
-const placeholder = (type: ValueType): string => (type.isArray ? emptyList(type) : zeroOf(type.scalar));
 
 const present = ({ name, type }: OrderField): string =>
 	type.isArray ? `coalesce(${element(type, name)}, ${emptyList(type)})` : `coalesce(${name}, ${zeroOf(type.scalar)})`;

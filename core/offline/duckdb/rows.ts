@@ -15,6 +15,8 @@ export interface DuckdbView {
 	readonly columns: ViewColumns;
 	readonly tieBreakTypes: readonly ValueType[];
 	readonly order: RowOrder;
+	/** Whether any row can have a created time, and a place in a log. */
+	readonly has: { readonly created: boolean; readonly log: boolean };
 	/** SQL of the relation, to stand behind FROM. */
 	readonly relation: string;
 	/** DuckDB type by column of the relation. */
@@ -34,8 +36,21 @@ export function duckdbView(
 ): DuckdbView {
 	const columns = viewColumnsOf(view, new Set(types.keys()));
 	const tieBreakTypes = columns.tieBreak.map((column) => tieBreakType(view, column, types.get(column) ?? ""));
-	const order = rowOrder(tieBreakTypes, view.features, { created: hasCreated(view, columns, log), log: log !== null });
-	return { view, columns, tieBreakTypes, order, relation, types, log };
+	const has = { created: hasCreated(view, columns, log), log: log !== null };
+	const features = view.features.map(({ type }, f) => ({ name: `f${f}`, type }));
+	return { view, columns, tieBreakTypes, order: rowOrder(tieBreakTypes, features, has), has, relation, types, log };
+}
+
+/** A view whose rows have been stored normalised, whatever engine they came from. `log`: whether any row has a place in one. */
+export function storedView(
+	view: OfflineView,
+	columns: ViewColumns,
+	tieBreakTypes: readonly ValueType[],
+	has: DuckdbView["has"],
+): DuckdbView {
+	const features = view.features.map(({ type }, f) => ({ name: `f${f}`, type }));
+	const order = rowOrder(tieBreakTypes, features, has);
+	return { view, columns, tieBreakTypes, order, has, relation: "", types: new Map(), log: null };
 }
 
 const hasCreated = (view: OfflineView, columns: ViewColumns, log: DuckdbView["log"]): boolean =>
@@ -66,29 +81,29 @@ export function viewRows(target: DuckdbView, bounds: RowBounds): string {
 }
 
 /** Whether constant bounds on the event time spare reading: row groups of a Parquet file, with no SQL in between. */
-export const areRowsPruned = ({ view: { relation } }: DuckdbView): boolean =>
+export const areRowsPruned = ({ view: { relation } }: Pick<DuckdbView, "view">): boolean =>
 	relation.origin.kind === "parquet" && relation.steps.length === 0;
 
-/** Computes rows once, into the table `rows`: what SQL yields may take far longer to compute than to read. */
-export const storeRowsSql = (target: DuckdbView, bounds: RowBounds): string =>
-	`CREATE TEMP TABLE rows AS\nSELECT ${storedColumns(target).join(", ")} FROM (\n${viewRows(target, bounds)}\n)`;
+/** The rows to be computed once and stored: what SQL yields may take far longer to compute than to read. */
+export const computedRows = (target: DuckdbView, bounds: RowBounds): string =>
+	`SELECT ${storedColumns(target).join(", ")} FROM (\n${viewRows(target, bounds)}\n)`;
 
-/** The rows of the table `rows`, in the shape of `viewRows`. */
-export function storedRows(target: DuckdbView): string {
+/** The rows that `computedRows` gave, now in the relation `from`, in the shape of `viewRows`. */
+export function storedRows(target: DuckdbView, from: string): string {
 	const stored = storedColumns(target);
 	const absent = ["c", "a", "s", "i"].filter((name) => !stored.includes(name));
 	const constants = [...absent.map((name) => `${nullOf(timestamp)} AS ${name}`)];
 	if (!stored.includes("d")) constants.push("false AS d");
-	return `SELECT ${[...stored, ...constants].join(", ")} FROM rows`;
+	return `SELECT ${[...stored, ...constants].join(", ")} FROM ${from}`;
 }
 
 /** Those of the normalised columns that can differ from row to row. */
-function storedColumns({ view, columns, tieBreakTypes, log }: DuckdbView): string[] {
+export function storedColumns({ view, columns, tieBreakTypes, has }: DuckdbView): string[] {
 	const names = [...keyNames(view.joinKeys), "e"];
-	if (hasCreated(view, columns, log)) names.push("c", "i");
-	else if (log !== null) names.push("i");
+	if (has.created) names.push("c", "i");
+	else if (has.log) names.push("i");
 	if (columns.available !== null) names.push("a");
-	if (log !== null) names.push("s", "d");
+	if (has.log) names.push("s", "d");
 	return [...names, ...tieBreakTypes.map((_, t) => `t${t}`), ...view.features.map((_, f) => `f${f}`)];
 }
 

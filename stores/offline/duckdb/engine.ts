@@ -1,21 +1,15 @@
 /** The offline engine over Parquet and CSV files. */
 
 import { latestSql, newestSql } from "../../../core/offline/duckdb/latest.ts";
-import { type OlderPlan, pointInTimePlan } from "../../../core/offline/duckdb/point-in-time.ts";
 import { type DuckdbView, duckdbView } from "../../../core/offline/duckdb/rows.ts";
 import { identifier } from "../../../core/offline/duckdb/sql-text.ts";
 import { toPlain } from "../../../core/offline/duckdb/types.ts";
-import { latestColumnsOf, lookupTypes } from "../../../core/offline/result-columns.ts";
-import { requireTakenIn } from "../../../core/offline/view-columns.ts";
+import { latestColumnsOf } from "../../../core/offline/result-columns.ts";
 import type {
-	LabelFrame,
 	LatestRequest,
 	LatestRows,
-	LogPositions,
 	OfflineEngine,
 	OfflineView,
-	PointInTimeRequest,
-	PointInTimeRows,
 	Relation,
 } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
@@ -23,7 +17,6 @@ import type { ColumnBatch } from "../../../core/values/value.ts";
 import { type LogBounds, type LogReader, logRowColumns } from "../log-reader.ts";
 import { duckdbError } from "./errors.ts";
 import { fileFingerprint } from "./fingerprint.ts";
-import { loadLabels } from "./labels.ts";
 import { columnsOf, describeSql, openFor, readableFilesOf, relationSql, withRelation } from "./relation.ts";
 import type { DuckdbSession, DuckdbSettings } from "./session.ts";
 
@@ -67,30 +60,6 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 		}
 	}
 
-	async function* pointInTime(labels: LabelFrame, request: PointInTimeRequest): PointInTimeRows {
-		const { view, signal, known } = request;
-		const types = request.lookups.flatMap((lookup) => lookupTypes(view, lookup));
-		const range = labels.timeRange;
-		const bounds: LogBounds = {
-			upToSeq: positionOf(view, request.positions),
-			eventFrom: null,
-			eventTo: range?.max ?? null,
-		};
-		const { session, target, close } = await open(view, bounds, signal);
-		try {
-			requireTakenIn(view, target.columns, known);
-			await loadLabels(session, labels, request);
-			const plan = pointInTimePlan(target, request.lookups, known, range ?? { min: 0n, max: 0n });
-			for (const statement of plan.choose) await session.run(statement);
-			if (plan.older !== null) await chooseOlder(session, plan.older);
-			yield* session.stream(plan.result, types);
-		} catch (error) {
-			throw duckdbError(error, `the view "${view.name}"`, signal);
-		} finally {
-			await close();
-		}
-	}
-
 	async function* latest(request: LatestRequest): LatestRows {
 		const { view, eventRange, signal } = request;
 		const bounds = { upToSeq: null, eventFrom: eventRange?.start ?? null, eventTo: eventRange?.end ?? request.to };
@@ -108,7 +77,6 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 	return {
 		name: "duckdb",
 		reads: ({ origin }) => origin.kind === "parquet" || origin.kind === "csv",
-		pointInTime,
 		latest,
 
 		latestColumns: (view) =>
@@ -151,15 +119,6 @@ const latestColumnsOfTarget = ({ view, columns, tieBreakTypes }: DuckdbView): re
 			return type === undefined ? [] : [{ name, type }];
 		}),
 	);
-
-async function chooseOlder(session: DuckdbSession, { findMisses, choose, none }: OlderPlan): Promise<void> {
-	await session.run(findMisses);
-	const [count] = await session.rows("SELECT count(*) FROM missed");
-	for (const statement of count?.[0] === 0n ? [none] : choose) await session.run(statement);
-}
-
-const positionOf = ({ log }: OfflineView, positions: LogPositions | null): bigint | null =>
-	positions === null || log === null ? null : (positions.get(log.id) ?? 0n);
 
 async function* scanBatches(
 	relation: Relation,

@@ -3,13 +3,15 @@ import { rename, rm, stat } from "node:fs/promises";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fromPlain, toPlain } from "../../../core/offline/duckdb/types.ts";
-import type { FileFormat, FrameFiles } from "../../../core/ports/offline-engine.ts";
+import type { FrameFiles } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { ColumnBatch } from "../../../core/values/value.ts";
 import { readArrowFile } from "../arrow/read-arrow.ts";
 import { writeArrowFile } from "../arrow/write-arrow.ts";
 import { writeTextFrame } from "../text-frames.ts";
+import { hashParquet } from "./content-hash.ts";
 import { duckdbError } from "./errors.ts";
+import { fileReaders } from "./open-rows.ts";
 import { columnsOf, describeSql } from "./relation.ts";
 import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
@@ -32,21 +34,25 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 			return { byteCount: (await stat(path)).size };
 		},
 
+		hash: (path, columns, signal) => hashParquet(path, columns, settings, signal),
+
 		async read(path, format, signal) {
 			if (format === "ARROW") return readArrowFile(path, signal);
-			const session = await DuckdbSession.open(settings, { paths: [path], directories: [] });
+			const files = { paths: [path], directories: [] };
+			const session = await DuckdbSession.open(settings, files);
 			try {
-				const relation = readers[format](path);
+				const relation = fileReaders[format](path);
 				const types = await describeSql(session, relation);
 				const columns = columnsOf(types);
 				const fields = columns.map(
 					({ name, type }) => toPlain(identifier(name), types.get(name) ?? "", type) ?? "NULL",
 				);
 				const sql = `SELECT ${fields.join(", ")} FROM ${relation}`;
-				return { columns, batches: rowsOf(session, sql, columns, path, signal) };
+				return { columns, batches: rowsOf(() => DuckdbSession.open(settings, files), sql, columns, path, signal) };
 			} catch (error) {
-				await session.close();
 				throw unreadable(error, path, signal);
+			} finally {
+				await session.close();
 			}
 		},
 	};
@@ -76,22 +82,18 @@ async function writeParquet(
 	}
 }
 
-const readers: Record<Exclude<FileFormat, "ARROW">, (path: string) => string> = {
-	PARQUET: (path) => `read_parquet([${text(path)}])`,
-	CSV: (path) => `read_csv([${text(path)}], header = true, allow_quoted_nulls = false)`,
-	NDJSON: (path) => `read_json([${text(path)}], format = 'newline_delimited')`,
-};
-
+/** Opens its session when the first batch is asked for: batches that nobody reads hold nothing. */
 async function* rowsOf(
-	session: DuckdbSession,
+	open: () => Promise<DuckdbSession>,
 	sql: string,
 	columns: readonly Column[],
 	path: string,
 	signal: AbortSignal,
 ): AsyncGenerator<ColumnBatch> {
+	signal.throwIfAborted();
+	const session = await open();
 	const stop = session.interruptOn(signal);
 	try {
-		signal.throwIfAborted();
 		yield* session.stream(
 			sql,
 			columns.map(({ type }) => type),

@@ -1,62 +1,109 @@
-/** Label rows in a temporary DuckDB file of their own: taken in once, read by every view, removed at close. */
+/** Label rows in a Parquet file of their own: taken in once, read by every view, removed at close. */
 import { rm } from "node:fs/promises";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
-import { identifier } from "../../../core/offline/duckdb/sql-text.ts";
+import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { toPlain, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
 import { convertLabelColumn } from "../../../core/offline/label-values.ts";
 import type { LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
-import { type Column, scalar } from "../../../core/values/type.ts";
+import { type Column, sameType, scalar } from "../../../core/values/type.ts";
 import type { ColumnBatch, Micros } from "../../../core/values/value.ts";
+import { duckdbError } from "./errors.ts";
+import { openRows } from "./open-rows.ts";
 import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 
 const timestamp = scalar("TIMESTAMP");
+/** Fast to write and to read: the file lives as long as the request. */
+const fileOptions = "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 122880)";
 
 export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 	return {
 		async write(columns, timestampColumn, batches) {
 			const time = timeColumn(columns, timestampColumn);
-			const path = scratchPath(settings.tempDirectory);
-			const session = await DuckdbSession.open(settings, null, path);
-			const close = async (): Promise<void> => {
-				await session.close();
-				await rm(path, { force: true });
-				await rm(`${path}.wal`, { force: true });
-			};
+			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
+			const database = scratchPath(settings.tempDirectory);
+			const session = await DuckdbSession.open(settings, null, database);
+			const range = new TimeRange();
+			let rowCount: number;
 			try {
 				await session.createTable("labels", columns);
-				const range = new TimeRange();
-				const rowCount = await session.append("labels", columns, range.follow(batches, time, columns));
-				return frame(session, columns, timestampColumn, rowCount, range.found, close);
+				rowCount = await session.append("labels", columns, range.follow(batches, time, columns));
+				await session.run(`COPY labels TO ${text(path)} ${fileOptions}`);
 			} catch (error) {
-				await close();
+				await rm(path, { force: true });
 				throw error;
+			} finally {
+				await session.close();
+				await rm(database, { force: true });
+				await rm(`${database}.wal`, { force: true });
+			}
+			return frame(settings, path, columns, timestampColumn, rowCount, range.found);
+		},
+
+		async copy(source, columns, timestampColumn, signal) {
+			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
+			const opened = await openRows(source, settings, [path]);
+			if (opened === null) return null;
+			const { session, relation, types } = opened;
+			const stop = session.interruptOn(signal);
+			try {
+				const fields = columns.map(({ name, type }) => {
+					const found = types.get(name) ?? "";
+					const given = valueTypeOf(found);
+					const isSame = given !== null && sameType(given, type);
+					return isSame ? toPlain(identifier(name), found, type) : undefined;
+				});
+				if (fields.includes(undefined) || columns[timeColumn(columns, timestampColumn)]?.type.scalar !== "TIMESTAMP") {
+					return null;
+				}
+				const list = fields.map((field, index) => `${field} AS ${identifier(columns[index]?.name ?? "")}`);
+				signal.throwIfAborted();
+				await session.run(`COPY (SELECT ${list.join(", ")} FROM ${relation}) TO ${text(path)} ${fileOptions}`);
+				const at = identifier(timestampColumn);
+				const [row] = await session.rows(`SELECT count(*), min(${at}), max(${at}) FROM read_parquet(${text(path)})`);
+				const [count, min, max] = row as readonly [bigint, Micros | null, Micros | null];
+				const range = min === null || max === null ? null : { min, max };
+				return frame(settings, path, columns, timestampColumn, Number(count), range);
+			} catch (error) {
+				await rm(path, { force: true });
+				// Reading it row by row says which one is wrong.
+				if (source.kind === "file" && !signal.aborted) return null;
+				throw duckdbError(error, "the label rows", signal);
+			} finally {
+				stop();
+				await session.close();
 			}
 		},
 	};
 }
 
 function frame(
-	session: DuckdbSession,
+	settings: DuckdbSettings,
+	path: string,
 	columns: readonly Column[],
 	timestampColumn: string,
 	rowCount: number,
 	timeRange: LabelFrame["timeRange"],
-	close: () => Promise<void>,
 ): LabelFrame {
 	return {
 		columns,
 		rowCount,
 		timestampColumn,
 		timeRange,
-		close,
+		path,
+		close: () => rm(path, { force: true }),
 		async *read(names) {
 			const types = names.map((name) => {
 				const column = columns.find((candidate) => candidate.name === name);
 				if (column === undefined) throw missing(name, columns);
 				return column.type;
 			});
-			// A connection streams one result at a time, and several views read at once.
-			yield* session.streamApart(`SELECT ${names.map(identifier).join(", ")} FROM labels`, types);
+			const session = await DuckdbSession.open(settings, null);
+			try {
+				yield* session.stream(`SELECT ${names.map(identifier).join(", ")} FROM read_parquet(${text(path)})`, types);
+			} finally {
+				await session.close();
+			}
 		},
 	};
 }

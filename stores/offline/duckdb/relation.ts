@@ -48,12 +48,16 @@ export function readableFilesOf(relation: Relation, { fileRoots = null }: Duckdb
 const unreadable = (path: string, reason: string): FeaturegraphError =>
 	new FeaturegraphError("UNREADABLE_FILE", `The file ${path} cannot be read: ${reason}.`, { name: path });
 
-/** A session that can read the relation's files and nothing else. */
-export async function openFor(relation: Relation, settings: DuckdbSettings): Promise<DuckdbSession> {
+/** A session that can read the relation's files and nothing else; `outputs`: files that it may write. */
+export async function openFor(
+	relation: Relation,
+	settings: DuckdbSettings,
+	outputs: readonly string[] = [],
+): Promise<DuckdbSession> {
 	const paths = readableFilesOf(relation, settings);
 	// A pattern is read by listing its folder.
 	const directories = paths.length > 1 ? [...new Set(paths.map((path) => `${dirname(path)}/`))] : [];
-	return DuckdbSession.open(settings, { paths, directories });
+	return DuckdbSession.open(settings, { paths: [...paths, ...outputs], directories });
 }
 
 /** SQL to stand behind FROM, its steps checked. Throws INVALID_SQL, UNREADABLE_FILE. */

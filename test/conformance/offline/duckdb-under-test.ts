@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Pool } from "pg";
 import type { Relation } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
@@ -8,7 +9,9 @@ import { duckdbEngine } from "../../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../../stores/offline/duckdb/frame-files.ts";
 import { duckdbLabelSpool } from "../../../stores/offline/duckdb/label-spool.ts";
 import type { DuckdbSettings } from "../../../stores/offline/duckdb/session.ts";
+import { featureJoin } from "../../../stores/offline/join/feature-join.ts";
 import { type LogReader, logRowColumns } from "../../../stores/offline/log-reader.ts";
+import { postgresAccess } from "../../../stores/offline/postgres/access.ts";
 import { batchOf, type EngineUnderTest, type LogTableRow } from "./harness.ts";
 
 export const testSettings = (tempDirectory: string): DuckdbSettings => ({
@@ -40,12 +43,14 @@ export async function duckdbUnderTest(): Promise<EngineUnderTest> {
 			);
 		},
 	};
+	const spool = duckdbLabelSpool(settings);
 	const files = duckdbFrameFiles(settings);
 	let fileNumber = 0;
 	return {
 		name: "duckdb",
 		engine: duckdbEngine({ settings, logs: reader }),
-		spool: duckdbLabelSpool(settings),
+		join: featureJoin({ settings, spool, logs: reader, postgres: noDatabase }),
+		spool,
 		async place(columns: readonly Column[], rows: readonly (readonly Value[])[]): Promise<Relation["origin"]> {
 			fileNumber += 1;
 			const path = join(directory, `rows-${fileNumber}.parquet`);
@@ -58,6 +63,14 @@ export async function duckdbUnderTest(): Promise<EngineUnderTest> {
 		close: () => rm(directory, { recursive: true, force: true }),
 	};
 }
+
+/** What it does not read. */
+const noDatabase = postgresAccess({
+	pool: new Pool(),
+	connections: new Map(),
+	logs: { async *read() {} },
+	limits: { statementTimeoutMs: 1 },
+});
 
 async function* once(columns: readonly Column[], rows: readonly (readonly Value[])[]) {
 	yield batchOf(columns, rows);

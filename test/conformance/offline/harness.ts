@@ -1,10 +1,12 @@
 /** One scenario for every offline engine: rows of an origin and of a log, label rows, and what comes out. */
 
 import type { AvailableTime } from "../../../core/definitions/model.ts";
+import type { FeatureJoin, JoinOutput, JoinRead } from "../../../core/ports/feature-join.ts";
 import type {
 	Known,
 	LabelFrame,
 	LabelSpool,
+	LogPositions,
 	OfflineEngine,
 	OfflineView,
 	Relation,
@@ -33,6 +35,7 @@ export interface LogTableRow {
 export interface EngineUnderTest {
 	readonly name: string;
 	readonly engine: OfflineEngine;
+	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	/** Puts rows where the engine reads them. */
 	place(columns: readonly Column[], rows: readonly (readonly Value[])[]): Promise<Relation["origin"]>;
@@ -186,6 +189,28 @@ export async function collect(batches: AsyncIterable<ColumnBatch>): Promise<Valu
 	return rows;
 }
 
+/** For each read side by side: its features, then the event time and the status of the row. */
+export function pointInTime(
+	{ join }: Pick<EngineUnderTest, "join">,
+	frame: LabelFrame,
+	request: {
+		readonly reads: readonly JoinRead[];
+		readonly known?: Known;
+		readonly positions?: LogPositions | null;
+		readonly signal?: AbortSignal;
+	},
+): AsyncIterable<ColumnBatch> {
+	const { reads, known = { kind: "event" }, positions = null, signal = new AbortController().signal } = request;
+	return join.rows(frame, { reads, outputs: outputsOf(reads), known, positions, signal });
+}
+
+const outputsOf = (reads: readonly JoinRead[]): JoinOutput[] =>
+	reads.flatMap(({ features }, read): JoinOutput[] => [
+		...features.map((feature): JoinOutput => ({ kind: "feature", read, feature, name: `r${read}_${feature}` })),
+		{ kind: "eventTime", read, name: `r${read}__event_time` },
+		{ kind: "status", read, name: `r${read}__status` },
+	]);
+
 export interface Comparison {
 	readonly actual: readonly OracleAnswer[];
 	readonly expected: readonly OracleAnswer[];
@@ -202,14 +227,15 @@ export async function compareWithOracle(
 	const frame = await spoolLabels(under, scenario.keys, labels);
 	try {
 		const rows = await collect(
-			under.engine.pointInTime(frame, {
-				view,
-				lookups: [
-					{ keyColumns: scenario.keys.map(({ name }) => name), features: view.features.map(({ name }) => name) },
+			pointInTime(under, frame, {
+				reads: [
+					{
+						view,
+						keyColumns: scenario.keys.map(({ name }) => name),
+						features: view.features.map(({ name }) => name),
+					},
 				],
 				known,
-				positions: null,
-				signal: new AbortController().signal,
 			}),
 		);
 		const actual = rows.map((values) => ({

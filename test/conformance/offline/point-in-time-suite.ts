@@ -292,18 +292,12 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 		});
 
 		test("a label column of another type is converted exactly, or refused with its row", async () => {
-			const { placeScenario, spoolLabels, collect } = await import("./harness.ts");
+			const { placeScenario, pointInTime, spoolLabels, collect } = await import("./harness.ts");
 			const keys: Column[] = [{ name: "k", type: scalar("INT64") }];
 			const { view } = await placeScenario(under, { keys, features: [feature], rows: [row([12n], at(1), [1])] });
-			const request = (): Parameters<typeof under.engine.pointInTime>[1] => ({
-				view,
-				lookups: [{ keyColumns: ["k"], features: ["v"] }],
-				known: { kind: "event" },
-				positions: null,
-				signal: new AbortController().signal,
-			});
+			const request = { reads: [{ view, keyColumns: ["k"], features: ["v"] }] };
 			const strings = await spoolLabels(under, [key], [label("12", at(2)), label("13", at(2))]);
-			expect((await collect(under.engine.pointInTime(strings, request()))).map((r) => r.at(-1))).toEqual([
+			expect((await collect(pointInTime(under, strings, request))).map((r) => r.at(-1))).toEqual([
 				"PRESENT",
 				"NOT_FOUND",
 			]);
@@ -313,7 +307,7 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 				[{ name: "k", type: scalar("FLOAT64") }],
 				[label(12, at(2)), label(12.5, at(2))],
 			);
-			await expect(collect(under.engine.pointInTime(floats, request()))).rejects.toMatchObject({
+			await expect(collect(pointInTime(under, floats, request))).rejects.toMatchObject({
 				code: "LABELS_INVALID",
 				details: { index: 1 },
 			});
@@ -322,10 +316,9 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 	});
 
 	test("several look-ups of one view come side by side, by whatever columns of the labels", async () => {
-		const { batchOf, placeScenario, collect } = await import("./harness.ts");
+		const { batchOf, placeScenario, pointInTime, collect } = await import("./harness.ts");
 		const features: Column[] = [feature, { name: "n", type: scalar("INT64") }];
 		const rows = [row(["a"], at(1), [1, 10n]), row(["b"], at(2), [2, 20n]), row(["b"], at(6), [3, null])];
-		const signal = new AbortController().signal;
 		for (const ttl of [null, 4_000_000n]) {
 			const { view } = await placeScenario(under, { keys: [key], features, rows, ...(ttl === null ? {} : { ttl }) });
 			const columns: Column[] = [
@@ -341,14 +334,13 @@ export function pointInTimeSuite(open: () => Promise<EngineUnderTest>): void {
 					["b", "b", null],
 				]),
 			]);
-			const lookups = [
-				{ keyColumns: ["from"], features: ["n"] },
-				{ keyColumns: ["to"], features: ["n", "v"] },
-				{ keyColumns: ["from"], features: [] },
+			const reads = [
+				{ view, keyColumns: ["from"], features: ["n"] },
+				{ view, keyColumns: ["to"], features: ["n", "v"] },
+				{ view, keyColumns: ["from"], features: [] },
 			];
-			const request = { view, lookups, known: { kind: "event" }, positions: null, signal } as const;
 			const old = ttl === null ? [10n, 1, at(1), "PRESENT"] : [null, null, at(1), "OUTSIDE_MAX_AGE"];
-			expect(await collect(under.engine.pointInTime(labels, request))).toEqual([
+			expect(await collect(pointInTime(under, labels, { reads }))).toEqual([
 				[10n, at(1), "PRESENT", 20n, 2, at(2), "PRESENT", at(1), "PRESENT"],
 				[null, at(6), "PRESENT", ...old, at(6), "PRESENT"],
 				[null, null, "NOT_FOUND", null, null, null, "NOT_FOUND", null, "NOT_FOUND"],

@@ -9,7 +9,9 @@ import { instant, plainType } from "../../../core/offline/postgres/types.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { duckdbLabelSpool } from "../../../stores/offline/duckdb/label-spool.ts";
+import { featureJoin } from "../../../stores/offline/join/feature-join.ts";
 import { logRowColumns } from "../../../stores/offline/log-reader.ts";
+import { postgresAccess } from "../../../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../../../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../../../stores/offline/postgres/log-reader.ts";
 import { toText } from "../../../stores/offline/postgres/text-values.ts";
@@ -36,12 +38,16 @@ export async function postgresUnderTest(
 	const directory = await mkdtemp(join(tmpdir(), "featuregraph-postgres-"));
 	const connections = placement.connection === null ? new Map() : new Map([[placement.connection, tables]]);
 	const logs = postgresLogReader(pool, testLimits);
+	const settings = testSettings(directory);
+	const spool = duckdbLabelSpool(settings);
+	const postgres = postgresAccess({ pool, connections, logs, limits: testLimits });
 	const series = randomBytes(4).toString("hex");
 	let tableNumber = 0;
 	return {
 		name: "postgres",
-		engine: postgresEngine({ pool, connections, logs, limits: testLimits }),
-		spool: duckdbLabelSpool(testSettings(directory)),
+		engine: postgresEngine(postgres),
+		join: featureJoin({ settings, spool, logs, postgres }),
+		spool,
 		async place(columns, rows) {
 			tableNumber += 1;
 			const table = `rows_${series}_${tableNumber}`;

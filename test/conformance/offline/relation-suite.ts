@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OfflineView } from "../../../core/ports/offline-engine.ts";
 import { type Column, scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
-import { at, collect, type EngineUnderTest, placeScenario, row, spoolLabels } from "./harness.ts";
+import { at, collect, type EngineUnderTest, placeScenario, pointInTime, row, spoolLabels } from "./harness.ts";
 
 const key: Column = { name: "k", type: scalar("STRING") };
 const feature: Column = { name: "v", type: scalar("FLOAT64") };
@@ -36,12 +36,9 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		);
 		try {
 			const found = await collect(
-				under.engine.pointInTime(frame, {
-					view: of,
-					lookups: [{ keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
-					known: { kind: "event" },
+				pointInTime(under, frame, {
+					reads: [{ view: of, keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
 					positions,
-					signal: new AbortController().signal,
 				}),
 			);
 			return found.map((values) => (values.at(-1) === "PRESENT" ? String(values[0]) : String(values.at(-1))));
@@ -145,14 +142,8 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		const features = ["v", "w", "u"].map((name) => ({ name, type: scalar("INT64") }));
 		const placed = await placeScenario(under, { keys: [key], features, rows: [row(["a"], at(1), [1n, 2n, 3n])] });
 		const frame = await spoolLabels(under, [key], [{ keys: ["a"], ts: at(1) }]);
-		const request = {
-			view: placed.view,
-			lookups: [{ keyColumns: ["k"], features: ["u", "v"] }],
-			known: { kind: "event" },
-			positions: null,
-			signal: new AbortController().signal,
-		} as const;
-		expect(await collect(under.engine.pointInTime(frame, request))).toEqual([[3n, 1n, at(1), "PRESENT"]]);
+		const reads = [{ view: placed.view, keyColumns: ["k"], features: ["u", "v"] }];
+		expect(await collect(pointInTime(under, frame, { reads }))).toEqual([[3n, 1n, at(1), "PRESENT"]]);
 		await frame.close();
 	});
 
@@ -166,11 +157,8 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 		const timer = setTimeout(() => controller.abort(reason), 300);
 		const began = performance.now();
 		const reading = collect(
-			under.engine.pointInTime(frame, {
-				view: slow,
-				lookups: [{ keyColumns: ["k"], features: ["v"] }],
-				known: { kind: "event" },
-				positions: null,
+			pointInTime(under, frame, {
+				reads: [{ view: slow, keyColumns: ["k"], features: ["v"] }],
 				signal: controller.signal,
 			}),
 		);
@@ -192,15 +180,7 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 			return k === "b" && seconds >= 2 ? 5 : null;
 		});
 		const frame = await spoolLabels(under, [key], labels);
-		const found = await collect(
-			under.engine.pointInTime(frame, {
-				view,
-				lookups: [{ keyColumns: ["k"], features: ["v"] }],
-				known: { kind: "event" },
-				positions: null,
-				signal: new AbortController().signal,
-			}),
-		);
+		const found = await collect(pointInTime(under, frame, { reads: [{ view, keyColumns: ["k"], features: ["v"] }] }));
 		expect(found.map(([v]) => v)).toEqual(expected);
 		await frame.close();
 	});

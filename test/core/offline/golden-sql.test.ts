@@ -8,11 +8,13 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { joinedFrom, outputSql } from "../../../core/offline/duckdb/join-result.ts";
 import { latestSql as duckdbLatest } from "../../../core/offline/duckdb/latest.ts";
-import { pointInTimePlan } from "../../../core/offline/duckdb/point-in-time.ts";
-import { duckdbView } from "../../../core/offline/duckdb/rows.ts";
+import { rowOrder } from "../../../core/offline/duckdb/order.ts";
+import { asksSql, choosePlan, olderPlan, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
+import { duckdbView, storedRows, viewRows } from "../../../core/offline/duckdb/rows.ts";
 import { latestSql as postgresLatest } from "../../../core/offline/postgres/latest.ts";
-import { pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
+import { askedLabels, pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
 import { type PostgresView, partsOf, tieBreakTypesOf } from "../../../core/offline/postgres/rows.ts";
 import { viewColumnsOf } from "../../../core/offline/view-columns.ts";
 import type { Known, OfflineView } from "../../../core/ports/offline-engine.ts";
@@ -69,7 +71,7 @@ describe("DuckDB", () => {
 	const setUp = [
 		"CREATE TABLE delays (origin VARCHAR, flights BIGINT, delay DOUBLE, event_ts TIMESTAMP, created_ts TIMESTAMPTZ, flight INTEGER)",
 		"CREATE TABLE log (origin VARCHAR, flights BIGINT, delay DOUBLE, event_ts BIGINT, created_ts BIGINT, __seq BIGINT, __ingested_at BIGINT, __deleted BOOLEAN)",
-		"CREATE TABLE labels (id BIGINT, l0k0 VARCHAR, l1k0 VARCHAR, ts BIGINT)",
+		"CREATE TABLE labels (__row BIGINT, origin VARCHAR, destination VARCHAR, ts BIGINT)",
 		"INSERT INTO labels VALUES (0, 'JFK', 'SFO', 0)",
 	];
 
@@ -86,28 +88,68 @@ describe("DuckDB", () => {
 	}
 
 	const target = duckdbView(view, "delays", types, { table: "log", definition: log });
-	const plan = (known: Known, of = target): string[] => {
-		const lookups = [
-			{ keyColumns: ["origin"], features: ["delay"] },
-			{ keyColumns: ["destination"], features: ["delay", "flights"] },
+	const scan = (known: Known, more: Partial<Scan> = {}): Scan => ({
+		name: "g0",
+		target,
+		views: [{ order: target.order, wanted: [1] }],
+		lookups: [["origin"], ["destination"]],
+		timestampColumn: "ts",
+		known,
+		tellsTakenIn: known.kind === "event",
+		rows: (bounds) => viewRows(target, bounds),
+		...more,
+	});
+	const plan = (of: Scan): string[] => {
+		const newest = choosePlan(of, at(-3600), at(60));
+		const older = olderPlan(of, at(-3600));
+		const answer = { table: "g0", view: 0, positions: new Map([["delay", 1]]), ttl: 3_600_000_000n };
+		const hasDeleted = of.target.has.log;
+		const answered = [0, 1].map((lookup) => ({ ...answer, lookup, hasDeleted, older: "g0_older" }));
+		const reads = [["origin"], ["destination"]].map((keyColumns) => ({ view, keyColumns, features: ["delay"] }));
+		const outputs = [
+			{ kind: "label", column: "origin" },
+			{ kind: "feature", read: 0, feature: "delay", name: "from" },
+			{ kind: "eventTime", read: 0, name: "at" },
+			{ kind: "status", read: 1, name: "to" },
+		] as const;
+		const fields = outputs.map((output) => outputSql(output, reads, answered));
+		return [
+			asksSql(of),
+			...newest.choose,
+			newest.countTies,
+			...newest.breakTies,
+			...newest.finish,
+			older.findMisses,
+			older.countMisses,
+			...older.choose,
+			...older.breakTies,
+			...older.finish,
+			`SELECT ${fields.join(", ")}\n${joinedFrom(outputs, answered)}`,
 		];
-		const { choose, older, result } = pointInTimePlan(of, lookups, known, { min: at(0), max: at(60) });
-		return older === null ? [...choose, result] : [...choose, older.findMisses, ...older.choose, result];
 	};
 
 	test.each([
 		["duckdb-point-in-time", { kind: "event" }],
 		["duckdb-point-in-time-at-label-time", { kind: "atLabelTime" }],
 	] as const)("%s", async (name, known) => {
-		await golden(name, plan(known));
-		expect(await execute(plan(known))).toBe(1);
+		const statements = plan(scan(known));
+		await golden(name, statements);
+		expect(await execute(statements)).toBe(1);
 	});
 
-	test("duckdb-point-in-time-computed", async () => {
-		const steps = [{ name: "flights", sql: "SELECT * FROM source" }];
-		const computed = { ...view, log: null, relation: { ...view.relation, steps } };
-		const statements = plan({ kind: "event" }, duckdbView(computed, "delays", types, null));
-		await golden("duckdb-point-in-time-computed", statements);
+	test("duckdb-point-in-time-shared: two views of one source, its rows computed before", async () => {
+		const computed = duckdbView({ ...view, log: null }, "delays", types, null);
+		const fields = computed.view.features.map(({ type }, f) => ({ name: `f${f}`, type }));
+		const views = [
+			{ order: rowOrder(computed.tieBreakTypes, fields, computed.has), wanted: [1] },
+			{ order: rowOrder(computed.tieBreakTypes, fields.slice(0, 1), computed.has), wanted: [0] },
+		];
+		const stored =
+			"(SELECT origin AS k0, 0 AS e, 0 AS c, 0 AS i, flight AS t0, flights AS f0, delay AS f1 FROM delays)";
+		const statements = plan(
+			scan({ kind: "event" }, { target: computed, views, rows: () => storedRows(computed, stored) }),
+		);
+		await golden("duckdb-point-in-time-shared", statements);
 		expect(await execute(statements)).toBe(1);
 	});
 
@@ -157,7 +199,8 @@ describe("PostgreSQL", () => {
 		CREATE TABLE IF NOT EXISTS delays_log (origin text, flights bigint, delay double precision, event_ts timestamptz, created_ts timestamptz, __seq bigint, __ingested_at timestamptz, __deleted boolean)`;
 
 	test.each([
-		["postgres-point-in-time", pointInTimeSql(target, ["delay"], { kind: "atLabelTime" }, labelArrays())],
+		["postgres-point-in-time", pointInTimeSql(target, [1], { kind: "event" }, labels(), true)],
+		["postgres-point-in-time-ties", pointInTimeSql(target, [1], { kind: "atLabelTime" }, labels(), false)],
 		["postgres-latest", postgresLatest(target, { from: at(0), to: at(60), eventRange: null }, ["JFK"])],
 	])("%s", async (name, query) => {
 		const { sql: text, params } = new PgDialect().sqlToQuery(query);
@@ -167,10 +210,4 @@ describe("PostgreSQL", () => {
 	});
 });
 
-function labelArrays() {
-	return {
-		ids: sql`${sql.param([0])}::int[]`,
-		keys: [sql`${sql.param(["JFK"])}::text[]`],
-		times: sql`${sql.param(["0"])}::bigint[]`,
-	};
-}
+const labels = () => askedLabels(view.joinKeys, ['{"JFK","O\'Hare"}'], "{0,1}");

@@ -1,16 +1,13 @@
-CREATE TEMP TABLE asked AS
-SELECT DISTINCT * FROM (
-SELECT l0k0 AS k0, ts FROM labels
+CREATE VIEW g0_asks AS
+SELECT __row AS id, CAST(0 AS UTINYINT) AS l, "origin" AS k0, "ts" AS ts FROM labels WHERE "origin" IS NOT NULL AND "ts" IS NOT NULL
 UNION ALL
-SELECT l1k0 AS k0, ts FROM labels
-) WHERE k0 IS NOT NULL AND ts IS NOT NULL;
+SELECT __row AS id, CAST(1 AS UTINYINT) AS l, "destination" AS k0, "ts" AS ts FROM labels WHERE "destination" IS NOT NULL AND "ts" IS NOT NULL;
 
-CREATE TEMP TABLE chosen AS
-SELECT l.*, v.o.r AS r
-FROM asked AS l
+CREATE TABLE g0_times AS
+SELECT l.*, v.e FROM g0_asks AS l
 ASOF JOIN (
-SELECT k0, {v: v, r: r} AS o FROM (
-SELECT k0, greatest(e, i) AS v, {e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d} AS r FROM (
+SELECT k0, v, max(e) OVER (PARTITION BY k0 ORDER BY v) AS e FROM (
+SELECT k0, greatest(e, i) AS v, e FROM (
 SELECT * FROM (
 SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
@@ -21,21 +18,69 @@ FROM "log"
 WHERE true AND "event_ts" >= CAST(1704063600000000 AS BIGINT) AND "event_ts" <= CAST(1704067260000000 AS BIGINT)
 ) WHERE k0 IS NOT NULL AND e IS NOT NULL
 ) WHERE i IS NOT NULL
-)
-QUALIFY r = max(r) OVER (PARTITION BY k0 ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+) SEMI JOIN g0_asks USING (k0)
 ) AS v
-ON l.k0 = v.k0 AND {v: l.ts + 1, r: {e: CAST(-4611686018427387904 AS BIGINT) + 1, cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
+ON l.k0 = v.k0 AND l.ts >= v.v;
 
-CREATE TEMP TABLE missed AS
-SELECT * FROM asked ANTI JOIN chosen USING (k0, ts);
-
-CREATE TEMP TABLE older AS
-SELECT l.*, v.o.r AS r
-FROM missed AS l
-ASOF JOIN (
-SELECT k0, {v: v, r: r} AS o FROM (
-SELECT k0, greatest(e, i) AS v, {e: e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d} AS r FROM (
+CREATE TABLE g0 AS
+SELECT t.id, t.l, t.ts, r.e, r.d, r.f1 AS x0_1 FROM g0_times AS t
+JOIN (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+FROM delays
+WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
+UNION ALL
+SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) AS a, CAST(NULL AS INTEGER) AS t0, __seq AS s, __ingested_at AS i, __deleted AS d, "flights" AS f0, "delay" AS f1
+FROM "log"
+WHERE true AND "event_ts" >= CAST(1704063600000000 AS BIGINT) AND "event_ts" <= CAST(1704067260000000 AS BIGINT)
+) WHERE k0 IS NOT NULL AND e IS NOT NULL
+) WHERE i IS NOT NULL) AS r ON t.k0 = r.k0 AND t.e = r.e AND r.v <= t.ts;
+
+SELECT (SELECT count(*) FROM g0), (SELECT count(*) FROM g0_times);
+
+CREATE TABLE g0_tied AS SELECT id, l FROM g0 GROUP BY id, l HAVING count(*) > 1;
+
+CREATE TABLE g0_best AS
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0
+FROM (FROM g0_times SEMI JOIN g0_tied USING (id, l)) AS t
+JOIN (SELECT *, greatest(e, i) AS v FROM (
+SELECT * FROM (
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+FROM delays
+WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
+UNION ALL
+SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) AS a, CAST(NULL AS INTEGER) AS t0, __seq AS s, __ingested_at AS i, __deleted AS d, "flights" AS f0, "delay" AS f1
+FROM "log"
+WHERE true AND "event_ts" >= CAST(1704063600000000 AS BIGINT) AND "event_ts" <= CAST(1704067260000000 AS BIGINT)
+) WHERE k0 IS NOT NULL AND e IS NOT NULL
+) WHERE i IS NOT NULL) AS r ON t.k0 = r.k0 AND t.e = r.e AND r.v <= t.ts
+GROUP BY t.id, t.l;
+
+CREATE TABLE g0_single AS
+SELECT * FROM g0 ANTI JOIN g0_tied USING (id, l)
+UNION ALL BY NAME
+SELECT id, l, ts, r0.e AS e, r0.d AS d, CASE WHEN r0.f1n THEN r0.f1 END AS x0_1 FROM g0_best;
+
+DROP TABLE g0;
+
+DROP TABLE g0_tied;
+
+DROP TABLE g0_best;
+
+ALTER TABLE g0_single RENAME TO g0;
+
+DROP TABLE g0_times;
+
+CREATE TABLE g0_missed AS
+SELECT * FROM g0_asks ANTI JOIN g0 USING (id, l);
+
+SELECT count(*) FROM g0_missed;
+
+CREATE TABLE g0_older_times AS
+SELECT l.*, v.e FROM g0_missed AS l
+ASOF JOIN (
+SELECT k0, v, max(e) OVER (PARTITION BY k0 ORDER BY v) AS e FROM (
+SELECT k0, greatest(e, i) AS v, e FROM (
 SELECT * FROM (
 SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
@@ -45,19 +90,64 @@ SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) 
 FROM "log"
 WHERE true AND "event_ts" <= CAST(1704063599999999 AS BIGINT)
 ) WHERE k0 IS NOT NULL AND e IS NOT NULL
-) SEMI JOIN missed USING (k0)
 ) WHERE i IS NOT NULL
-)
-QUALIFY r = max(r) OVER (PARTITION BY k0 ORDER BY v, r ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+) SEMI JOIN g0_missed USING (k0)
 ) AS v
-ON l.k0 = v.k0 AND {v: l.ts + 1, r: {e: CAST(-4611686018427387904 AS BIGINT) + 1, cn: false, c: CAST(0 AS BIGINT), t0n: false, t0: CAST(0 AS INTEGER), sn: false, s: CAST(0 AS BIGINT), f0n: false, f0: CAST(0 AS BIGINT), f1n: false, f1: CAST(0 AS DOUBLE), d: false}} > v.o;
+ON l.k0 = v.k0 AND l.ts >= v.v;
 
-WITH answers AS MATERIALIZED (
-SELECT k0, ts, r.e AS event, CASE WHEN r.e < ts - CAST(3600000000 AS BIGINT) THEN 'OUTSIDE_MAX_AGE' ELSE 'PRESENT' END AS status, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f0n THEN r.f0 END END AS f0, CASE WHEN NOT (r.e < ts - CAST(3600000000 AS BIGINT)) THEN CASE WHEN r.f1n THEN r.f1 END END AS f1
-FROM (FROM chosen UNION ALL FROM older) WHERE NOT r.d
-)
-SELECT a0.f1, a0.event, coalesce(a0.status, 'NOT_FOUND'), a1.f1, a1.f0, a1.event, coalesce(a1.status, 'NOT_FOUND')
+CREATE TABLE g0_older AS
+SELECT t.id, t.l, t.ts, r.e, r.d FROM g0_older_times AS t
+JOIN (SELECT *, greatest(e, i) AS v FROM (
+SELECT * FROM (
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+FROM delays
+WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
+UNION ALL
+SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) AS a, CAST(NULL AS INTEGER) AS t0, __seq AS s, __ingested_at AS i, __deleted AS d, "flights" AS f0, "delay" AS f1
+FROM "log"
+WHERE true AND "event_ts" <= CAST(1704063599999999 AS BIGINT)
+) WHERE k0 IS NOT NULL AND e IS NOT NULL
+) WHERE i IS NOT NULL) AS r ON t.k0 = r.k0 AND t.e = r.e AND r.v <= t.ts;
+
+CREATE TABLE g0_older_tied AS SELECT id, l FROM g0_older GROUP BY id, l HAVING count(*) > 1;
+
+CREATE TABLE g0_older_best AS
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0
+FROM (FROM g0_older_times SEMI JOIN g0_older_tied USING (id, l)) AS t
+JOIN (SELECT *, greatest(e, i) AS v FROM (
+SELECT * FROM (
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+FROM delays
+WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
+UNION ALL
+SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) AS a, CAST(NULL AS INTEGER) AS t0, __seq AS s, __ingested_at AS i, __deleted AS d, "flights" AS f0, "delay" AS f1
+FROM "log"
+WHERE true AND "event_ts" <= CAST(1704063599999999 AS BIGINT)
+) WHERE k0 IS NOT NULL AND e IS NOT NULL
+) WHERE i IS NOT NULL) AS r ON t.k0 = r.k0 AND t.e = r.e AND r.v <= t.ts
+GROUP BY t.id, t.l;
+
+CREATE TABLE g0_older_single AS
+SELECT * FROM g0_older ANTI JOIN g0_older_tied USING (id, l)
+UNION ALL BY NAME
+SELECT id, l, ts, r0.e AS e, r0.d AS d FROM g0_older_best;
+
+DROP TABLE g0_older;
+
+DROP TABLE g0_older_tied;
+
+DROP TABLE g0_older_best;
+
+ALTER TABLE g0_older_single RENAME TO g0_older;
+
+DROP TABLE g0_older_times;
+
+DROP TABLE g0_missed;
+
+SELECT labels."origin", CASE WHEN NOT (a0.d OR a0.e < a0.ts - CAST(3600000000 AS BIGINT)) THEN a0.x0_1 END, CASE WHEN a0.id IS NOT NULL THEN CASE WHEN NOT a0.d THEN a0.e END WHEN NOT o0.d THEN o0.e END, CASE WHEN a1.id IS NULL THEN CASE WHEN NOT o1.d THEN 'OUTSIDE_MAX_AGE' ELSE 'NOT_FOUND' END WHEN a1.d THEN 'NOT_FOUND' WHEN a1.e < a1.ts - CAST(3600000000 AS BIGINT) THEN 'OUTSIDE_MAX_AGE' ELSE 'PRESENT' END
 FROM labels
-LEFT JOIN answers AS a0 ON labels.l0k0 = a0.k0 AND labels.ts = a0.ts
-LEFT JOIN answers AS a1 ON labels.l1k0 = a1.k0 AND labels.ts = a1.ts
-ORDER BY labels.id;
+LEFT JOIN g0 AS a0 ON a0.id = labels.__row AND a0.l = 0
+LEFT JOIN g0_older AS o0 ON o0.id = labels.__row AND o0.l = 0
+LEFT JOIN g0 AS a1 ON a1.id = labels.__row AND a1.l = 1
+LEFT JOIN g0_older AS o1 ON o1.id = labels.__row AND o1.l = 1
+ORDER BY labels.__row;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { offlineViewOf } from "../../../core/offline/offline-view.ts";
-import type { FileFormat, OfflineEngine } from "../../../core/ports/offline-engine.ts";
+import type { FeatureJoin } from "../../../core/ports/feature-join.ts";
+import type { FileFormat } from "../../../core/ports/offline-engine.ts";
 import { scalar } from "../../../core/values/type.ts";
 import { cancelRun, followRun } from "../../../services/runs/run-service.ts";
 import { type CreateTrainingSetInput, createTrainingSet } from "../../../services/training/create-training-set.ts";
@@ -97,10 +98,10 @@ describe("training sets", () => {
 	});
 	afterAll(() => house.close());
 
-	const deps = (engines: readonly OfflineEngine[] = house.engines) => ({
+	const deps = (join: FeatureJoin = house.join) => ({
 		...house,
 		registry,
-		engines,
+		join,
 		mostInlineRows: 1000,
 		limitBytes: 1_000_000,
 		scratchFolder: house.folder,
@@ -181,17 +182,15 @@ describe("training sets", () => {
 		const whole = await drawn();
 		const { run } = await createTrainingSet(deps(), anyone, input());
 		const stopping = new AbortController();
-		const dying = house.engines.map(
-			(engine): OfflineEngine => ({
-				...engine,
-				async *pointInTime(labels, request) {
-					for await (const batch of engine.pointInTime(labels, request)) {
-						yield batch;
-						stopping.abort(new Error("The worker is gone."));
-					}
-				},
-			}),
-		);
+		const dying: FeatureJoin = {
+			...house.join,
+			async *rows(labels, request) {
+				for await (const batch of house.join.rows(labels, request)) {
+					yield batch;
+					stopping.abort(new Error("The worker is gone."));
+				}
+			},
+		};
 		await expect(drawTrainingSet(deps(dying), run.id, stopping.signal)).rejects.toThrow();
 		expect((await house.runs.get(run.id))?.state).toBe("RUNNING");
 		// Pushed since: behind the recorded positions.
@@ -246,16 +245,14 @@ describe("training sets", () => {
 
 		const { run: other } = await createTrainingSet(deps(), anyone, input());
 		let aborted: AbortSignal | null = null;
-		const slow = house.engines.map(
-			(engine): OfflineEngine => ({
-				...engine,
-				async *pointInTime(labels, request) {
-					aborted = request.signal;
-					await cancelRun(deps(), anyone, other.id);
-					yield* engine.pointInTime(labels, request);
-				},
-			}),
-		);
+		const slow: FeatureJoin = {
+			...house.join,
+			async *rows(labels, request) {
+				aborted = request.signal;
+				await cancelRun(deps(), anyone, other.id);
+				yield* house.join.rows(labels, request);
+			},
+		};
 		await drawTrainingSet(deps(slow), other.id, never);
 		expect((await house.training.get(other.id))?.run.state).toBe("CANCELLED");
 		expect((aborted as AbortSignal | null)?.aborted).toBe(true);

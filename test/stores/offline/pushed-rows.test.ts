@@ -3,18 +3,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FeatureJoin } from "../../../core/ports/feature-join.ts";
 import type { OfflineEngine, OfflineView } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import { arrayOf, type Column, scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
-import { duckdbEngine } from "../../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../../stores/offline/duckdb/frame-files.ts";
 import { duckdbLabelSpool } from "../../../stores/offline/duckdb/label-spool.ts";
+import { featureJoin } from "../../../stores/offline/join/feature-join.ts";
+import { postgresAccess } from "../../../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../../../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../../../stores/offline/postgres/log-reader.ts";
 import { testSettings } from "../../conformance/offline/duckdb-under-test.ts";
-import { at, batchOf, collect } from "../../conformance/offline/harness.ts";
+import { at, batchOf, collect, pointInTime } from "../../conformance/offline/harness.ts";
 import { testLimits } from "../../conformance/offline/postgres-under-test.ts";
 import { testDatabase } from "../../support/database.ts";
 
@@ -34,12 +36,14 @@ describe("pushed rows", () => {
 	const own = testDatabase();
 	let directory: string;
 	let postgres: OfflineEngine;
-	let duckdb: OfflineEngine;
+	let joined: FeatureJoin;
 	beforeAll(async () => {
 		directory = await mkdtemp(join(tmpdir(), "featuregraph-pushed-"));
 		const logs = postgresLogReader(own.database.pool, testLimits);
-		postgres = postgresEngine({ pool: own.database.pool, connections: new Map(), logs, limits: testLimits });
-		duckdb = duckdbEngine({ settings: testSettings(directory), logs });
+		const access = postgresAccess({ pool: own.database.pool, connections: new Map(), logs, limits: testLimits });
+		postgres = postgresEngine(access);
+		const settings = testSettings(directory);
+		joined = featureJoin({ settings, spool: duckdbLabelSpool(settings), logs, postgres: access });
 	});
 	afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -58,11 +62,7 @@ describe("pushed rows", () => {
 		...more,
 	});
 
-	async function read(
-		engine: OfflineEngine,
-		of: OfflineView,
-		known: "event" | "atLabelTime" = "event",
-	): Promise<Value[][]> {
+	async function read(of: OfflineView, known: "event" | "atLabelTime" = "event"): Promise<Value[][]> {
 		const labels = [key, { name: "ts", type: scalar("TIMESTAMP") }];
 		const frame = await duckdbLabelSpool(testSettings(directory)).write(labels, "ts", [
 			batchOf(labels, [
@@ -72,12 +72,9 @@ describe("pushed rows", () => {
 		]);
 		try {
 			return await collect(
-				engine.pointInTime(frame, {
-					view: of,
-					lookups: [{ keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
+				pointInTime({ join: joined }, frame, {
+					reads: [{ view: of, keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
 					known: { kind: known },
-					positions: null,
-					signal: new AbortController().signal,
 				}),
 			);
 		} finally {
@@ -93,16 +90,16 @@ describe("pushed rows", () => {
 	};
 
 	test("a push source that nothing was pushed into is empty, then its rows are read, exactly", async () => {
-		expect((await read(postgres, view({}))).map((row) => row.at(-1))).toEqual(["NOT_FOUND", "NOT_FOUND"]);
+		expect((await read(view({}))).map((row) => row.at(-1))).toEqual(["NOT_FOUND", "NOT_FOUND"]);
 		expect(await postgres.describe(view({}).relation)).toEqual(columns);
 		const before = await postgres.fingerprint(view({}).relation);
 		await append("source_1", 2n ** 62n + 1n, 2);
-		expect(await read(postgres, view({}))).toEqual([
+		expect(await read(view({}))).toEqual([
 			[...values(2n ** 62n + 1n), at(2), "PRESENT"],
 			[...features.map(() => null), null, "NOT_FOUND"],
 		]);
 		expect(await postgres.fingerprint(view({}).relation)).not.toBe(before);
-		expect((await read(postgres, view({}), "atLabelTime"))[0]?.at(-1)).toBe("PRESENT");
+		expect((await read(view({}), "atLabelTime"))[0]?.at(-1)).toBe("PRESENT");
 		expect(await collect(postgres.scan(view({}).relation, new AbortController().signal).batches)).toEqual([
 			["a", ...values(2n ** 62n + 1n), at(2)],
 		]);
@@ -117,8 +114,8 @@ describe("pushed rows", () => {
 				steps: [{ name: "pushed", sql: "SELECT k, count(*) AS n, max(event_ts) AS event_ts FROM pushed GROUP BY k" }],
 			},
 		});
-		expect((await read(postgres, derived))[0]).toEqual([1n, at(2), "PRESENT"]);
-		expect((await read(postgres, view({})))[0]?.at(-1)).toBe("NOT_FOUND");
+		expect((await read(derived))[0]).toEqual([1n, at(2), "PRESENT"]);
+		expect((await read(view({})))[0]?.at(-1)).toBe("NOT_FOUND");
 	});
 
 	test("are scanned up to a position alone, in the order in which they came", async () => {
@@ -160,14 +157,14 @@ describe("pushed rows", () => {
 		await duckdbFrameFiles(testSettings(directory)).write(path, "PARQUET", columns, batches);
 		const relation = { origin: { kind: "parquet", path } as const, steps: [], columns: null, log: null };
 		const over = view({ relation, log: log("view_1") });
-		expect((await read(duckdb, over)).map((row) => row[0])).toEqual([1n, 2n]);
+		expect((await read(over)).map((row) => row[0])).toEqual([1n, 2n]);
 		await append("view_1", 9n, 3);
-		expect(await read(duckdb, over)).toEqual([
+		expect(await read(over)).toEqual([
 			[...values(9n), at(3), "PRESENT"],
 			[...values(2n), at(1), "PRESENT"],
 		]);
 		await append("view_1", 0n, 4, true);
-		expect((await read(duckdb, over)).map((row) => row.at(-1))).toEqual(["NOT_FOUND", "PRESENT"]);
+		expect((await read(over)).map((row) => row.at(-1))).toEqual(["NOT_FOUND", "PRESENT"]);
 	});
 
 	test("a connection that is not configured is named, with the nearest that is", async () => {
@@ -177,12 +174,13 @@ describe("pushed rows", () => {
 			columns: null,
 			log: null,
 		};
-		const engine = postgresEngine({
+		const access = postgresAccess({
 			pool: own.database.pool,
 			connections: new Map([["warehouse", own.database.pool]]),
 			logs: postgresLogReader(own.database.pool, testLimits),
 			limits: testLimits,
 		});
+		const engine = postgresEngine(access);
 		await expect(engine.describe(relation)).rejects.toMatchObject({
 			code: "SOURCE_FAILED",
 			details: { nearest: ["warehouse"] },

@@ -1,0 +1,48 @@
+import type { ColumnBatch } from "../values/value.ts";
+import type { Known, LabelFrame, LogPositions, Lookup, OfflineView } from "./offline-engine.ts";
+
+/** One reading of a view for every label row. */
+export interface JoinRead extends Lookup {
+	readonly view: OfflineView;
+}
+
+/** A column of the result. `read` is an index into `reads`; `feature` one of that read's. */
+export type JoinOutput =
+	| { readonly kind: "label"; readonly column: string }
+	| { readonly kind: "feature"; readonly read: number; readonly feature: string; readonly name: string }
+	/** TIMESTAMP of the row that was read; null where no row was visible. */
+	| { readonly kind: "eventTime"; readonly read: number; readonly name: string }
+	/** STRING, of the row as a whole: PRESENT, NOT_FOUND or OUTSIDE_MAX_AGE. */
+	| { readonly kind: "status"; readonly read: number; readonly name: string };
+
+export interface JoinRequest {
+	readonly reads: readonly JoinRead[];
+	/** Features are null unless their read is PRESENT. */
+	readonly outputs: readonly JoinOutput[];
+	readonly known: Known;
+	readonly positions: LogPositions | null;
+	readonly signal: AbortSignal;
+	/** Told the share that is done, 0 to 1, now and then. */
+	readonly onProgress?: (share: number) => Promise<void>;
+	/** Told once, by read, when all of them have been answered. */
+	readonly onFacts?: (facts: readonly ReadFacts[]) => void;
+}
+
+/** What was seen of one read while it was joined, of all label rows. */
+export interface ReadFacts {
+	/** Rows whose event time is the very instant of the label. */
+	readonly sameInstant: bigint;
+	/** Rows taken in after the label's time, or at a time that nobody knows; null where the view cannot tell. */
+	readonly takenInLater: bigint | null;
+}
+
+/**
+ * Joins label rows with the rows of views, point-in-time correct, wherever the rows lie. One row per label, in label
+ * order. Values stay in the engines: nothing passes through JavaScript unless it is asked for by `rows`.
+ */
+export interface FeatureJoin {
+	/** Writes the result to a Parquet file (a temporary name, then renamed, so that a file that exists is whole). */
+	write(labels: LabelFrame, request: JoinRequest, path: string): Promise<void>;
+	/** The result in batches of plain values, in the order of the outputs. */
+	rows(labels: LabelFrame, request: JoinRequest): AsyncIterable<ColumnBatch>;
+}

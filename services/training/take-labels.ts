@@ -1,0 +1,46 @@
+/** Label rows on their way into the frame that a training set is drawn from. */
+import type { LabelFrame, LabelSpool } from "../../core/ports/offline-engine.ts";
+import type { ResolvedSelection } from "../../core/reads/model.ts";
+import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
+import type { ColumnBatch } from "../../core/values/value.ts";
+import { type LabelContext, type LabelRows, type LabelSourceDeps, openLabels } from "./label-source.ts";
+import type { TrainingRequest } from "./training-request.ts";
+
+export interface TakenLabels {
+	readonly layout: readonly LabelColumn[];
+	readonly frame: LabelFrame;
+}
+
+/**
+ * Takes the label rows of a request in, in the layout of its training set. Rows that lie in files and have the declared types
+ * already are copied as they are; others pass through JavaScript, where a value that does not fit is named with its row.
+ */
+export async function takeLabels(
+	deps: LabelSourceDeps & { readonly spool: LabelSpool },
+	selection: ResolvedSelection,
+	{ labels, timestampColumn }: Pick<TrainingRequest, "labels" | "timestampColumn">,
+	context: LabelContext,
+): Promise<TakenLabels> {
+	const rows = await openLabels(deps, selection.snapshot, labels, context);
+	const layout = labelLayout(selection, timestampColumn, rows.columns);
+	const columns = layout.map(({ name, type }) => ({ name, type }));
+	if (rows.source !== null) {
+		const frame = await deps.spool.copy(rows.source, columns, timestampColumn, context.signal);
+		if (frame !== null) return { layout, frame };
+	}
+	const frame = await deps.spool.write(columns, timestampColumn, arranged(layout, rows, context.signal));
+	return { layout, frame };
+}
+
+async function* arranged(
+	layout: readonly LabelColumn[],
+	{ batches }: LabelRows,
+	signal: AbortSignal,
+): AsyncGenerator<ColumnBatch> {
+	let row = 0;
+	for await (const batch of batches) {
+		signal.throwIfAborted();
+		yield arrangeLabels(layout, batch, row);
+		row += batch.rowCount;
+	}
+}

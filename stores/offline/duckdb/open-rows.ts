@@ -1,0 +1,53 @@
+/** Rows of a file or a relation as SQL in a session that can read them and nothing else. */
+
+import { text } from "../../../core/offline/duckdb/sql-text.ts";
+import type { FileFormat, FrameSource } from "../../../core/ports/offline-engine.ts";
+import { duckdbError } from "./errors.ts";
+import { describeSql, openFor, relationSql } from "./relation.ts";
+import { DuckdbSession, type DuckdbSettings } from "./session.ts";
+
+/** SQL of a file's rows, to stand behind FROM. */
+export const fileReaders: Readonly<Record<Exclude<FileFormat, "ARROW">, (path: string) => string>> = {
+	PARQUET: (path) => `read_parquet([${text(path)}])`,
+	CSV: (path) => `read_csv([${text(path)}], header = true, allow_quoted_nulls = false)`,
+	NDJSON: (path) => `read_json([${text(path)}], format = 'newline_delimited')`,
+};
+
+interface OpenedRows {
+	readonly session: DuckdbSession;
+	readonly relation: string;
+	/** DuckDB type by column. */
+	readonly types: ReadonlyMap<string, string>;
+}
+
+/** `outputs`: files that it may write. Null where DuckDB does not read such rows. Close the session when done. */
+export async function openRows(
+	source: FrameSource,
+	settings: DuckdbSettings,
+	outputs: readonly string[],
+): Promise<OpenedRows | null> {
+	if (source.kind === "relation") {
+		const { kind } = source.relation.origin;
+		if (kind !== "parquet" && kind !== "csv") return null;
+		const session = await openFor(source.relation, settings, outputs);
+		return described(session, () => relationSql(session, source.relation), "the label rows");
+	}
+	const { path, format } = source;
+	if (format === "ARROW") return null;
+	const session = await DuckdbSession.open(settings, { paths: [path, ...outputs], directories: [] });
+	return described(session, async () => fileReaders[format](path), `the file ${path}`);
+}
+
+async function described(
+	session: DuckdbSession,
+	relationOf: () => Promise<string>,
+	subject: string,
+): Promise<OpenedRows> {
+	try {
+		const relation = await relationOf();
+		return { session, relation, types: await describeSql(session, relation) };
+	} catch (error) {
+		await session.close();
+		throw duckdbError(error, subject);
+	}
+}

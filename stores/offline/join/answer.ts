@@ -1,0 +1,93 @@
+/** Answers one scan inside the session of a join: its rows are asked for all labels, then for what was missed. */
+import type { AnsweredRead } from "../../../core/offline/duckdb/join-result.ts";
+import {
+	asksSql,
+	type ChoosePlan,
+	choosePlan,
+	olderPlan,
+	type Scan,
+} from "../../../core/offline/duckdb/point-in-time.ts";
+import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
+import type { ReadFacts } from "../../../core/ports/feature-join.ts";
+import type { LabelFrame } from "../../../core/ports/offline-engine.ts";
+import type { DuckdbSession } from "../duckdb/session.ts";
+
+/** What the scan of a group left in the session. */
+export interface Answered {
+	readonly table: string;
+	readonly hasDeleted: boolean;
+	readonly tellsTakenIn: boolean;
+	readonly older: string | null;
+}
+
+/** Runs the as-of join of one scan. `needsOlder`: somebody wants statuses. */
+export async function answerScan(
+	session: DuckdbSession,
+	scan: Scan,
+	group: ScanGroup,
+	range: LabelFrame["timeRange"],
+	needsOlder: boolean,
+): Promise<Answered> {
+	const { min, max } = range ?? { min: 0n, max: 0n };
+	// Constant bounds let whole row groups of a file be skipped.
+	const oldest = group.ttlMicros === null ? null : min - group.ttlMicros;
+	await session.run(asksSql(scan));
+	await choose(session, choosePlan(scan, oldest, max));
+	const bounded = oldest !== null && needsOlder;
+	if (bounded) await lookOlder(session, scan, oldest);
+	return {
+		table: scan.name,
+		hasDeleted: scan.target.has.log,
+		tellsTakenIn: scan.tellsTakenIn,
+		older: bounded ? `${scan.name}_older` : null,
+	};
+}
+
+async function choose(session: DuckdbSession, plan: ChoosePlan): Promise<void> {
+	for (const statement of plan.choose) await session.run(statement);
+	const [counts] = await session.rows(plan.countTies);
+	if (counts?.[0] !== counts?.[1]) for (const statement of plan.breakTies) await session.run(statement);
+	for (const statement of plan.finish) await session.run(statement);
+}
+
+async function lookOlder(session: DuckdbSession, scan: Scan, oldest: bigint): Promise<void> {
+	const plan = olderPlan(scan, oldest);
+	await session.run(plan.findMisses);
+	const [count] = await session.rows(plan.countMisses);
+	if (count?.[0] === 0n) await session.run(plan.none);
+	else await choose(session, plan);
+}
+
+/** Where the answers to each read of a group lie, by the index of the read. */
+export function answeredReads(group: ScanGroup, { table, hasDeleted, older }: Answered): Map<number, AnsweredRead> {
+	return new Map(
+		group.reads.map(({ read, view, lookup }) => {
+			const definition = group.views[view];
+			if (definition === undefined) throw new Error("A read has lost its view.");
+			const positions = new Map(
+				definition.features.map(({ name }) => [name, positionOf(group.merged.features, definition, name)]),
+			);
+			return [read, { table, lookup, view, positions, ttl: definition.ttlMicros, hasDeleted, older }];
+		}),
+	);
+}
+
+/** What was seen of each read of a group, by the index of the read. */
+export async function factsOf(
+	session: DuckdbSession,
+	group: ScanGroup,
+	{ table, hasDeleted, tellsTakenIn }: Answered,
+): Promise<Map<number, ReadFacts>> {
+	const later = tellsTakenIn ? "count(*) FILTER (i IS NULL OR i > ts)" : "NULL";
+	const alive = hasDeleted ? " WHERE NOT d" : "";
+	const rows = await session.rows(`SELECT l, count(*) FILTER (e = ts), ${later} FROM ${table}${alive} GROUP BY l`);
+	const byLookup = new Map(
+		rows.map(([l, same, late]) => [Number(l), { same: same as bigint, late: late as bigint | null }]),
+	);
+	return new Map(
+		group.reads.map(({ read, lookup }) => {
+			const found = byLookup.get(lookup);
+			return [read, { sameInstant: found?.same ?? 0n, takenInLater: tellsTakenIn ? (found?.late ?? 0n) : null }];
+		}),
+	);
+}

@@ -1,0 +1,223 @@
+/** Joins labels with views wherever their rows lie, in one DuckDB of its own: what comes out is written by it as it is. */
+import { rename, rm } from "node:fs/promises";
+import { type AnsweredRead, joinedFrom, outputSql } from "../../../core/offline/duckdb/join-result.ts";
+import { rowOrder } from "../../../core/offline/duckdb/order.ts";
+import { asksSql, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
+import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { fromPlain } from "../../../core/offline/duckdb/types.ts";
+import { groupReads, positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
+import type { FeatureJoin, JoinOutput, JoinRead, JoinRequest, ReadFacts } from "../../../core/ports/feature-join.ts";
+import type { LabelFrame, LabelSpool, LogPositions, OfflineView } from "../../../core/ports/offline-engine.ts";
+import type { LogDefinition } from "../../../core/ports/offline-log.ts";
+import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
+import { duckdbError } from "../duckdb/errors.ts";
+import { DuckdbSession, type DuckdbSettings } from "../duckdb/session.ts";
+import type { LogBounds, LogReader } from "../log-reader.ts";
+import type { PostgresAccess } from "../postgres/access.ts";
+import { type Answered, answeredReads, answerScan, factsOf } from "./answer.ts";
+import { type OpenedRows, openFileRows } from "./file-rows.ts";
+import { lookUpInPostgres } from "./index-lookup.ts";
+import { joinableLabels, showLabels } from "./labels.ts";
+
+export interface FeatureJoinOptions {
+	readonly settings: DuckdbSettings;
+	readonly spool: LabelSpool;
+	/** Reads the logs of rows pushed into views over files. */
+	readonly logs: LogReader;
+	/** The databases of sources. */
+	readonly postgres: PostgresAccess;
+}
+
+const fileOptions = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
+
+/** The session of a join once every scan has been answered. */
+interface Joined {
+	readonly session: DuckdbSession;
+	readonly answered: readonly AnsweredRead[];
+}
+
+export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
+	/** Answers all reads, then gives the session to `work`. */
+	async function* joined<T>(
+		frame: LabelFrame,
+		request: JoinRequest,
+		work: (joined: Joined) => AsyncIterable<T>,
+	): AsyncGenerator<T> {
+		const { signal } = request;
+		signal.throwIfAborted();
+		const labels = await joinableLabels(options.spool, frame, request.reads);
+		const session = await DuckdbSession.open(options.settings, null);
+		const stop = session.interruptOn(signal);
+		const closers: (() => Promise<void>)[] = [() => labels.close()];
+		try {
+			await showLabels(session, labels.joined);
+			const reads = await withoutEmptyLogs(labels.reads, options.logs, frame.timeRange, request);
+			const groups = groupReads(reads);
+			const answered: AnsweredRead[] = [];
+			const facts: ReadFacts[] = [];
+			const needsOlder = request.outputs.some(({ kind }) => kind === "status" || kind === "eventTime");
+			for (const [index, group] of groups.entries()) {
+				const scan = { name: `g${index}`, lookups: group.lookups, timestampColumn: labels.timestampColumn };
+				const answer = await answerGroup(session, scan, group, frame.timeRange, request, needsOlder, closers);
+				for (const [read, at] of answeredReads(group, answer)) answered[read] = at;
+				for (const [read, seen] of await factsOf(session, group, answer)) facts[read] = seen;
+				await request.onProgress?.((index + 1) / (groups.length + 1));
+			}
+			request.onFacts?.(facts);
+			signal.throwIfAborted();
+			yield* work({ session, answered });
+		} catch (error) {
+			throw duckdbError(error, "the views", signal);
+		} finally {
+			stop();
+			await session.close();
+			for (const close of closers) await close();
+		}
+	}
+
+	async function answerGroup(
+		session: DuckdbSession,
+		scan: Pick<Scan, "name" | "lookups" | "timestampColumn">,
+		group: ScanGroup,
+		range: LabelFrame["timeRange"],
+		{ known, positions, signal }: JoinRequest,
+		needsOlder: boolean,
+		closers: (() => Promise<void>)[],
+	): Promise<Answered> {
+		const { merged } = group;
+		const to = range?.max ?? null;
+		const { kind } = merged.relation.origin;
+		if (kind === "postgres" || kind === "push") {
+			const tellsTakenIn = known.kind === "event" && canTellTakenIn(merged);
+			await session.run(asksSql(scan));
+			return lookUpInPostgres(session, options.postgres, scan.name, group, {
+				known,
+				positions,
+				upTo: to,
+				signal,
+				tellsTakenIn,
+			});
+		}
+		const bounds = logBounds(merged.log, positions, to);
+		const rows = await openFileRows(
+			session,
+			merged,
+			options.settings,
+			options.logs,
+			{ known, bounds, to, signal },
+			scan.name,
+		);
+		closers.push(() => rows.close());
+		return answerScan(session, scanOf(scan, group, rows, known), group, range, needsOlder);
+	}
+
+	return {
+		async write(frame, request, path) {
+			const types = outputTypes(frame, request);
+			const unfinished = `${path}.unfinished-${process.pid}`;
+			const copied = joined(frame, request, async function* ({ session, answered }) {
+				const fields = request.outputs.map((output, index) => {
+					const plain = outputSql(output, request.reads, answered);
+					return `${fromPlain(plain, types[index] as ValueType)} AS ${identifier(nameOf(output))}`;
+				});
+				const select = `SELECT ${fields.join(", ")}\n${joinedFrom(request.outputs, answered)}`;
+				await session.run(`COPY (\n${select}\n) TO ${text(unfinished)} ${fileOptions}`);
+				yield path;
+			});
+			try {
+				for await (const _ of copied);
+				await rename(unfinished, path);
+			} catch (error) {
+				await rm(unfinished, { force: true });
+				throw error;
+			}
+		},
+
+		async *rows(frame, request) {
+			const types = outputTypes(frame, request);
+			yield* joined(frame, request, ({ session, answered }) => {
+				const fields = request.outputs.map((output) => outputSql(output, request.reads, answered));
+				return session.stream(`SELECT ${fields.join(", ")}\n${joinedFrom(request.outputs, answered)}`, types);
+			});
+		},
+	};
+}
+
+/** A view's own log mostly has no rows, and then the view shares its scan with others of its source. */
+async function withoutEmptyLogs(
+	reads: readonly JoinRead[],
+	logs: LogReader,
+	range: LabelFrame["timeRange"],
+	{ positions, signal }: JoinRequest,
+): Promise<readonly JoinRead[]> {
+	const known = new Map<string, Promise<boolean>>();
+	const isEmpty = async (log: LogDefinition): Promise<boolean> => {
+		for await (const { rowCount } of logs.read(log, logBounds(log, positions, range?.max ?? null), signal)) {
+			if (rowCount > 0) return false;
+		}
+		return true;
+	};
+	return Promise.all(
+		reads.map(async (read) => {
+			const { log } = read.view;
+			if (log === null) return read;
+			const empty = known.get(log.id) ?? isEmpty(log);
+			known.set(log.id, empty);
+			return (await empty) ? { ...read, view: { ...read.view, log: null } } : read;
+		}),
+	);
+}
+
+const logBounds = (log: LogDefinition | null, positions: LogPositions | null, to: bigint | null): LogBounds => ({
+	upToSeq: positions === null || log === null ? null : (positions.get(log.id) ?? 0n),
+	eventFrom: null,
+	eventTo: to,
+});
+
+/** Whether every row says when it was taken in; SQL over the rows of a log may have dropped it. */
+const canTellTakenIn = ({ createdTime, relation }: OfflineView): boolean =>
+	createdTime !== null || (relation.log !== null && relation.steps.length === 0);
+
+function scanOf(
+	scan: Pick<Scan, "name" | "lookups" | "timestampColumn">,
+	{ views, wanted, merged }: ScanGroup,
+	{ target, rows }: OpenedRows,
+	known: JoinRequest["known"],
+): Scan {
+	return {
+		...scan,
+		target,
+		known,
+		tellsTakenIn: known.kind === "event" && target.columns.created !== null,
+		rows,
+		views: views.map((view, index) => {
+			const features = view.features.map(({ name, type }) => ({
+				name: `f${positionOf(merged.features, view, name)}`,
+				type,
+			}));
+			return { order: rowOrder(target.tieBreakTypes, features, target.has), wanted: wanted[index] ?? [] };
+		}),
+	};
+}
+
+const nameOf = (output: JoinOutput): string => (output.kind === "label" ? output.column : output.name);
+
+const outputTypes = (frame: Pick<LabelFrame, "columns">, { outputs, reads }: JoinRequest): readonly ValueType[] =>
+	outputs.map((output): ValueType => {
+		switch (output.kind) {
+			case "label":
+				return typeOf(frame.columns, output.column);
+			case "feature":
+				return typeOf(reads[output.read]?.view.features ?? [], output.feature);
+			case "eventTime":
+				return scalar("TIMESTAMP");
+			case "status":
+				return scalar("STRING");
+		}
+	});
+
+function typeOf(columns: readonly Column[], name: string): ValueType {
+	const column = columns.find((candidate) => candidate.name === name);
+	if (column === undefined) throw new Error(`There is no column "${name}".`);
+	return column.type;
+}
