@@ -175,6 +175,6 @@ describe.skipIf(redisServer.missing)(`kill -9 while clients push${redisServer.re
 			const { errors } = await ask(server, "{ __typename }");
 			expect(errors).toBeUndefined();
 		},
-		30_000 + kills * 15_000,
+		30_000 + kills * 60_000,
 	);
 });
