@@ -10,6 +10,7 @@ import {
 	visit,
 } from "graphql";
 import { codeOf, type Thing, typeNode } from "./data.ts";
+import { expectAnswered } from "./outage.ts";
 import { fieldOf, isKeyField, trueValue } from "./resolve.ts";
 import { keyFieldType, type World } from "./world.ts";
 
@@ -44,7 +45,10 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 			typeResolver: (value) => (value as Thing).__typename,
 			fieldResolver: (source: Thing | undefined, args: object, _, info) => {
 				const parent = source ?? { __typename: info.parentType.name, key: info.parentType.name };
-				if (info.parentType.name === "Mutation") seen.mutated.push(info.fieldName);
+				if (info.parentType.name === "Mutation") {
+					expectAnswered(world, parent, fieldOf(world, "Mutation", info.fieldName));
+					seen.mutated.push(info.fieldName);
+				}
 				if (parent.__typename === undefined) return (parent as unknown as Record<string, unknown>)[info.fieldName];
 				const failed: string[] = [];
 				let value: unknown;

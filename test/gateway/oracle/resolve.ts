@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type SelectionSetNode, type TypeNode } from "graphql";
 import { codeOf, computedValue, fieldValue, keyValue, type Thing, typeNode } from "./data.ts";
+import { broughtBy, expectAnswered } from "./outage.ts";
 import { selectionOf } from "./sdl.ts";
 import {
 	entityOf,
@@ -42,8 +43,12 @@ export function trueValue(world: World, parent: Thing, name: string, args: objec
 		return keyValue(parent, name);
 	}
 	const field = fieldOf(world, parent.__typename, name);
-	if (!("requires" in field) || field.requires === undefined) return fieldValue(world, parent, field, args);
-	return computedValue(world, parent, field, args, trueSelection(world, parent, selectionOf(field.requires), failed));
+	expectAnswered(world, parent, field);
+	if (!("requires" in field) || field.requires === undefined) {
+		return broughtBy(world, parent, field, fieldValue(world, parent, field, args));
+	}
+	const required = trueSelection(world, parent, selectionOf(field.requires), failed);
+	return broughtBy(world, parent, field, computedValue(world, parent, field, args, required));
 }
 
 class Bubble extends Error {}

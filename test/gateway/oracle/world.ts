@@ -1,3 +1,5 @@
+import type { Outage } from "./outage.ts";
+
 /** A generated federated world: what its types are and which subgraph answers which field. Its data follow from `seed`. */
 export interface World {
 	readonly seed: number;
@@ -15,6 +17,8 @@ export interface World {
 	readonly unions: readonly { readonly name: string; readonly members: readonly string[] }[];
 	readonly queries: readonly OwnedField[];
 	readonly mutations: readonly OwnedField[];
+	/** A subgraph that does not answer. */
+	readonly outage?: Outage;
 }
 
 /** How often, of a thousand, something goes wrong; which one does follows from the seed and its place. */
