@@ -1,8 +1,8 @@
 import {
 	type DocumentNode,
+	type ExecutionResult,
 	type FieldNode,
 	type FragmentDefinitionNode,
-	type GraphQLError,
 	type GraphQLSchema,
 	Kind,
 	type OperationDefinitionNode,
@@ -15,18 +15,15 @@ import { introspectionOf } from "./introspection.ts";
 import { projectObject } from "./projection.ts";
 import { Projector } from "./projector.ts";
 import { ResponseErrors } from "./response-errors.ts";
+import { responseWriter } from "./response-writer.ts";
+import { WrittenResult } from "./result-json.ts";
 
 /** Makes responses of one operation from merged data. */
 export type Completion = (
 	data: Data,
 	variables: Readonly<Record<string, unknown>>,
 	stray: readonly FieldError[],
-) => Completed;
-
-export interface Completed {
-	readonly data: Data | null;
-	readonly errors: readonly GraphQLError[];
-}
+) => ExecutionResult;
 
 export interface CompletionOptions {
 	/** The public one. */
@@ -53,10 +50,14 @@ export function completionOf(options: CompletionOptions): Completion {
 	const introspect = introspectionOf(schema, document, operation);
 	const context = { schema, fragments, conditions, withheld, introspect, plannedKey };
 	const projection = projectObject(context, rootType, [operation.selectionSet]);
+	const write = responseWriter(projection);
 	return (data, variables, stray) => {
 		const errors = new ResponseErrors(mostErrors);
-		const projected = new Projector(projection, { errors, introspect, variables }).project(data);
+		const project = () => new Projector(projection, { errors, introspect, variables }).project(data);
+		const json = write === null || stray.length > 0 ? null : write(data);
+		if (json !== null) return new WrittenResult(json, project);
+		const projected = project();
 		for (const { message, extensions } of stray) errors.add(message, undefined, extensions);
-		return { data: projected, errors: errors.list };
+		return errors.list.length === 0 ? { data: projected } : { errors: errors.list, data: projected };
 	};
 }

@@ -3,7 +3,7 @@ import type { OperationTypeNode } from "graphql";
 import { type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
 import type { WithheldFields } from "../authorize/withheld-fields.ts";
-import { type Completion, completionOf } from "../complete/completion.ts";
+import { completionOf } from "../complete/completion.ts";
 import { soleService } from "../plan/sole-service.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
 import type { Data } from "./data.ts";
@@ -77,19 +77,19 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 				const running = step(runOf(data, variables, stray, execution));
 				if (running !== undefined) await running;
 			}
-			return resultOf(complete, data, variables, stray);
+			return complete(data, variables.coerced, stray);
 		},
 		async subscribe(variables, execution) {
 			const [{ source, step } = noPlan] = compiled;
 			// Its root field is withheld: that is all there is to tell.
-			if (source === null) return resultOf(complete, {}, variables, []);
+			if (source === null) return complete({}, variables.coerced, []);
 			return followSource(source, {
 				execution,
 				variables,
 				async complete(run) {
 					const running = step(run);
 					if (running !== undefined) await running;
-					return resultOf(complete, run.data, variables, run.strayErrors);
+					return complete(run.data, variables.coerced, run.strayErrors);
 				},
 			});
 		},
@@ -110,14 +110,4 @@ const noPlan: CompiledPlan = { source: null, step: () => undefined };
 
 function runOf(data: Data, variables: OperationVariables, strayErrors: Run["strayErrors"], execution: Execution): Run {
 	return { data, variables, strayErrors, context: beginRun(execution), execution };
-}
-
-function resultOf(
-	complete: Completion,
-	merged: Data,
-	{ coerced }: OperationVariables,
-	stray: Run["strayErrors"],
-): ExecutionResult {
-	const { data, errors } = complete(merged, coerced, stray);
-	return errors.length === 0 ? { data } : { errors, data };
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
+import { WrittenResult } from "../complete/result-json.ts";
 import { legacyJson, statusOf } from "./graphql-response.ts";
 
 /** What was not executed is an answer, too. */
@@ -15,6 +16,7 @@ export async function orRefusal<T>(promise: Promise<T>): Promise<T | RequestErro
 }
 
 export function sendResult(reply: FastifyReply, mediaType: string, result: ExecutionResult | RequestError) {
+	if (result instanceof WrittenResult) return write(reply, mediaType, 200, result.json);
 	const misplaced = result instanceof RequestError && result.code === "UNSUPPORTED";
 	return send(reply, mediaType, misplaced ? 405 : statusOf(result, mediaType), result);
 }
@@ -37,5 +39,9 @@ function send(reply: FastifyReply, mediaType: string, status: number, result: ob
 	if (status === 405) reply.header("allow", "POST");
 	// What is refused for want of room has room soon.
 	if (status === 429 || status === 503) reply.header("retry-after", "1");
-	return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(result));
+	return write(reply, mediaType, status, JSON.stringify(result));
+}
+
+function write(reply: FastifyReply, mediaType: string, status: number, json: string) {
+	return reply.code(status).type(`${mediaType}; charset=utf-8`).send(json);
 }
