@@ -22,7 +22,7 @@ export async function executedGraph(
 	const graph = executableGraph({ supergraphSdl, schema: monolith.schema, subgraphs: executors, sources: subgraphs });
 	const operations = compiledOperations(graph, { ...defaultLimits, responseErrors: 10_000 });
 	return {
-		async execute(document, variables): Promise<ExecutionResult> {
+		async execute(document, variables, signal = new AbortController().signal): Promise<ExecutionResult> {
 			const operation = getOperationAST(document);
 			if (operation === null || operation === undefined) throw new Error("No operation");
 			const read = operations.read(operation, variables);
@@ -31,7 +31,7 @@ export async function executedGraph(
 				override: { labels: [], percentage: 50, key: "" },
 				plan: (text) => plannable.plan({ text, labels: [], percentage: 50 }),
 			});
-			return compiled.execute(read, { requestId: "oracle", principal, signal: new AbortController().signal });
+			return compiled.execute(read, { requestId: "oracle", principal, signal });
 		},
 		close: async () => plannable.release(),
 	};

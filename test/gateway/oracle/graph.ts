@@ -29,6 +29,6 @@ export function graphOf(world: World): WorldGraph {
 
 /** Something that answers operations on a world's graph. */
 export interface GraphUnderTest {
-	execute(document: DocumentNode, variables: Record<string, unknown>): Promise<ExecutionResult>;
+	execute(document: DocumentNode, variables: Record<string, unknown>, signal?: AbortSignal): Promise<ExecutionResult>;
 	close(): Promise<void>;
 }

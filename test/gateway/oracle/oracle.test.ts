@@ -33,7 +33,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(whole),
-			cases: casesOf(0.3),
+			cases: casesOf(0.25),
 			start: inProcess,
 		});
 		expect(compared).toBeGreaterThan(100);
@@ -43,7 +43,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(faults),
-			cases: casesOf(0.5),
+			cases: casesOf(0.4),
 			start: inProcess,
 		});
 		expect(compared).toBeGreaterThan(100);
@@ -53,7 +53,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(faults),
-			cases: casesOf(0.2),
+			cases: casesOf(0.15),
 			start: overHttp,
 		});
 		expect(compared).toBeGreaterThan(100);
@@ -76,7 +76,7 @@ describe("gateway and monolith agree", () => {
 
 		test("over HTTP", { timeout }, async () => {
 			const worlds = withOutages(worldArbitrary(faults), ["throws", "refuses", "garbles"]);
-			const { compared } = await expectAgreement({ seed, worlds, cases: casesOf(0.1), start: overHttp });
+			const { compared } = await expectAgreement({ seed, worlds, cases: casesOf(0.05), start: overHttp });
 			expect(compared).toBeGreaterThan(100);
 		});
 	});

@@ -1,0 +1,49 @@
+import type { ExecutionResult } from "graphql";
+import { codeOf } from "./data.ts";
+
+type Path = readonly (string | number)[];
+
+/**
+ * What is wrong with an answer that should be a part of the whole one: what is there is the same, and each null that is
+ * not in the whole one has an error, of one of these codes, at it or below it. Null: nothing.
+ */
+export function partDifference(
+	answer: ExecutionResult,
+	whole: ExecutionResult,
+	codes: ReadonlySet<string>,
+): string | null {
+	const errors = (answer.errors ?? []).map((error) => ({ path: error.path ?? [], code: codeOf(error) }));
+	const walk = (value: unknown, expected: unknown, path: Path): string | null => {
+		if (JSON.stringify(value) === JSON.stringify(expected)) return null;
+		if (value === null) {
+			const why = errors.filter((error) => path.every((key, depth) => error.path[depth] === key));
+			return why.some(({ code }) => codes.has(code))
+				? null
+				: `a null that no error explains at ${JSON.stringify(path)}`;
+		}
+		const both = [value, expected].every((part) => typeof part === "object" && part !== null);
+		const keys = both ? Object.keys(expected as object) : [];
+		if (!both || JSON.stringify(keys) !== JSON.stringify(Object.keys(value as object))) {
+			return `at ${JSON.stringify(path)} is ${JSON.stringify(value)}, not ${JSON.stringify(expected)}`;
+		}
+		for (const key of keys) {
+			const at = Array.isArray(value) ? Number(key) : key;
+			const own = (value as Record<string | number, unknown>)[at];
+			const different = walk(own, (expected as Record<string | number, unknown>)[at], [...path, at]);
+			if (different !== null) return different;
+		}
+		return null;
+	};
+	const stray = errors.find(({ path, code }) => !codes.has(code) || !leadsToNull(answer.data, path));
+	if (stray !== undefined) return `an error that belongs nowhere: ${stray.code} ${JSON.stringify(stray.path)}`;
+	return walk(answer.data, whole.data, []);
+}
+
+function leadsToNull(data: unknown, path: Path): boolean {
+	let value = data;
+	for (const key of path) {
+		if (value === null || value === undefined) return true;
+		value = (value as Record<string | number, unknown>)[key];
+	}
+	return value === null;
+}
