@@ -49,11 +49,17 @@ export function columnarHasher(columns: readonly Column[]): ColumnarHasher {
 			const hash = hashes[column];
 			if (hash === undefined) throw new Error(`There is no column ${column}.`);
 			hash.values.update(values);
+			let count = 0;
 			for (let at = nulls.indexOf(1); at !== -1 && at < rowCount; at = nulls.indexOf(1, at + 1)) {
-				position.setBigUint64(0, BigInt(rows + at), true);
-				hash.nulls.update(position);
+				if (count * positionBytes === positions.length) {
+					hash.nulls.update(positions);
+					count = 0;
+				}
+				positions.writeBigUInt64LE(BigInt(rows + at), count * positionBytes);
+				count += 1;
 				hash.nullCount += 1n;
 			}
+			hash.nulls.update(positions.subarray(0, count * positionBytes));
 		},
 		endRows(rowCount) {
 			rows += rowCount;
@@ -68,8 +74,9 @@ export function columnarHasher(columns: readonly Column[]): ColumnarHasher {
 	};
 }
 
-/** Reused: what is hashed of it is copied at once. */
-const position = new DataView(new ArrayBuffer(8));
+const positionBytes = 8;
+/** Reused: what is hashed of it is read at once. */
+const positions = Buffer.allocUnsafe(2048 * positionBytes);
 
 function whole(
 	columns: readonly Column[],

@@ -47,10 +47,16 @@ export async function hashParquet(
 	}
 }
 
+/** What all typed arrays are. */
+const typedArray = Object.getPrototypeOf(Uint8Array) as new () => Uint8Array;
+
 /** A vector of values of one width keeps them in one array, which it shows to nobody: taking them out one by one is ten times slower. */
 function bytesOf(vector: DuckDBVector): Uint8Array {
 	for (const field of Object.values(vector) as readonly unknown[]) {
-		if (ArrayBuffer.isView(field)) return new Uint8Array(field.buffer, field.byteOffset, field.byteLength);
+		// Not `ArrayBuffer.isView`: once compiled, it has been seen to deny a DataView.
+		if (field instanceof DataView || field instanceof typedArray) {
+			return new Uint8Array(field.buffer, field.byteOffset, field.byteLength);
+		}
 	}
 	throw new Error(`A vector of ${vector.type.toString()} does not hold its values in an array.`);
 }
