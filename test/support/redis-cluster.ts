@@ -110,12 +110,12 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 
 async function everySees(nodes: readonly ClusterNode[], count: number, kind: string): Promise<boolean> {
 	const pattern = new RegExp(`^[0-9a-f]{40} \\S+ (?:${kind})\\b`, "gm");
-	const seen = await Promise.all(nodes.map(async ({ admin }) => String(await admin.cluster("NODES"))));
+	const seen = await Promise.all(nodes.map(async ({ admin }) => (await admin.cluster("NODES")) as string));
 	return seen.every((lines) => (lines.match(pattern) ?? []).length === count && !/handshake|fail/.test(lines));
 }
 
 async function isUp(nodes: readonly ClusterNode[], replicas: readonly ClusterNode[]): Promise<boolean> {
-	const states = await Promise.all(nodes.map(async ({ admin }) => String(await admin.cluster("INFO"))));
+	const states = await Promise.all(nodes.map(async ({ admin }) => await admin.cluster("INFO")));
 	if (!states.every((state) => state.includes("cluster_state:ok"))) return false;
 	if (replicas.length === 0) return true;
 	const links = await Promise.all(replicas.map(({ admin }) => admin.info("replication")));

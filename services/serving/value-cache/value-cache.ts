@@ -103,8 +103,8 @@ export class ValueCache {
 		if (generation < this.#refusedBefore) return;
 		if (generation < (this.#keysInvalidated.get(key) ?? 0)) return;
 		if (generation < (this.#viewsInvalidated.get(viewVersionId) ?? 0)) return;
-		// A copy: the bytes that came are a slice of all that the socket had.
-		const kept = value === null ? null : Buffer.from(value.slice().buffer);
+		// A copy: the bytes that came are a part of all that the socket had. (`slice` of a Buffer is none.)
+		const kept = value === null ? null : Buffer.from(new Uint8Array(value).buffer);
 		this.#entries.set(key, { value: kept, readAt: this.#now(), generation, viewVersionId });
 	}
 

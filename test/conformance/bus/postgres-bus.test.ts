@@ -22,11 +22,16 @@ test("a broken connection is made anew, and its listeners go on", async () => {
 	const bus = await connectPostgresBus({ url: db.url, logger });
 	const events: BusEvent[] = [];
 	await bus.subscribe("run", (event) => events.push(event));
+	const connected: boolean[] = [];
+	const stop = bus.onConnection((isConnected) => connected.push(isConnected));
+	expect(connected).toEqual([true]);
 	await endConnections();
 	await vi.waitFor(() => bus.ping(), { timeout: 10_000 });
 	await bus.publish({ topic: "run", runId: "1" });
 	await vi.waitFor(() => expect(events).toEqual([{ topic: "run", runId: "1" }]), { timeout: 10_000 });
 	expect(warnings).toContain("The connection of the bus broke");
+	expect(connected).toEqual([true, false, true]);
+	stop();
 	await bus.close();
 });
 

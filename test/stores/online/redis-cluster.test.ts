@@ -161,7 +161,7 @@ describe.skipIf(redisServer.missing)(`the Redis online store on a cluster${redis
 					ids.map((id) =>
 						writer.write([write(5, id, next)]).then(
 							() => acknowledged.set(id, next),
-							(error: { code: unknown }) => failures.add(error.code),
+							(error: unknown) => failures.add((error as { code: unknown }).code),
 						),
 					),
 				);

@@ -11,7 +11,8 @@ const keysOf = (view: number) => {
 	const encode = compileKeyEncoder(1, view, [{ name: "id", type: scalar("INT64") }]);
 	return (id: number) => encode([BigInt(id)]);
 };
-const byte = (value: number): Uint8Array => Buffer.of(value, value >> 8);
+/** A part of a larger buffer, as values of a socket are. */
+const byte = (value: number): Uint8Array => Buffer.of(99, value, value >> 8, 99).subarray(1, 3);
 const policy: CachePolicy = { maxStalenessMs: 1000, unansweredMs: 60_000 };
 
 /** A cache over a store in a map; every read resolves when the test says so. */
@@ -176,11 +177,11 @@ describe("the cache of online values", () => {
 				/** What is written, and not known to the cache yet. */
 				const news: (() => void)[] = [];
 				const untold = [0, 0, 0];
-				type Read = {
+				interface Read {
 					readonly underWay: ReturnType<ValueCache["begin"]>;
 					readonly keys: readonly number[];
 					seen: number[] | null;
-				};
+				}
 				const underWay: Read[] = [];
 				for (const one of steps) {
 					if (one.kind === "begin") underWay.push({ underWay: cache.begin(), keys: one.keys, seen: null });
