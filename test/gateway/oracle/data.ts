@@ -106,6 +106,14 @@ export function instanceOf(entity: string, index: number): Thing {
 	return { __typename: entity, key: `${entity}#${index}` };
 }
 
+/** Of each subscription. */
+export const eventCount = 3;
+
+/** What the fields of an event are fields of. */
+export function eventAt(index: number): Thing {
+	return { __typename: "Subscription", key: `Subscription${index}` };
+}
+
 /** A field of an entity's keys; no two instances share a key. */
 export function keyValue({ __typename, key }: Thing, field: KeyFieldName): unknown {
 	const index = Number(key.slice(key.indexOf("#") + 1));

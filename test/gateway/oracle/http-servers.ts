@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { execute, parse } from "graphql";
+import { createHandler } from "graphql-sse/lib/use/http";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { SubgraphExecutor } from "../../../core/ports/subgraph.ts";
 import { httpSubgraph } from "../../../gateway/transport/http/http-subgraph.ts";
@@ -21,6 +22,10 @@ export async function startHttpServers(names: readonly string[], logger: Logger)
 			const subgraph = served?.subgraphs.find(({ name }) => request.url === `/${name}`);
 			if (served === null || subgraph === undefined) throw new Error(`No subgraph at ${request.url ?? ""}`);
 			const { schema, name } = subgraph;
+			if (request.headers.accept?.includes("text/event-stream") === true) {
+				await createHandler({ schema })(request, response);
+				return;
+			}
 			const { query, variables } = JSON.parse(await text(request)) as { query: string; variables?: object };
 			if (isHit(served.world, name, query)) {
 				failOverHttp(served.world, response);

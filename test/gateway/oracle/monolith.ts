@@ -17,7 +17,8 @@ import { keyFieldType, type World } from "./world.ts";
 /** The same world as one schema on graphql-js. */
 export interface Monolith {
 	readonly schema: GraphQLSchema;
-	execute(document: DocumentNode, variables: Record<string, unknown>): MonolithResult;
+	/** `event`: of a subscription, what its fields are fields of. */
+	execute(document: DocumentNode, variables: Record<string, unknown>, event?: Thing): MonolithResult;
 }
 
 export interface MonolithResult {
@@ -37,10 +38,17 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 	const ast = parse(publicSdl, { noLocation: true });
 	const schema = buildASTSchema(ast, { assumeValid: true });
 	const loose = buildASTSchema(allNullable(ast), { assumeValid: true });
-	const run = (against: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, seen: Seen) =>
+	const run = (
+		against: GraphQLSchema,
+		document: DocumentNode,
+		variables: Record<string, unknown>,
+		rootValue: Thing | undefined,
+		seen: Seen,
+	) =>
 		execute({
 			schema: against,
 			document,
+			rootValue,
 			variableValues: variables,
 			typeResolver: (value) => (value as Thing).__typename,
 			fieldResolver: (source: Thing | undefined, args: object, _, info) => {
@@ -64,11 +72,11 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 
 	return {
 		schema,
-		execute(document, variables) {
+		execute(document, variables, event) {
 			const seen: Seen = { mutated: [], violated: [], required: new Map() };
-			const result = run(schema, document, variables, seen);
+			const result = run(schema, document, variables, event, seen);
 			const all: Seen = { mutated: [], violated: [], required: new Map() };
-			const everything = run(loose, document, variables, all);
+			const everything = run(loose, document, variables, event, all);
 			const possible = new Map<string, string>();
 			for (const path of all.violated) possible.set(JSON.stringify(path), "INTERNAL_SERVER_ERROR");
 			for (const error of everything.errors ?? []) possible.set(JSON.stringify(error.path), codeOf(error));

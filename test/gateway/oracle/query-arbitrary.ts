@@ -41,6 +41,7 @@ const selection = (levels: number): fc.Arbitrary<RawSelection> =>
 
 export interface RawQuery {
 	readonly mutation: boolean;
+	readonly subscription?: boolean;
 	readonly selections: readonly RawSelection[];
 }
 
@@ -69,8 +70,9 @@ export function documentOf(schema: GraphQLSchema, raw: RawQuery): GeneratedQuery
 }
 
 function write(schema: GraphQLSchema, raw: RawQuery, daring: boolean): GeneratedQuery {
+	const subscription = raw.subscription === true ? schema.getSubscriptionType() : undefined;
 	const mutation = raw.mutation ? schema.getMutationType() : undefined;
-	const root = mutation ?? schema.getQueryType();
+	const root = subscription ?? mutation ?? schema.getQueryType();
 	if (root === null || root === undefined) throw new Error("No root type");
 	const variables: Record<string, unknown> = {};
 	const declared: string[] = [];
@@ -153,8 +155,15 @@ function write(schema: GraphQLSchema, raw: RawQuery, daring: boolean): Generated
 		return leaf ? head : `${head} ${selectionSet(type, each.children, depth + 1)}`;
 	};
 
-	const body = selectionSet(root, raw.selections, 0);
-	const head = `${mutation === undefined ? "query" : "mutation"} Generated`;
+	/** A subscription has one field at its root, without a condition. */
+	const event = (selected: RawSelection | undefined): string => {
+		const all = Object.values(root.getFields());
+		const field = all[(selected?.pick ?? 0) % all.length];
+		return field === undefined || selected === undefined ? "" : fieldText(field, { ...selected, condition: 0 }, 0);
+	};
+
+	const body = subscription == null ? selectionSet(root, raw.selections, 0) : `{ ${event(raw.selections[0])} }`;
+	const head = `${subscription != null ? "subscription" : mutation == null ? "query" : "mutation"} Generated`;
 	const text = [`${head}${declared.length === 0 ? "" : `(${declared.join(", ")})`} ${body}`, ...fragments].join("\n");
 	return { text, variables };
 }

@@ -25,10 +25,12 @@ export function fieldOf(world: World, type: string, name: string): OwnedField | 
 			? world.queries
 			: type === "Mutation"
 				? world.mutations
-				: (world.values.find((value) => value.name === type)?.fields ?? [
-						...entityOf(world, type).fields,
-						...interfacesOf(world, type).flatMap(({ object }) => object?.fields ?? []),
-					]);
+				: type === "Subscription"
+					? (world.subscriptions ?? [])
+					: (world.values.find((value) => value.name === type)?.fields ?? [
+							...entityOf(world, type).fields,
+							...interfacesOf(world, type).flatMap(({ object }) => object?.fields ?? []),
+						]);
 	const found = fields.find((field) => field.name === name);
 	if (found === undefined) throw new Error(`No field ${type}.${name}`);
 	return found;

@@ -41,8 +41,14 @@ export function fieldsIn(world: World, { name, fields }: Entity, subgraph: strin
 	return roles;
 }
 
+const rootFieldsOf = ({ queries, mutations, subscriptions = [] }: World): readonly OwnedField[] => [
+	...queries,
+	...mutations,
+	...subscriptions,
+];
+
 function providersIn(world: World, subgraph: string): readonly OwnedField[] {
-	return [...world.queries, ...world.mutations, ...world.entities.flatMap(({ fields }) => fields)].filter(
+	return [...rootFieldsOf(world), ...world.entities.flatMap(({ fields }) => fields)].filter(
 		({ owners, provides }) => provides !== undefined && owners.includes(subgraph),
 	);
 }
@@ -64,7 +70,7 @@ export function visibleTypes(world: World, subgraph: string): ReadonlySet<string
 	const see = (field: Field): void => {
 		waiting.push(namedOf(field.type), ...field.args.map(({ type }) => namedOf(type)));
 	};
-	for (const field of [...world.queries, ...world.mutations]) if (field.owners.includes(subgraph)) see(field);
+	for (const field of rootFieldsOf(world)) if (field.owners.includes(subgraph)) see(field);
 	for (const { name, homes } of world.entities) {
 		if (homes.some((home) => home.subgraph === subgraph)) waiting.push(name);
 	}
@@ -95,6 +101,7 @@ export function subgraphSdl(world: World, subgraph: string): string | null {
 	const visible = visibleTypes(world, subgraph);
 	const queries = world.queries.filter(({ owners }) => owners.includes(subgraph));
 	const mutations = world.mutations.filter(({ owners }) => owners.includes(subgraph));
+	const subscriptions = (world.subscriptions ?? []).filter(({ owners }) => owners.includes(subgraph));
 	const objects = world.entityInterfaces.filter(({ object }) => object?.subgraph === subgraph);
 	if (visible.size === 0 && queries.length === 0 && mutations.length === 0 && objects.length === 0) return null;
 	const shown = <T extends { readonly name: string }>(types: readonly T[]) =>
@@ -122,6 +129,7 @@ export function subgraphSdl(world: World, subgraph: string): string | null {
 		...shown(world.unions).map(({ name, members }) => `union ${name} = ${members.join(" | ")}`),
 		...rootType("Query", queries, subgraph),
 		...rootType("Mutation", mutations, subgraph),
+		...rootType("Subscription", subscriptions, subgraph),
 	].join("\n");
 }
 

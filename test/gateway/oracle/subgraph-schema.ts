@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { GraphQLError, type GraphQLSchema, Kind, parse, type SelectionSetNode } from "graphql";
-import { computedValue, fieldValue, findInstance, hash, keyValue, type Thing } from "./data.ts";
+import { computedValue, eventAt, eventCount, fieldValue, findInstance, hash, keyValue, type Thing } from "./data.ts";
 import { fieldsIn, type Role, selectionOf, subgraphSdl } from "./sdl.ts";
 import { type Entity, type EntityInterface, type Field, keyFieldsOf, type OwnedField, type World } from "./world.ts";
 
@@ -30,6 +30,10 @@ export function subgraphSchema(world: World, subgraph: string, mutated: string[]
 	};
 	rootFields(world.queries, "Query");
 	rootFields(world.mutations, "Mutation");
+	const followed = world.subscriptions?.filter(({ owners }) => owners.includes(subgraph)) ?? [];
+	if (followed.length > 0) {
+		resolvers["Subscription"] = Object.fromEntries(followed.map((field) => [field.name, eventsOf(world, field)]));
+	}
 	for (const { name, fields } of world.values) {
 		if (sdl.includes(`type ${name} `))
 			resolvers[name] = Object.fromEntries(fields.map((field) => [field.name, plain(world, field)]));
@@ -78,6 +82,18 @@ function rootResolver(world: World, root: string, field: OwnedField, subgraph: s
 			({ name, object }) => field.type.replaceAll(/[[\]!]/g, "") === name && object?.subgraph === subgraph,
 		);
 		return withProvided(value, field.provides, object?.name);
+	};
+}
+
+function eventsOf(world: World, field: OwnedField) {
+	return {
+		async *subscribe() {
+			for (let index = 0; index < eventCount; index += 1) {
+				await turn();
+				yield eventAt(index);
+			}
+		},
+		resolve: (event: Thing, args: object) => withProvided(fieldValue(world, event, field, args), field.provides),
 	};
 }
 

@@ -17,6 +17,8 @@ export interface World {
 	readonly unions: readonly { readonly name: string; readonly members: readonly string[] }[];
 	readonly queries: readonly OwnedField[];
 	readonly mutations: readonly OwnedField[];
+	/** Each is followed in one subgraph. */
+	readonly subscriptions?: readonly OwnedField[];
 	/** A subgraph that does not answer. */
 	readonly outage?: Outage;
 }
