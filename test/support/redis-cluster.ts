@@ -96,7 +96,7 @@ async function startNode(folder: string, busPort: number): Promise<ClusterNode> 
 	]);
 	const admin = new Redis(server.url);
 	admin.on("error", () => undefined);
-	return { ...server, id: String(await admin.cluster("MYID")), admin };
+	return { ...server, id: await admin.cluster("MYID"), admin };
 }
 
 /** Waits until `holds`, looking again and again. */
