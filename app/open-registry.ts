@@ -9,6 +9,7 @@ import { createRegistry } from "../services/registry/create-registry.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { postgresModelStore } from "../stores/postgres/models/model-store.ts";
 import { postgresRegistryStore } from "../stores/postgres/registry/registry-store.ts";
+import { localTransforms } from "../stores/transforms/local-transforms.ts";
 import type { Adapters } from "./adapters.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { graphCheck } from "./graph-check.ts";
@@ -27,7 +28,7 @@ export async function openRegistry(
 	{ database, log, engines, bus }: Adapters,
 	{ clock, logger, composer }: RegistryParts,
 ): Promise<Registry> {
-	const { faces, fileRoots } = configuration;
+	const { faces, fileRoots, transforms } = configuration;
 	const documents = [...((await trustedDocumentsOf(configuration))?.documents() ?? [])];
 	const others = () => knownSdl(configuration);
 	const registry: Registry = await createRegistry({
@@ -39,6 +40,7 @@ export async function openRegistry(
 		clock,
 		logger,
 		reservedTypeNames: reservedTypeNames(),
+		transforms: localTransforms({ folder: transforms, logger }),
 		checkFilePath: (path) => confine(path, fileRoots),
 		graphCheck: (change) => graphCheck({ faces, registry, composer, documents, others })(change),
 	});

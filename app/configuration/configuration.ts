@@ -25,6 +25,8 @@ export interface Configuration {
 	readonly logLevel: LogLevel;
 	/** Folders that file sources must lie in; null: anywhere. */
 	readonly fileRoots: readonly string[] | null;
+	/** Folder of trusted files of functions; null: switched off. */
+	readonly transforms: string | null;
 	readonly corsOrigins: readonly string[];
 	readonly freshnessGraceSeconds: number;
 	readonly freshnessIntervalSeconds: number;

@@ -60,6 +60,7 @@ type SettingValues = Pick<
 	| "redisUrl"
 	| "kafkaBrokers"
 	| "logLevel"
+	| "transforms"
 	| "corsOrigins"
 	| "connections"
 	| "overrideLabels"
@@ -113,6 +114,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		kafkaBrokers,
 		logLevel,
 		fileRoots: values.fileRoots ?? (isLoopback(host) ? null : [resolve(folder), home]),
+		transforms: values.transforms,
 		corsOrigins,
 		freshnessGraceSeconds: values["freshness.graceSeconds"],
 		freshnessIntervalSeconds: values["freshness.intervalSeconds"],

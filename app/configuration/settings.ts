@@ -172,6 +172,12 @@ export const settings: readonly Setting[] = [
 		"folders that file sources must lie in",
 	),
 	setting(
+		"FEATUREGRAPH_TRANSFORMS",
+		"transforms",
+		folder.nullable().default(null),
+		"folder of trusted files whose functions on-demand views may name; none: switched off",
+	),
+	setting(
 		"FEATUREGRAPH_CORS_ORIGINS",
 		"corsOrigins",
 		list.pipe(z.array(origin)).default([]),

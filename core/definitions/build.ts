@@ -15,18 +15,25 @@ import type {
 	ServiceDefinition,
 	SourceDefinition,
 	ViewDefinition,
+	ViewTransform,
 } from "./model.ts";
 import { nameError } from "./names.ts";
 import { originOf } from "./origin.ts";
 import type { BatchViewShape, EntityShape, OnDemandViewShape, ServiceShape, SourceShape } from "./shapes.ts";
+import { type FoundTransforms, parseTransform } from "./transform.ts";
 
 /** Definitions without those that have errors of their own. */
-export function buildDefinitions(project: string, entries: Entries, errors: DefinitionError[]): ProjectDefinitions {
+export function buildDefinitions(
+	project: string,
+	entries: Entries,
+	transforms: FoundTransforms,
+	errors: DefinitionError[],
+): ProjectDefinitions {
 	return {
 		project,
 		entities: buildAll(entries.entities, (entry, shape) => buildEntity(entry, shape, errors)),
 		sources: buildAll(entries.sources, (entry, shape) => buildSource(entry, shape, errors)),
-		views: buildAll(entries.views, (entry, shape) => buildView(entry, shape, errors)),
+		views: buildAll(entries.views, (entry, shape) => buildView(entry, shape, transforms, errors)),
 		services: buildAll(entries.services, (entry, shape) => buildService(entry, shape, errors)),
 	};
 }
@@ -163,6 +170,7 @@ function buildSource(
 function buildView(
 	entry: Entry<BatchViewShape | OnDemandViewShape>,
 	shape: BatchViewShape | OnDemandViewShape,
+	transforms: FoundTransforms,
 	errors: DefinitionError[],
 ): ViewDefinition | null {
 	checkNames(entry, "feature", ["features"], Object.keys(shape.features), errors);
@@ -178,7 +186,9 @@ function buildView(
 			...entry.placeOf(["features"]),
 		});
 	}
-	return shape.kind === "on-demand" ? buildOnDemandView(entry, shape, errors) : buildBatchView(entry.name, shape);
+	return shape.kind === "on-demand"
+		? buildOnDemandView(entry, shape, transforms, errors)
+		: buildBatchView(entry.name, shape);
 }
 
 function buildBatchView(name: string, shape: BatchViewShape): BatchViewDefinition {
@@ -206,6 +216,7 @@ function buildBatchView(name: string, shape: BatchViewShape): BatchViewDefinitio
 function buildOnDemandView(
 	entry: Entry<unknown>,
 	shape: OnDemandViewShape,
+	transforms: FoundTransforms,
 	errors: DefinitionError[],
 ): OnDemandViewDefinition {
 	const request = shape.inputs.request ?? {};
@@ -215,10 +226,41 @@ function buildOnDemandView(
 		viewKind: "ON_DEMAND",
 		name: entry.name,
 		inputs: { request: columnsOf(request), views: shape.inputs.views ?? [] },
-		features: Object.entries(shape.features).map(([feature, details]) => buildFeature(feature, details)),
+		features: Object.entries(shape.features).map(([feature, details]) =>
+			buildFeature(feature, typeof details === "string" ? { type: details } : details),
+		),
+		...transformOf(entry, shape, transforms, errors),
 		graphql: graphqlNames(shape.graphql ?? {}),
 		...governanceOf(shape),
 	};
+}
+
+function transformOf(
+	entry: Entry<unknown>,
+	{ transform: text, features }: OnDemandViewShape,
+	transforms: FoundTransforms,
+	errors: DefinitionError[],
+): { readonly transform?: ViewTransform } {
+	if (text === undefined) {
+		for (const [name, details] of Object.entries(features)) {
+			if (typeof details !== "string" && details.expression !== undefined) continue;
+			errors.push({
+				code: "DEFINITION_INVALID",
+				message: `The feature "${name}" of the on-demand view "${entry.name}" has no expression.`,
+				name: `features.${name}.expression`,
+				nearest: [],
+				hint: 'Give it one, `expression: "…"`, or the view a `transform: ./file.ts#name`.',
+				...entry.placeOf(["features", name]),
+			});
+		}
+		return {};
+	}
+	const reference = parseTransform(text);
+	const found = transforms.get(text);
+	if (reference === null || found === undefined) throw new Error(`The transform ${text} has not been looked for.`);
+	if (typeof found === "string") return { transform: { ...reference, sha256: found } };
+	errors.push({ ...found.toUserError(), ...entry.placeOf(["transform"]) });
+	return {};
 }
 
 interface FeatureShape {
@@ -226,7 +268,7 @@ interface FeatureShape {
 	readonly description?: string | undefined;
 	readonly tags?: readonly string[] | undefined;
 	readonly classification?: string | undefined;
-	readonly expression?: string;
+	readonly expression?: string | undefined;
 	readonly graphql?: { readonly field?: string | undefined } | undefined;
 }
 

@@ -147,8 +147,10 @@ function checkOnDemandView(
 	if (inputs.length < view.inputs.views.length) return;
 	const views = inputs.map(({ name, features }) => ({ name, features }));
 	for (const feature of view.features) {
+		// Its transform makes it, or it was told to have none.
+		if (feature.expression === null) continue;
 		try {
-			checkExpression(feature.expression ?? "", { request: view.inputs.request, views }, feature.type);
+			checkExpression(feature.expression, { request: view.inputs.request, views }, feature.type);
 		} catch (error) {
 			if (!(error instanceof FeaturegraphError)) throw error;
 			context.errors.push(expressionError(error, entry.placeOf(["features", feature.name, "expression"])));

@@ -68,6 +68,7 @@ export function onDemandViewHash(view: OnDemandViewDefinition, inputs: readonly 
 		request: columns(view.inputs.request),
 		inputs,
 		features,
+		...(view.transform === undefined ? {} : { transform: view.transform }),
 	});
 }
 

@@ -63,7 +63,7 @@ export interface FeatureDefinition extends Column {
 	readonly description: string | null;
 	readonly tags: readonly string[];
 	readonly classification: string | null;
-	/** CEL, of an on-demand feature alone. */
+	/** CEL, of an on-demand feature alone; null where a transform makes it. */
 	readonly expression: string | null;
 	readonly graphql: GraphqlNames;
 }
@@ -86,12 +86,22 @@ export interface BatchViewDefinition extends Governance {
 	readonly graphql: GraphqlNames;
 }
 
+/** A function of the operator's that makes the features which have no expression. */
+export interface ViewTransform {
+	/** Below the trusted folder. */
+	readonly file: string;
+	readonly name: string;
+	/** Of the file, in hex. */
+	readonly sha256: string;
+}
+
 export interface OnDemandViewDefinition extends Governance {
 	readonly kind: "view";
 	readonly viewKind: "ON_DEMAND";
 	readonly name: string;
 	readonly inputs: { readonly request: readonly Column[]; readonly views: readonly string[] };
 	readonly features: readonly FeatureDefinition[];
+	readonly transform?: ViewTransform;
 	readonly graphql: GraphqlNames;
 }
 

@@ -10,6 +10,7 @@ import { checkViews } from "./check-views.ts";
 import type { DefinitionError } from "./definition-error.ts";
 import { collectEntries, type Entries } from "./entries.ts";
 import { type DefinitionFile, parseFiles } from "./parse-files.ts";
+import type { FoundTransforms } from "./transform.ts";
 
 export interface ReadFiles {
 	/** The project that the files name; null: none. */
@@ -31,6 +32,8 @@ export interface CheckOptions {
 	/** The registry as it is now: versions that a reference may name. Null: empty. */
 	readonly snapshot: RegistrySnapshot | null;
 	readonly checkExpression: CheckExpression;
+	/** The functions that the definitions name. */
+	readonly transforms: FoundTransforms;
 	/** Types that the graph has without the entities. */
 	readonly reservedTypeNames: ReadonlySet<string>;
 }
@@ -38,7 +41,7 @@ export interface CheckOptions {
 /** Resolves what the definitions say of one another. They may be used when `errors` is empty. */
 export function checkDefinitions({ entries, errors: found }: ReadFiles, options: CheckOptions): CheckContext {
 	const errors = [...found];
-	const definitions = buildDefinitions(options.project, entries, errors);
+	const definitions = buildDefinitions(options.project, entries, options.transforms, errors);
 	const context = checkContext(definitions, entries, options.snapshot, errors);
 	checkSources(context);
 	checkViews(context, options.checkExpression);

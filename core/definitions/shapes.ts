@@ -6,6 +6,7 @@ import { z } from "zod";
 import { parseDuration } from "../time/duration.ts";
 import { parseValueType, scalarTypes } from "../values/type.ts";
 import { isCron } from "./cron.ts";
+import { parseTransform } from "./transform.ts";
 
 const longestText = 10_000;
 const mostTags = 50;
@@ -121,7 +122,20 @@ export const onDemandViewShape = fields({
 		request: z.record(z.string(), valueType).optional(),
 		views: z.array(z.string()).max(64).optional(),
 	}),
-	features: z.record(z.string(), fields({ ...featureDetails, expression: z.string().min(1).max(10_000) })),
+	features: z.record(
+		z.string(),
+		z.union([valueType, fields({ ...featureDetails, expression: z.string().min(1).max(10_000).optional() })]),
+	),
+	transform: z
+		.string("DEFINITION_INVALID")
+		.refine(
+			(value) => parseTransform(value) !== null,
+			"DEFINITION_INVALID a file and a function such as `./fares.ts#offer`",
+		)
+		.optional()
+		.meta({
+			description: "A function in a trusted file of the operator's that makes the features without an expression.",
+		}),
 	graphql: viewGraphql,
 	...governance,
 });

@@ -71,7 +71,17 @@ function view(definition: ViewDefinition): Written {
 	const features = Object.fromEntries(definition.features.map((each) => [each.name, feature(each)]));
 	if (definition.viewKind === "ON_DEMAND") {
 		const { request, views } = definition.inputs;
-		return { kind: "on-demand", inputs: { request: columns(request), views }, features };
+		const { transform } = definition;
+		const written = transform === undefined ? null : `./${transform.file}#${transform.name}`;
+		// A file that has changed makes a new version: the plan says so.
+		const content = transform === undefined ? null : transform.sha256;
+		return {
+			kind: "on-demand",
+			inputs: { request: columns(request), views },
+			transform: written,
+			transformSha256: content,
+			features,
+		};
 	}
 	const { entities, ttlSeconds, freshnessSlaSeconds, partial, online, offline, schedule, transformation } = definition;
 	return {

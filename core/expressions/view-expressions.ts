@@ -1,5 +1,6 @@
 import type { OnDemandViewVersion } from "../registry/snapshot.ts";
 import { type CompiledExpression, compileExpression } from "./compile-expression.ts";
+import { transformExpression } from "./transform-expression.ts";
 
 const compiledOf = new WeakMap<OnDemandViewVersion, Map<string, CompiledExpression>>();
 
@@ -20,6 +21,9 @@ export function viewExpression(view: OnDemandViewVersion, feature: string): Comp
 
 function compileFeature(view: OnDemandViewVersion, name: string): CompiledExpression {
 	const feature = view.definition.features.find((candidate) => candidate.name === name);
+	if (feature !== undefined && feature.expression === null && view.definition.transform !== undefined) {
+		return transformExpression(view, feature);
+	}
 	if (feature?.expression == null) throw new Error(`${view.definition.name}:${name} was stored without an expression.`);
 	const declarations = {
 		request: view.definition.inputs.request,

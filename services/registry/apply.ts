@@ -40,7 +40,7 @@ async function applyLocked(
 	deps: RegistryDeps,
 	principal: Principal,
 	input: DefinitionsInput,
-	{ project: name, files }: Planned,
+	{ project: name, files, transforms }: Planned,
 	locked: LockedProject,
 ): Promise<{ readonly applied: Applied; readonly revision: string | null }> {
 	const { project } = locked;
@@ -52,7 +52,7 @@ async function applyLocked(
 			{ path: ["expectedVersion"], name, hint: "Plan again, and apply what you then see." },
 		);
 	}
-	const definitions = usable(checkAgainst(files, name, snapshot, deps.reservedTypeNames));
+	const definitions = usable(checkAgainst(files, name, snapshot, deps.reservedTypeNames, transforms));
 	const target = resolveTarget(definitions, snapshot);
 	const plan = planChanges(target, snapshot);
 	if (input.planHash !== null && input.planHash !== plan.hash) {

@@ -3,6 +3,7 @@ import { DefinitionErrors } from "../../core/definitions/definition-error.ts";
 import type { ProjectDefinitions } from "../../core/definitions/model.ts";
 import { nameError } from "../../core/definitions/names.ts";
 import { checkDefinitions, inReadingOrder, type ReadFiles } from "../../core/definitions/read-definitions.ts";
+import type { FoundTransforms } from "../../core/definitions/transform.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { compileExpression } from "../../core/expressions/compile-expression.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
@@ -36,8 +37,9 @@ export const checkAgainst = (
 	project: string,
 	snapshot: RegistrySnapshot | null,
 	reservedTypeNames: ReadonlySet<string>,
+	transforms: FoundTransforms,
 ): CheckContext =>
-	checkDefinitions(files, { project, snapshot, checkExpression: compileExpression, reservedTypeNames });
+	checkDefinitions(files, { project, snapshot, checkExpression: compileExpression, reservedTypeNames, transforms });
 
 /** Throws all that is wrong, in reading order. */
 export function usable({ errors, definitions }: CheckContext): ProjectDefinitions {

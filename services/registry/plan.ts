@@ -1,5 +1,6 @@
 import { requirePermission } from "../../core/access/require-permission.ts";
 import { type ReadFiles, readFiles } from "../../core/definitions/read-definitions.ts";
+import type { FoundTransforms } from "../../core/definitions/transform.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { Plan } from "../../core/registry/plan.ts";
@@ -11,10 +12,12 @@ import { inspectData } from "./inspect-data.ts";
 import type { DefinitionsInput } from "./registry.ts";
 import type { RegistryDeps } from "./registry-deps.ts";
 import type { Snapshots } from "./snapshots.ts";
+import { findTransforms } from "./transforms.ts";
 
 export interface Planned {
 	readonly project: string;
 	readonly files: ReadFiles;
+	readonly transforms: FoundTransforms;
 	/** Null: the project does not exist yet. */
 	readonly snapshot: RegistrySnapshot | null;
 	readonly plan: Plan;
@@ -34,10 +37,11 @@ export async function planDefinitions(
 	const project = projectOf(input.project, files);
 	requirePermission(principal, "WRITE_DEFINITIONS", project);
 	const snapshot = await snapshotOrNull(snapshots, project);
-	const context = checkAgainst(files, project, snapshot, deps.reservedTypeNames);
+	const transforms = await findTransforms(deps.transforms, files);
+	const context = checkAgainst(files, project, snapshot, deps.reservedTypeNames, transforms);
 	if (context.errors.length === 0) await inspectData(deps, context);
 	const plan = planChanges(resolveTarget(usable(context), snapshot), snapshot);
-	return { project, files, snapshot, plan };
+	return { project, files, transforms, snapshot, plan };
 }
 
 async function snapshotOrNull(snapshots: Snapshots, project: string): Promise<RegistrySnapshot | null> {

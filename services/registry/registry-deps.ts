@@ -6,6 +6,7 @@ import type { ModelStore } from "../../core/ports/model-store.ts";
 import type { OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { OfflineLog } from "../../core/ports/offline-log.ts";
 import type { RegistryStore } from "../../core/ports/registry-store.ts";
+import type { Transforms } from "../../core/ports/transforms.ts";
 
 export interface RegistryDeps {
 	readonly store: RegistryStore;
@@ -22,6 +23,8 @@ export interface RegistryDeps {
 	readonly logger: Logger;
 	/** Types that the graph has without the entities: an entity may not make another one of the name. */
 	readonly reservedTypeNames: ReadonlySet<string>;
+	/** Functions of the operator's that on-demand views name. */
+	readonly transforms: Transforms;
 	/** Refuses a path that definitions may not name: throws UNREADABLE_FILE. */
 	readonly checkFilePath: (path: string) => void | Promise<void>;
 }

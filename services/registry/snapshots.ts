@@ -5,6 +5,7 @@ import { buildSnapshot, isLaterRevision, revisionText } from "../../core/registr
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
 import type { RegistryDeps } from "./registry-deps.ts";
+import { bindTransforms } from "./transforms.ts";
 
 export const defaultProject = "default";
 
@@ -23,12 +24,12 @@ interface Cached {
  * loaded anew by the next read, and now and then the revision is looked up behind a read's back.
  */
 export class Snapshots {
-	readonly #deps: Pick<RegistryDeps, "store" | "clock" | "logger">;
+	readonly #deps: Pick<RegistryDeps, "store" | "clock" | "logger" | "transforms">;
 	readonly #cache = new LRUCache<string, Cached>({ max: mostProjects });
 	readonly #loading = new Map<string, Promise<RegistrySnapshot>>();
 	readonly #rechecking = new Set<string>();
 
-	constructor(deps: Pick<RegistryDeps, "store" | "clock" | "logger">) {
+	constructor(deps: Pick<RegistryDeps, "store" | "clock" | "logger" | "transforms">) {
 		this.#deps = deps;
 	}
 
@@ -88,7 +89,11 @@ export class Snapshots {
 			await store.ensureProject(project);
 			stored = await store.load(project);
 		}
-		if (stored !== null) return buildSnapshot(stored);
+		if (stored !== null) {
+			const snapshot = buildSnapshot(stored);
+			await bindTransforms(this.#deps, snapshot);
+			return snapshot;
+		}
 		const names = await store.projects();
 		throw new FeaturegraphError("UNKNOWN_PROJECT", `There is no project "${project}".`, {
 			name: project,

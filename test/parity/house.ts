@@ -98,7 +98,7 @@ export async function parityHouse(
 				featureValuesLoader(online),
 			),
 		historical: ({ project, features, bindings, entities }) =>
-			historicalFeatures({ registry, engines, spool, mostInlineRows: 1000 }, anyone, {
+			historicalFeatures({ registry, join: house.join, spool, mostInlineRows: 1000 }, anyone, {
 				project,
 				select: { features },
 				bindings,

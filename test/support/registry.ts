@@ -8,6 +8,7 @@ import { createPostgresLog } from "../../stores/log/postgres-log.ts";
 import type { Database } from "../../stores/postgres/database.ts";
 import { postgresModelStore } from "../../stores/postgres/models/model-store.ts";
 import { postgresRegistryStore } from "../../stores/postgres/registry/registry-store.ts";
+import { localTransforms } from "../../stores/transforms/local-transforms.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 /** A clock that stands still but for `advance`. */
@@ -38,6 +39,7 @@ export function testRegistry(database: Database, deps: Partial<RegistryDeps> = {
 		clock,
 		logger: silentLogger,
 		reservedTypeNames: new Set(),
+		transforms: localTransforms({ folder: null, logger: silentLogger }),
 		checkFilePath: () => undefined,
 		...deps,
 	});

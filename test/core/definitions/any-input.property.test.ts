@@ -43,6 +43,7 @@ const check = (...contents: string[]) =>
 		project: "default",
 		snapshot: null,
 		checkExpression: compileExpression,
+		transforms: new Map(),
 		reservedTypeNames: new Set(),
 	}).errors;
 

@@ -393,6 +393,7 @@ function errorsOf(...files: { path: string; content: string }[]) {
 		project: "default",
 		snapshot: null,
 		checkExpression: compileExpression,
+		transforms: new Map(),
 		reservedTypeNames: new Set(["Model", "Feature"]),
 	});
 	return inReadingOrder(context.errors);

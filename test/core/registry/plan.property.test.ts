@@ -85,6 +85,7 @@ function resolve(content: string, project: StoredProject): RegistryTarget {
 		project: "p",
 		snapshot,
 		checkExpression: compileExpression,
+		transforms: new Map(),
 		reservedTypeNames: new Set(),
 	});
 	expect(context.errors).toEqual([]);

@@ -1,0 +1,149 @@
+/**
+ * Functions in files of one folder that the operator trusts. What runs is the content that was hashed, and it alone: a
+ * file is read once, stripped of its types and loaded from memory, so that it can import nothing but Node's own modules.
+ */
+import { createHash } from "node:crypto";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { join, sep } from "node:path";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { nearestNames } from "../../core/errors/nearest.ts";
+import { EvaluationFailure } from "../../core/expressions/expression-error.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { RowFunction, Transforms } from "../../core/ports/transforms.ts";
+
+export interface LocalTransformsOptions {
+	/** Null: functions are switched off. */
+	readonly folder: string | null;
+	readonly logger: Logger;
+}
+
+const mostBytes = 1 << 20;
+/** Files that are looked through for the content of an old version. */
+const mostFiles = 1_000;
+/** A call that takes longer is told, once per function and minute: nothing else runs meanwhile. */
+const slowMs = 50;
+const tellAgainMs = 60_000;
+const source = /\.(?:ts|mts|js|mjs)$/;
+
+type Module = Readonly<Record<string, unknown>>;
+
+interface Content {
+	readonly text: string;
+	readonly sha256: string;
+}
+
+export function localTransforms({ folder, logger }: LocalTransformsOptions): Transforms {
+	const modules = new Map<string, Promise<Module>>();
+
+	function trusted(file: string): string {
+		if (folder !== null) return folder;
+		throw new FeaturegraphError("UNSUPPORTED", "Functions as transforms are switched off in this installation.", {
+			name: file,
+			hint: "Set FEATUREGRAPH_TRANSFORMS to the folder of the files that you trust, or write the features as expressions.",
+		});
+	}
+
+	async function read(file: string): Promise<Content> {
+		const root = await realpath(trusted(file)).catch(() => null);
+		const path = root === null ? null : await realpath(join(root, file)).catch(() => null);
+		if (root === null || path === null || !path.startsWith(root + sep)) throw unreadable(file, "there is no such file");
+		const { size } = await stat(path);
+		if (size > mostBytes) throw unreadable(file, `it has more than ${mostBytes} bytes`);
+		const text = await readFile(path, "utf8");
+		return { text, sha256: createHash("sha256").update(text).digest("hex") };
+	}
+
+	/** The content of a version: where its definition says, or else in whatever file it lies by now. */
+	async function find(file: string, sha256: string): Promise<Content> {
+		const named = await read(file).catch((error: unknown) => {
+			if (folder === null) throw error;
+			return null;
+		});
+		if (named?.sha256 === sha256) return named;
+		const names = await readdir(trusted(file), { recursive: true }).catch(() => []);
+		for (const name of names.filter((each) => source.test(each)).slice(0, mostFiles)) {
+			const content = await read(name).catch(() => null);
+			if (content?.sha256 === sha256) return content;
+		}
+		throw new FeaturegraphError("UNREADABLE_FILE", `The file ${file} has another content than this version.`, {
+			name: file,
+			hint: "Apply the definitions for a new version; keep the old content in another file of the folder while the old version is read.",
+		});
+	}
+
+	function load(file: string, { text, sha256 }: Content): Promise<Module> {
+		const known = modules.get(sha256);
+		if (known !== undefined) return known;
+		const loading = importText(file, text);
+		modules.set(sha256, loading);
+		loading.catch(() => modules.delete(sha256));
+		return loading;
+	}
+
+	function functionOf(file: string, name: string, loaded: Module): RowFunction {
+		const found = Object.hasOwn(loaded, name) ? loaded[name] : undefined;
+		if (typeof found === "function") return guarded(`${file}#${name}`, found as RowFunction, logger);
+		throw new FeaturegraphError("DEFINITION_INVALID", `The file ${file} exports no function "${name}".`, {
+			name,
+			nearest: nearestNames(name, Object.keys(loaded)),
+			hint: `Write \`export function ${name}(inputs) { … }\`.`,
+		});
+	}
+
+	return {
+		async fingerprint(file, name) {
+			const content = await read(file);
+			functionOf(file, name, await load(file, content));
+			return content.sha256;
+		},
+		// What this process has loaded once stays, whatever becomes of the file.
+		load: async ({ file, name, sha256 }) =>
+			functionOf(file, name, await (modules.get(sha256) ?? load(file, await find(file, sha256)))),
+	};
+}
+
+async function importText(file: string, text: string): Promise<Module> {
+	try {
+		const code = /\.m?ts$/.test(file) ? stripTypeScriptTypes(text) : text;
+		const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
+		return (await import(url)) as Module;
+	} catch (error) {
+		throw new FeaturegraphError(
+			"DEFINITION_INVALID",
+			`The file ${file} cannot be loaded: ${error instanceof Error ? error.message.split("\n")[0] : "an unknown error"}`,
+			{ name: file, hint: "It stands alone: it may import Node's own modules (node:…), and no other file or package." },
+			{ cause: error },
+		);
+	}
+}
+
+/** Failures are ERROR for the row, without their details; the log has these, once a minute. */
+function guarded(name: string, call: RowFunction, logger: Logger): RowFunction {
+	let toldAt = Number.NEGATIVE_INFINITY;
+	const tell = (details: object, message: string): void => {
+		if (performance.now() - toldAt < tellAgainMs) return;
+		toldAt = performance.now();
+		logger.error({ transform: name, ...details }, message);
+	};
+	return (inputs) => {
+		const begun = performance.now();
+		let made: unknown;
+		try {
+			made = call(inputs);
+		} catch (error) {
+			tell({ err: error }, "The function of a view failed");
+			throw new EvaluationFailure(`The function ${name} failed.`);
+		}
+		const took = performance.now() - begun;
+		if (took > slowMs)
+			tell({ milliseconds: Math.round(took) }, "The function of a view is slow: nothing else runs meanwhile");
+		return made;
+	};
+}
+
+const unreadable = (file: string, reason: string): FeaturegraphError =>
+	new FeaturegraphError("UNREADABLE_FILE", `The file ${file} of functions cannot be read: ${reason}.`, {
+		name: file,
+		hint: "Paths are relative to FEATUREGRAPH_TRANSFORMS.",
+	});
