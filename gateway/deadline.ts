@@ -9,44 +9,81 @@ export interface DeadlineOptions {
 	readonly graceMillis?: number;
 }
 
+/** What may end early, and says so by a signal. Reading it may make it: most of what runs never asks. */
+export interface Endable {
+	readonly signal: AbortSignal;
+}
+
 /** Runs something for as long as an operation may take. */
-export type WithDeadline = <T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
+export type WithDeadline = <T>(run: (until: Endable) => Promise<T>, caller: Endable) => Promise<T>;
 
 /**
  * When the time of what is run is over its signal ends with DEADLINE_EXCEEDED, so that it completes with what it has; where it
- * does not even then, the run rejects with that error. The signal that is given ends it earlier.
+ * does not even then, the run rejects with that error. The signal of the caller ends it earlier.
  */
 export function deadlines({ millis, ofMillis = millis, graceMillis = 250 }: DeadlineOptions): WithDeadline {
 	const ends = new Timeouts(millis);
 	const graces = new Timeouts(graceMillis);
-	return <T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> => {
-		const own = new AbortController();
-		const leave = () => own.abort(signal.reason);
-		if (signal.aborted) leave();
-		else signal.addEventListener("abort", leave, { once: true });
-
-		return new Promise<T>((resolve, reject) => {
+	return <T>(run: (until: Endable) => Promise<T>, caller: Endable): Promise<T> =>
+		new Promise<T>((resolve, reject) => {
+			const until = new Until(caller);
 			let end = ends.begin(() => {
 				const error = exceeded(ofMillis);
 				end = graces.begin(() => reject(error));
-				own.abort(error);
+				until.expire(error);
 			});
-			const settle = () => {
-				end();
-				signal.removeEventListener("abort", leave);
-			};
-			run(own.signal).then(
+			run(until).then(
 				(value) => {
-					settle();
+					end();
+					until.settle();
 					resolve(value);
 				},
 				(error: unknown) => {
-					settle();
+					end();
+					until.settle();
 					reject(error instanceof Error ? error : new Error(String(error)));
 				},
 			);
 		});
-	};
+}
+
+/** Ends when the caller leaves or the time is over. The caller's signal is not touched before somebody asks for this one. */
+class Until implements Endable {
+	readonly #caller: Endable;
+	#own: AbortController | null = null;
+	#leave: (() => void) | null = null;
+	#expired: FeaturegraphError | null = null;
+	#settled = false;
+
+	constructor(caller: Endable) {
+		this.#caller = caller;
+	}
+
+	get signal(): AbortSignal {
+		if (this.#own !== null) return this.#own.signal;
+		const own = new AbortController();
+		this.#own = own;
+		if (this.#expired !== null) own.abort(this.#expired);
+		else if (!this.#settled) this.#follow(own);
+		return own.signal;
+	}
+
+	expire(error: FeaturegraphError): void {
+		this.#expired = error;
+		this.#own?.abort(error);
+	}
+
+	settle(): void {
+		this.#settled = true;
+		if (this.#leave !== null) this.#caller.signal.removeEventListener("abort", this.#leave);
+	}
+
+	#follow(own: AbortController): void {
+		const { signal } = this.#caller;
+		this.#leave = () => own.abort(signal.reason);
+		if (signal.aborted) this.#leave();
+		else signal.addEventListener("abort", this.#leave, { once: true });
+	}
 }
 
 const exceeded = (millis: number): FeaturegraphError =>

@@ -1,23 +1,19 @@
-import { type DocumentNode, type ExecutionResult, OperationTypeNode } from "graphql";
+import type { DocumentNode, ExecutionResult } from "graphql";
 import type { Places } from "./admit/concurrency.ts";
 import type { DocumentReference, FindDocument } from "./admit/known-documents.ts";
 import { rightsOf } from "./authorize/rights.ts";
 import { mapEvents } from "./execute/map-events.ts";
 import type { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
-import type { Caller, OperationRequest, Prepare, PreparedOperation } from "./operation.ts";
+import { knownCaller, type OperationRequest, type Operations, type PreparedOperation } from "./operation.ts";
 
 /** What a client sends: its document may be an id. */
 export type ClientRequest = DocumentReference & Omit<OperationRequest, "query">;
 
-/** As `Prepare`, for what comes from outside. */
-export type PrepareForClient = (
-	request: ClientRequest,
-	caller: Caller,
-	kinds: readonly OperationTypeNode[],
-) => Promise<PreparedOperation>;
+/** The steps of an operation as clients reach them. */
+export type Door = Operations<ClientRequest>;
 
 export interface DoorOptions {
-	readonly prepare: Prepare;
+	readonly inner: Operations;
 	readonly findDocument: FindDocument;
 	/** For queries and mutations. */
 	readonly operations: Places;
@@ -26,35 +22,32 @@ export interface DoorOptions {
 }
 
 /**
- * The steps of an operation as clients reach them: documents by id, places for what runs at once, and one source for
+ * Adds what clients need around the steps of an operation: documents by id, places for what runs at once, and one source for
  * subscriptions that are equal. `execute` and `subscribe` throw a RequestError where there is no place.
  */
-export function openDoor({ prepare, findDocument, operations, subscriptions, shared }: DoorOptions): PrepareForClient {
-	return async ({ query, documentId, sha256Hash, ...rest }, caller, kinds) => {
-		const { text, admitted } = findDocument({ query, documentId, sha256Hash });
-		const request = { ...rest, query: text };
-		const operation = await prepare(request, caller, kinds);
-		admitted();
-		const { principal } = operation;
-		if (operation.kind !== OperationTypeNode.SUBSCRIPTION) {
-			const execute = async (): Promise<ExecutionResult> => {
-				const release = operations.take(principal.id);
-				try {
-					return await operation.execute();
-				} finally {
-					release();
-				}
-			};
-			return { ...operation, execute };
-		}
-		const begin = async (signal: AbortSignal) => {
-			const own = await prepare(request, { ...caller, credentials: { principal }, signal }, kinds);
-			return own.subscribe();
-		};
-		const subscribe = async () => {
+export function openDoor({ inner, findDocument, operations, subscriptions, shared }: DoorOptions): Door {
+	return {
+		async prepare({ query, documentId, sha256Hash, operationName, variables }, caller, kinds) {
+			const { text, admitted } = findDocument({ query, documentId, sha256Hash });
+			const operation = await inner.prepare({ query: text, operationName, variables }, caller, kinds);
+			admitted();
+			return operation;
+		},
+		async execute(operation) {
+			const release = operations.take(operation.principal.id);
+			try {
+				return await inner.execute(operation);
+			} finally {
+				release();
+			}
+		},
+		async subscribe(operation) {
+			const { principal, request, caller, kinds } = operation;
+			const begin = async (signal: AbortSignal) =>
+				inner.subscribe(await inner.prepare(request, knownCaller(caller, principal, signal), kinds));
 			const release = subscriptions.take(principal.id);
 			try {
-				const events = await shared.follow(shareKey(operation, request), begin);
+				const events = await shared.follow(shareKey(operation), begin);
 				if (Symbol.asyncIterator in events) return releasing(events, release);
 				release();
 				return events;
@@ -62,16 +55,13 @@ export function openDoor({ prepare, findDocument, operations, subscriptions, sha
 				release();
 				throw error;
 			}
-		};
-		return { ...operation, subscribe };
+		},
 	};
 }
 
 /** Equal keys: the same generation and document, operation, variables, rights and headers. */
-function shareKey(
-	{ document, principal, headers = {} }: PreparedOperation,
-	{ operationName, variables }: OperationRequest,
-): string {
+function shareKey({ document, principal, request, passed: { headers = {} } }: PreparedOperation): string {
+	const { operationName, variables } = request;
 	return `${numberOf(document)} ${JSON.stringify([operationName, variables, rightsOf(principal), headers])}`;
 }
 

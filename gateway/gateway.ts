@@ -16,6 +16,8 @@ import { askingAgain } from "./ask-again.ts";
 import { type DecidePolicies, policiesOfCredential } from "./authorize/authorization.ts";
 import { openDoor } from "./door.ts";
 import { SharedSubscriptions } from "./execute/shared-subscriptions.ts";
+import { executing } from "./execute-operation.ts";
+import { following } from "./follow-subscription.ts";
 import { type Composer, createComposer } from "./generation/composer.ts";
 import { createGraph } from "./generation/graph.ts";
 import type { GraphSource } from "./generation/graph-source.ts";
@@ -28,9 +30,12 @@ import { observing } from "./observe/observation.ts";
 import { createOperationMetrics } from "./observe/operation-metrics.ts";
 import { logSlow } from "./observe/slow-operations.ts";
 import { spansOf } from "./observe/spans.ts";
-import { type Caller, createPipeline, type OperationRequest } from "./operation.ts";
+import type { Caller, OperationRequest } from "./operation.ts";
 import { Planner } from "./plan/planner.ts";
+import { preparing } from "./prepare.ts";
 import { serveWebSockets } from "./websocket/server.ts";
+
+const { QUERY, MUTATION } = OperationTypeNode;
 
 export interface GatewayOptions {
 	/** What is composed here into the graph; or where a graph comes from that was composed elsewhere. */
@@ -122,25 +127,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		beginSpan: tracer === null ? null : spansOf(tracer),
 		slow: logSlow(logger, limits.slowOperationMillis),
 	});
-	const prepareOnce = createPipeline({
-		graph,
-		observe,
-		explain: options.explain === undefined ? (options.introspection === "none" ? null : "READ") : options.explain,
-		authenticate,
-		logger,
-		metrics,
-		introspection: options.introspection ?? "all",
-		passedHeaders: options.passedHeaders ?? [],
-		limits,
-	});
-	const prepare = askingAgain(prepareOnce, graph.refresh, limits.operationMillis);
-
+	const inner = askingAgain(
+		{
+			prepare: preparing({
+				graph,
+				authenticate,
+				observe,
+				explain: options.explain === undefined ? (options.introspection === "none" ? null : "READ") : options.explain,
+				introspection: options.introspection ?? "all",
+				passedHeaders: options.passedHeaders ?? [],
+			}),
+			execute: executing({ logger, metrics, limits }),
+			subscribe: following({ logger, metrics }),
+		},
+		{ refresh: graph.refresh, millis: limits.operationMillis },
+	);
 	const operations = createPlaces("operations", {
 		perPrincipal: limits.operationsPerPrincipal,
 		total: limits.operations,
 	});
-	const prepareForClient = openDoor({
-		prepare,
+	const door = openDoor({
+		inner,
 		findDocument: createKnownDocuments({
 			trusted: options.trustedDocuments ?? null,
 			trustedOnly: options.trustedOnly ?? false,
@@ -156,7 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 	const { app, close } = await createHttpServer({
 		graphql: {
-			prepare: prepareForClient,
+			door,
 			authenticate,
 			graphiql: options.introspection !== "none",
 			passedHeaders: options.passedHeaders ?? [],
@@ -184,7 +191,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		doors,
 	});
 	const closeWebSockets = serveWebSockets(app.server, {
-		prepare: prepareForClient,
+		door,
 		authenticate,
 		limits,
 		logger,
@@ -197,8 +204,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		refresh: graph.refresh,
 		supergraphSdl: () => graph.current()?.supergraphSdl ?? null,
 		async execute(request, caller) {
-			const operation = await prepare(request, caller, [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
-			return operation.execute();
+			return inner.execute(await inner.prepare(request, caller, [QUERY, MUTATION]));
 		},
 		async close() {
 			await closeWebSockets();

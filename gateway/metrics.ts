@@ -1,49 +1,55 @@
 import type { ExecutionResult, OperationTypeNode } from "graphql";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { TimeHistogram, type TimeSeries } from "./observe/time-histogram.ts";
 
 /** What the gateway counts of its operations. */
 export interface GatewayMetrics {
-	/** An operation begins; call what it returns once, with its result. A subscription ends with an empty one. */
-	operation(kind: OperationTypeNode): (result: ExecutionResult) => void;
+	/** An operation begins. */
+	began(kind: OperationTypeNode): void;
+	/** It has ended, a subscription with an empty result. */
+	ended(kind: OperationTypeNode, result: ExecutionResult, millis: number): void;
 	/** A WebSocket came (1) or went (-1). */
 	connection(change: 1 | -1): void;
 	/** A query was answered by an equal one that was under way. */
 	sharedQuery(): void;
 }
 
+interface KindMetrics {
+	running: number;
+	readonly ok: TimeSeries<"kind" | "outcome">;
+	readonly errors: TimeSeries<"kind" | "outcome">;
+}
+
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
-	const seconds = new Histogram({
+	const seconds = new TimeHistogram({
 		name: "featuregraph_gateway_operation_seconds",
 		help: "Time of an operation, from its admission to its result; of a subscription, its whole life.",
-		labelNames: ["kind", "outcome"],
+		labels: ["kind", "outcome"],
 		buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
-		registers: [registry],
+		registry,
 	});
-	const runningByKind = new Map<OperationTypeNode, number>();
+	const kinds = new Map<OperationTypeNode, KindMetrics>();
+	const of = (kind: OperationTypeNode): KindMetrics => {
+		let found = kinds.get(kind);
+		if (found === undefined) {
+			found = {
+				running: 0,
+				ok: seconds.under({ kind, outcome: "ok" }),
+				errors: seconds.under({ kind, outcome: "errors" }),
+			};
+			kinds.set(kind, found);
+		}
+		return found;
+	};
 	new Gauge({
 		name: "featuregraph_gateway_operations_running",
 		help: "Operations that are being executed, subscriptions among them.",
 		labelNames: ["kind"],
 		registers: [registry],
 		collect() {
-			for (const [kind, running] of runningByKind) this.set({ kind }, running);
+			for (const [kind, { running }] of kinds) this.set({ kind }, running);
 		},
 	});
-	const change = (kind: OperationTypeNode, by: 1 | -1) => {
-		runningByKind.set(kind, (runningByKind.get(kind) ?? 0) + by);
-	};
-	// Looked up by its labels once, not for each operation.
-	const observers = new Map<string, (seconds: number) => void>();
-	const observe = (kind: OperationTypeNode, outcome: "ok" | "errors", time: number) => {
-		const key = kind + outcome;
-		let observer = observers.get(key);
-		if (observer === undefined) {
-			const child = seconds.labels({ kind, outcome });
-			observer = (value) => child.observe(value);
-			observers.set(key, observer);
-		}
-		observer(time);
-	};
 	const connections = new Gauge({
 		name: "featuregraph_gateway_websocket_connections",
 		help: "Open WebSocket connections.",
@@ -56,13 +62,13 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 	});
 	return {
 		sharedQuery: () => shared.inc(),
-		operation(kind) {
-			change(kind, 1);
-			const begun = performance.now();
-			return (result) => {
-				change(kind, -1);
-				observe(kind, result.errors === undefined ? "ok" : "errors", (performance.now() - begun) / 1000);
-			};
+		began(kind) {
+			of(kind).running += 1;
+		},
+		ended(kind, { errors }, millis) {
+			const metrics = of(kind);
+			metrics.running -= 1;
+			metrics[errors === undefined ? "ok" : "errors"].observe(millis / 1000);
 		},
 		connection(change) {
 			connections.inc(change);

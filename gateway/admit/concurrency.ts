@@ -8,12 +8,12 @@ export interface Places {
 
 /** `what` they are for, in the plural, as it stands in messages. Nobody waits for a place: clients try again. */
 export function createPlaces(what: string, limits: { readonly perPrincipal: number; readonly total: number }): Places {
-	const taken = new Map<string, number>();
+	const principals = new Map<string, { taken: number }>();
 	let total = 0;
 	return {
 		take(principalId) {
-			const own = taken.get(principalId) ?? 0;
-			if (own >= limits.perPrincipal) {
+			const own = principals.get(principalId) ?? { taken: 0 };
+			if (own.taken >= limits.perPrincipal) {
 				throw RequestError.of(
 					"RATE_LIMITED",
 					`You have ${limits.perPrincipal} ${what} running, which is as many as one may have.`,
@@ -23,16 +23,16 @@ export function createPlaces(what: string, limits: { readonly perPrincipal: numb
 			if (total >= limits.total) {
 				throw RequestError.of("OVERLOADED", `This gateway runs as many ${what} as it can.`, "Try again in a moment.");
 			}
-			taken.set(principalId, own + 1);
+			if (own.taken === 0) principals.set(principalId, own);
+			own.taken += 1;
 			total += 1;
 			let held = true;
 			return () => {
 				if (!held) return;
 				held = false;
 				total -= 1;
-				const left = (taken.get(principalId) ?? 1) - 1;
-				if (left === 0) taken.delete(principalId);
-				else taken.set(principalId, left);
+				own.taken -= 1;
+				if (own.taken === 0) principals.delete(principalId);
 			};
 		},
 	};

@@ -9,11 +9,34 @@ export interface Execution extends Omit<OperationContext, "scope"> {
 }
 
 /** What subgraphs are told of a run. Its scope is new: nothing that was read before is taken for what is now. */
-export function beginRun({ observer: _, failed: __, ...context }: Execution): OperationContext {
-	return { ...context, scope: {} };
+export function beginRun(execution: Execution): OperationContext {
+	return new RunContext(execution);
 }
 
 /** So that an event reads nothing that was loaded for the one before. */
-export function withFreshScope<T extends { readonly scope: object }>(context: T): T {
-	return { ...context, scope: {} };
+export function withFreshScope<T extends Pick<OperationContext, "scope" | "signal">>(context: T): T {
+	return { ...context, signal: context.signal, scope: {} };
+}
+
+/** Leaves the signal of the execution unread until somebody wants it: it may have to be made. */
+class RunContext implements OperationContext {
+	readonly requestId: OperationContext["requestId"];
+	readonly principal: OperationContext["principal"];
+	readonly scope = {};
+	readonly headers?: NonNullable<OperationContext["headers"]>;
+	readonly trace?: NonNullable<OperationContext["trace"]>;
+	readonly #execution: Execution;
+
+	constructor(execution: Execution) {
+		const { requestId, principal, headers, trace } = execution;
+		this.requestId = requestId;
+		this.principal = principal;
+		if (headers !== undefined) this.headers = headers;
+		if (trace !== undefined) this.trace = trace;
+		this.#execution = execution;
+	}
+
+	get signal(): AbortSignal {
+		return this.#execution.signal;
+	}
 }

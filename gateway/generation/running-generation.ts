@@ -1,10 +1,30 @@
 /** What an operation holds while it runs: the generation of the graph that it began on. */
-export interface Lease<G> {
-	readonly generation: G;
+export class Lease<G> {
+	readonly #running: RunningGeneration<G>;
+	readonly #end: (() => void) | undefined;
+	#held = true;
+
+	constructor(running: RunningGeneration<G>, end: (() => void) | undefined) {
+		this.#running = running;
+		this.#end = end;
+		running.entered(end);
+	}
+
+	get generation(): G {
+		return this.#running.generation;
+	}
+
 	/** Holds it for longer, on its own account. `end` makes a subscription release it soon. */
-	again(end?: () => void): Lease<G>;
+	again(end?: () => void): Lease<G> {
+		return new Lease(this.#running, end);
+	}
+
 	/** The operation has ended. Idempotent. */
-	release(): void;
+	release(): void {
+		if (!this.#held) return;
+		this.#held = false;
+		this.#running.left(this.#end);
+	}
 }
 
 /**
@@ -33,21 +53,21 @@ export class RunningGeneration<G> {
 
 	/** `end` makes a subscription release its lease soon. */
 	lease(end?: () => void): Lease<G> {
-		clearTimeout(this.#going);
+		return new Lease(this, end);
+	}
+
+	/** For leases alone. */
+	entered(end: (() => void) | undefined): void {
+		if (this.#going !== undefined) clearTimeout(this.#going);
 		this.#users += 1;
 		if (end !== undefined) this.#endings.add(end);
-		let held = true;
-		return {
-			generation: this.generation,
-			again: (endAgain) => this.lease(endAgain),
-			release: () => {
-				if (!held) return;
-				held = false;
-				this.#users -= 1;
-				if (end !== undefined) this.#endings.delete(end);
-				this.#settle();
-			},
-		};
+	}
+
+	/** For leases alone. */
+	left(end: (() => void) | undefined): void {
+		this.#users -= 1;
+		if (end !== undefined) this.#endings.delete(end);
+		this.#settle();
 	}
 
 	/** Nothing begins on it any more. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../operation.ts";
 
@@ -13,14 +13,36 @@ export function requestIdOf(request: IncomingMessage): string {
 
 /** Who sends an HTTP request; its signal ends when the client leaves before the answer. */
 export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
+	return new HttpCaller(request, reply.raw);
+}
+
+/** Listens for the end of the connection once somebody asks for its signal: most operations end before. */
+class HttpCaller implements Caller {
+	readonly requestId: string;
+	readonly credentials: { readonly authorization: string | null };
+	readonly headers: IncomingHttpHeaders;
+	readonly #response: ServerResponse;
+	#left: AbortController | null = null;
+
+	constructor({ id, headers }: FastifyRequest, response: ServerResponse) {
+		this.requestId = id;
+		this.credentials = { authorization: headers.authorization ?? null };
+		this.headers = headers;
+		this.#response = response;
+	}
+
+	get signal(): AbortSignal {
+		this.#left ??= leftWith(this.#response);
+		return this.#left.signal;
+	}
+}
+
+function leftWith(response: ServerResponse): AbortController {
 	const left = new AbortController();
-	reply.raw.once("close", () => {
-		if (!reply.raw.writableFinished) left.abort();
-	});
-	return {
-		requestId: request.id,
-		credentials: { authorization: request.headers.authorization ?? null },
-		signal: left.signal,
-		headers: request.headers,
+	const leave = (): void => {
+		if (!response.writableFinished) left.abort();
 	};
+	if (response.closed) leave();
+	else response.once("close", leave);
+	return left;
 }

@@ -8,12 +8,13 @@ import type { FastifyInstance } from "fastify";
 export function drainOnClose(app: FastifyInstance, drainMillis: number): () => Promise<void> {
 	let running = 0;
 	let quiet: (() => void) | null = null;
+	const ended = (): void => {
+		running -= 1;
+		if (running === 0) quiet?.();
+	};
 	app.addHook("onRequest", (_request, reply, done) => {
 		running += 1;
-		reply.raw.once("close", () => {
-			running -= 1;
-			if (running === 0) quiet?.();
-		});
+		reply.raw.on("close", ended);
 		done();
 	});
 	return async () => {

@@ -4,14 +4,14 @@ import type { Principal } from "../../core/ports/principal.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 import { RequestError } from "../admit/request-error.ts";
 import { authorize } from "../authorize/authorize.ts";
-import type { PrepareForClient } from "../door.ts";
+import type { Door } from "../door.ts";
 import type { ClientParams } from "./graphql-params.ts";
 import { legacyJson, responseJson } from "./graphql-response.ts";
 import { type ReservedStream, ReservedStreams, type ReservedStreamsOptions } from "./reserved-streams.ts";
 import { hijack, orRefusal, refuse, sendResult } from "./send-result.ts";
 
 export interface StreamRouteOptions {
-	readonly prepare: PrepareForClient;
+	readonly door: Door;
 	readonly authenticate: Authenticate;
 	readonly streams: ReservedStreamsOptions;
 }
@@ -43,7 +43,7 @@ export function streamToken({ headers, query }: FastifyRequest): string | null {
  */
 export async function streamRoute(
 	app: FastifyInstance,
-	{ prepare, authenticate, streams: options }: StreamRouteOptions,
+	{ door, authenticate, streams: options }: StreamRouteOptions,
 	shutdown: AbortSignal,
 ): Promise<StreamRoute> {
 	const streams = new ReservedStreams(options);
@@ -78,15 +78,16 @@ export async function streamRoute(
 			stream.open(hijack(reply));
 			return reply;
 		},
-		async carryOnStream(token, { operationId, ...params }, request, reply) {
+		async carryOnStream(token, params, request, reply) {
 			const stream = await found(token, request);
+			const { operationId } = params;
 			if (operationId === null) return refuse(reply, 400, "`extensions.operationId` names the operation.");
 			const signal = stream.begin(operationId);
 			const { id: requestId, headers } = request;
 			const caller = { requestId, credentials: { principal: stream.principal }, signal, headers };
 			const begin = async () => {
-				const operation = await prepare(params, caller, [QUERY, MUTATION, SUBSCRIPTION]);
-				return operation.kind === SUBSCRIPTION ? operation.subscribe() : operation.execute();
+				const operation = await door.prepare(params, caller, [QUERY, MUTATION, SUBSCRIPTION]);
+				return operation.kind === SUBSCRIPTION ? door.subscribe(operation) : door.execute(operation);
 			};
 			const results = await orRefusal(begin()).catch((error: unknown) => {
 				stream.finish(operationId);

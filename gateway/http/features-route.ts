@@ -48,7 +48,7 @@ export async function featuresRoute(app: FastifyInstance, options: FeaturesOptio
 			const release = operations.take(principal.id);
 			try {
 				const rest = { format, answer, principal, requestId: request.id, ...requestOf(request) };
-				body = await withDeadline((signal) => readFeatures({ ...rest, signal }), caller.signal);
+				body = await withDeadline(({ signal }) => readFeatures({ ...rest, signal }), caller);
 				outcome = "ok";
 			} finally {
 				release();

@@ -28,6 +28,12 @@ export function mediaTypeOf(contentType: string | undefined): string | null {
 	return type === undefined || type === "" ? null : type;
 }
 
+/** Is it application/json in UTF-8, the latter said or not? */
+export function isJson(contentType: string | undefined): boolean {
+	if (contentType === "application/json") return true;
+	return mediaTypeOf(contentType) === "application/json" && (charsetOf(contentType) ?? "utf-8") === "utf-8";
+}
+
 /** The charset parameter of a Content-Type header; null where there is none. */
 export function charsetOf(contentType: string | undefined): string | null {
 	return /;\s*charset="?([^\s";]+)/i.exec(contentType ?? "")?.[1]?.toLowerCase() ?? null;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { buildSchema, type DocumentNode, type ExecutionResult, type OperationTypeNode, print } from "graphql";
 import mercurius from "mercurius";
 import type { ClientRequest } from "../door.ts";
-import type { Caller, PreparedOperation } from "../operation.ts";
+import type { Caller } from "../operation.ts";
 
 /** What a route gives to `reply.graphql` beside the operation. */
 export interface HostedContext extends Record<string, unknown> {
@@ -11,8 +11,6 @@ export interface HostedContext extends Record<string, unknown> {
 	/** What stands for the document, or is said of it. */
 	readonly documentId?: string | null;
 	readonly sha256Hash?: string | null;
-	/** Is told of the operation before it is executed. */
-	readonly prepared?: (operation: PreparedOperation) => void;
 }
 
 /**

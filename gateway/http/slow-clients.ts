@@ -37,11 +37,8 @@ export function boundSlowClients(
 		request.bodyArrived?.();
 		done();
 	});
-	app.addHook("onRequestAbort", (request, done) => {
-		request.bodyArrived?.();
-		done();
-	});
-	app.addHook("onResponse", (request, _reply, done) => {
+	// Also that of a client that leaves while it sends.
+	app.addHook("onError", (request, _reply, _error, done) => {
 		request.bodyArrived?.();
 		done();
 	});

@@ -10,7 +10,7 @@ import { RequestError } from "../admit/request-error.ts";
 import { authorize } from "../authorize/authorize.ts";
 import { onExpiry } from "../authorize/expiry.ts";
 import { publicErrors } from "../complete/public-error.ts";
-import type { PrepareForClient } from "../door.ts";
+import type { Door } from "../door.ts";
 import { checkParams } from "../http/graphql-params.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { PreparedOperation } from "../operation.ts";
@@ -27,7 +27,7 @@ export interface Connection {
 }
 
 export interface ProtocolOptions {
-	readonly prepare: PrepareForClient;
+	readonly door: Door;
 	readonly authenticate: Authenticate;
 	readonly limits: GatewayLimits;
 	readonly logger: Logger;
@@ -41,7 +41,7 @@ const allKinds = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION, Operation
  * The protocol graphql-transport-ws over the gateway's own steps. The credentials of a connection are the
  * `authorization` of its connection_init, or else of the upgrade request: nothing more of the payload is read.
  */
-export function createProtocol({ prepare, authenticate, limits, logger }: ProtocolOptions): Server<Connection> {
+export function createProtocol({ door, authenticate, limits, logger }: ProtocolOptions): Server<Connection> {
 	/** What was prepared, by the document and arguments that the protocol hands from hook to hook. */
 	const prepared = new WeakMap<object, PreparedOperation>();
 	const operationOf = (args: object): PreparedOperation => {
@@ -76,13 +76,14 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 			} = context.extra;
 			try {
 				refuseTooMany(context, limits.subscriptionsPerConnection);
-				const { operationId: _, ...request } = checkParams(payload);
-				const operation = await prepare(
+				const request = checkParams(payload);
+				const operation = await door.prepare(
 					request,
 					{ requestId, credentials: { principal: principalOf(context) }, signal, headers },
 					allKinds,
 				);
-				const args = { schema: operation.schema, document: operation.document, operationName: request.operationName };
+				const { document, lease } = operation;
+				const args = { schema: lease.generation.schema, document, operationName: request.operationName };
 				prepared.set(args, operation);
 				return args;
 			} catch (error) {
@@ -90,8 +91,8 @@ export function createProtocol({ prepare, authenticate, limits, logger }: Protoc
 				return publicErrors([error], { requestId, logger });
 			}
 		},
-		execute: (args) => orErrors(operationOf(args).execute()),
-		subscribe: (args) => orErrors(operationOf(args).subscribe()),
+		execute: (args) => orErrors(door.execute(operationOf(args))),
+		subscribe: (args) => orErrors(door.subscribe(operationOf(args))),
 		onNext: (_context, _id, _payload, _args, result) => new WrittenResult(result),
 	});
 }

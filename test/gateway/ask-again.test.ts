@@ -1,7 +1,7 @@
-import { buildSchema, type ExecutionResult, GraphQLError, OperationTypeNode, parse } from "graphql";
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { describe, expect, it } from "vitest";
 import { askingAgain } from "../../gateway/ask-again.ts";
-import type { Caller, PreparedOperation } from "../../gateway/operation.ts";
+import type { AskedOperation, Caller } from "../../gateway/operation.ts";
 
 const outOfDate: ExecutionResult = {
 	errors: [new GraphQLError("Another schema.", { extensions: { code: "GRAPH_OUT_OF_DATE" } })],
@@ -13,25 +13,23 @@ const millis = 200;
 /** An operation that meets a subgraph of another generation, and what it is asked by the second time. */
 function meeting(refresh: () => Promise<void>, second: (caller: Caller) => Promise<ExecutionResult>) {
 	let prepared = 0;
-	const prepare = askingAgain(
-		async (_request, caller): Promise<PreparedOperation> => {
-			prepared += 1;
-			const run = prepared === 1 ? async () => outOfDate : () => second(caller);
-			return {
-				kind: OperationTypeNode.QUERY,
-				schema: buildSchema("type Query { field: Int }"),
-				document: parse(request.query),
-				principal,
-				execute: run,
-				subscribe: run,
-			};
+	const run = ({ caller }: AskedOperation) => (prepared === 1 ? Promise.resolve(outOfDate) : second(caller));
+	const operations = askingAgain(
+		{
+			async prepare(request, caller, kinds): Promise<AskedOperation> {
+				prepared += 1;
+				return { request, caller, kinds, kind: OperationTypeNode.QUERY, principal };
+			},
+			execute: run,
+			subscribe: run,
 		},
-		refresh,
-		millis,
+		{ refresh, millis },
 	);
 	const leaving = new AbortController();
 	const caller = { requestId: "request-1", credentials: { principal }, signal: leaving.signal };
-	return { leaving, operation: prepare(request, caller, [OperationTypeNode.QUERY]), prepared: () => prepared };
+	const carriedOut = async (way: "execute" | "subscribe") =>
+		operations[way](await operations.prepare(request, caller, [OperationTypeNode.QUERY]));
+	return { leaving, carriedOut, prepared: () => prepared };
 }
 
 const never = <T>() => new Promise<T>(() => undefined);
@@ -40,22 +38,22 @@ const well = async (): Promise<ExecutionResult> => ({ data: { field: 1 } });
 describe("an operation that meets a subgraph of another generation", () => {
 	it("is asked again on the newest graph, whether it is executed or followed", async () => {
 		for (const way of ["execute", "subscribe"] as const) {
-			const { operation } = meeting(async () => undefined, well);
-			expect(await (await operation)[way]()).toEqual({ data: { field: 1 } });
+			const { carriedOut } = meeting(async () => undefined, well);
+			expect(await carriedOut(way)).toEqual({ data: { field: 1 } });
 		}
 	});
 
 	it("waits for the newest graph no longer than an operation may take", async () => {
 		for (const way of ["execute", "subscribe"] as const) {
-			const { operation, prepared } = meeting(never, well);
-			expect(await (await operation)[way]()).toBe(outOfDate);
+			const { carriedOut, prepared } = meeting(never, well);
+			expect(await carriedOut(way)).toBe(outOfDate);
 			expect(prepared()).toBe(1);
 		}
 	});
 
 	it("has one time for both attempts", async () => {
 		let reason: unknown;
-		const { operation } = meeting(
+		const { carriedOut } = meeting(
 			async () => undefined,
 			({ signal }) =>
 				new Promise((resolve) => {
@@ -65,7 +63,7 @@ describe("an operation that meets a subgraph of another generation", () => {
 					});
 				}),
 		);
-		expect(await (await operation).execute()).toEqual({ data: null });
+		expect(await carriedOut("execute")).toEqual({ data: null });
 		expect(reason).toMatchObject({
 			code: "DEADLINE_EXCEEDED",
 			message: `The operation took longer than ${millis} ms.`,
@@ -73,21 +71,21 @@ describe("an operation that meets a subgraph of another generation", () => {
 	});
 
 	it("is over in time where the second attempt does not end", async () => {
-		const { operation } = meeting(async () => undefined, never);
-		expect(await (await operation).execute()).toBe(outOfDate);
+		const { carriedOut } = meeting(async () => undefined, never);
+		expect(await carriedOut("execute")).toBe(outOfDate);
 	});
 
 	it("is asked no more once its client has left", async () => {
-		const { operation, leaving, prepared } = meeting(never, well);
-		const result = (await operation).execute();
+		const { carriedOut, leaving, prepared } = meeting(never, well);
+		const result = carriedOut("execute");
 		leaving.abort();
 		expect(await result).toBe(outOfDate);
 		expect(prepared()).toBe(1);
 	});
 
 	it("keeps its first answer where the graph cannot be looked at", async () => {
-		const { operation, prepared } = meeting(() => Promise.reject(new Error("down")), well);
-		expect(await (await operation).execute()).toBe(outOfDate);
+		const { carriedOut, prepared } = meeting(() => Promise.reject(new Error("down")), well);
+		expect(await carriedOut("execute")).toBe(outOfDate);
 		expect(prepared()).toBe(1);
 	});
 });

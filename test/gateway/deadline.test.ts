@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlines } from "../../gateway/deadline.ts";
+import { deadlines, type Endable } from "../../gateway/deadline.ts";
 import { type Running, startGateway } from "./support/gateway.ts";
 
 let running: Running | undefined;
@@ -8,7 +8,7 @@ afterEach(async () => {
 	running = undefined;
 });
 
-const never = new AbortController().signal;
+const never = new AbortController();
 
 describe("the time of an operation", () => {
 	it("is over with an error that says so, and with what else is known", async () => {
@@ -22,7 +22,7 @@ describe("the time of an operation", () => {
 	});
 
 	it("ends its signal with the error, and takes what is completed then", async () => {
-		const run = (signal: AbortSignal) =>
+		const run = ({ signal }: Endable) =>
 			new Promise<string>((resolve) => {
 				signal.addEventListener("abort", () => resolve((signal.reason as Error).message));
 			});
@@ -38,15 +38,43 @@ describe("the time of an operation", () => {
 	it("ends with the client's, for the client's reason", async () => {
 		const client = new AbortController();
 		const seen: AbortSignal[] = [];
-		const run = async (signal: AbortSignal) => void seen.push(signal);
+		const run = async ({ signal }: Endable) => void seen.push(signal);
 		const withDeadline = deadlines({ millis: 60_000 });
-		await withDeadline(run, AbortSignal.abort("gone"));
+		await withDeadline(run, { signal: AbortSignal.abort("gone") });
 		const ran = withDeadline(
-			(signal) => new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve(signal.reason))),
-			client.signal,
+			({ signal }) => new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve(signal.reason))),
+			client,
 		);
 		client.abort("left");
 		expect(await ran).toBe("left");
 		expect(seen[0]?.reason).toBe("gone");
+	});
+
+	it("leaves the caller's signal unread where nobody asks for its own", async () => {
+		const caller = {
+			get signal(): AbortSignal {
+				throw new Error("It was read");
+			},
+		};
+		expect(await deadlines({ millis: 60_000 })(async () => "done", caller)).toBe("done");
+	});
+
+	it("listens to the caller no longer than it runs", async () => {
+		const client = new AbortController();
+		const seen: AbortSignal[] = [];
+		await deadlines({ millis: 60_000 })(async ({ signal }) => void seen.push(signal), client);
+		client.abort("left");
+		expect(seen[0]?.aborted).toBe(false);
+	});
+
+	it("has ended for who asks for its signal after it did", async () => {
+		const asked = Promise.withResolvers<Endable>();
+		const late = deadlines({ millis: 5, graceMillis: 60_000 })(async (until) => {
+			await expect.poll(() => until.signal.aborted).toBe(true);
+			asked.resolve(until);
+			return "late";
+		}, never);
+		expect((await asked.promise).signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+		expect(await late).toBe("late");
 	});
 });

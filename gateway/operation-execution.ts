@@ -1,0 +1,43 @@
+import type { Logger } from "../core/ports/logger.ts";
+import type { Principal } from "../core/ports/principal.ts";
+import type { OperationContext } from "../core/ports/subgraph.ts";
+import type { Endable } from "./deadline.ts";
+import type { Execution } from "./execute/execution.ts";
+import type { FetchObserver } from "./execute/fetch-observer.ts";
+import type { Caller, PreparedOperation } from "./operation.ts";
+
+/** An operation as the executor sees it. Its signal is that of `until`, which may be made only when it is read. */
+export class OperationExecution implements Execution {
+	readonly requestId: string;
+	readonly principal: Principal;
+	readonly headers?: NonNullable<OperationContext["headers"]>;
+	readonly trace?: NonNullable<OperationContext["trace"]>;
+	readonly observer: FetchObserver;
+	readonly failed: (subgraph: string, error: unknown) => void;
+	readonly #until: Endable;
+
+	constructor(
+		{ caller, principal, passed }: PreparedOperation,
+		until: Endable,
+		observer: FetchObserver,
+		logger: Logger,
+	) {
+		this.requestId = caller.requestId;
+		this.principal = principal;
+		if (passed.headers !== undefined) this.headers = passed.headers;
+		if (passed.trace !== undefined) this.trace = passed.trace;
+		this.observer = observer;
+		this.failed = (subgraph, error) => logFailure(logger, caller, subgraph, error);
+		this.#until = until;
+	}
+
+	get signal(): AbortSignal {
+		return this.#until.signal;
+	}
+}
+
+function logFailure(logger: Logger, { requestId, signal }: Caller, subgraph: string, err: unknown): void {
+	// That a client leaves is no failure.
+	const level = signal.aborted ? "debug" : "error";
+	logger[level]({ requestId, subgraph, err }, "A subgraph could not be asked");
+}
