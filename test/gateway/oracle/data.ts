@@ -24,7 +24,7 @@ export function hash(seed: number, text: string): number {
 	return (state ^ (state >>> 16)) >>> 0;
 }
 
-function happens(world: World, thousandths: number, what: string): boolean {
+export function happens(world: World, thousandths: number, what: string): boolean {
 	return thousandths > 0 && hash(world.seed, what) % 1000 < thousandths;
 }
 

@@ -30,6 +30,8 @@ export interface MonolithResult {
 	readonly possible: ReadonlyMap<string, string>;
 	/** By the paths of fields that are computed from others: the codes of what failed in those. */
 	readonly required: ReadonlyMap<string, readonly string[]>;
+	/** The paths of fields that are computed from others. */
+	readonly computed: ReadonlySet<string>;
 	/** The fields of a mutation, as they ran. */
 	readonly mutated: readonly string[];
 }
@@ -59,6 +61,7 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 				}
 				if (parent.__typename === undefined) return (parent as unknown as Record<string, unknown>)[info.fieldName];
 				const failed: string[] = [];
+				if (isComputed(world, parent, info.fieldName)) seen.computed.add(JSON.stringify(keysOf(info.path)));
 				let value: unknown;
 				try {
 					value = trueValue(world, parent, info.fieldName, args, failed);
@@ -73,14 +76,14 @@ export function monolithOf(world: World, publicSdl: string): Monolith {
 	return {
 		schema,
 		execute(document, variables, event) {
-			const seen: Seen = { mutated: [], violated: [], required: new Map() };
+			const seen = nothingSeen();
 			const result = run(schema, document, variables, event, seen);
-			const all: Seen = { mutated: [], violated: [], required: new Map() };
+			const all = nothingSeen();
 			const everything = run(loose, document, variables, event, all);
 			const possible = new Map<string, string>();
 			for (const path of all.violated) possible.set(JSON.stringify(path), "INTERNAL_SERVER_ERROR");
 			for (const error of everything.errors ?? []) possible.set(JSON.stringify(error.path), codeOf(error));
-			return { result, possible, required: all.required, mutated: seen.mutated };
+			return { result, possible, required: all.required, computed: all.computed, mutated: seen.mutated };
 		},
 	};
 }
@@ -89,6 +92,14 @@ interface Seen {
 	readonly mutated: string[];
 	readonly violated: (readonly (string | number)[])[];
 	readonly required: Map<string, readonly string[]>;
+	readonly computed: Set<string>;
+}
+
+const nothingSeen = (): Seen => ({ mutated: [], violated: [], required: new Map(), computed: new Set() });
+
+function isComputed(world: World, { __typename }: Thing, name: string): boolean {
+	const entity = world.entities.find((type) => type.name === __typename);
+	return entity?.fields.some((field) => field.name === name && field.requires !== undefined) ?? false;
 }
 
 /** As the schema says; without `!` the monolith would not know. */

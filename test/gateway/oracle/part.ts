@@ -5,16 +5,18 @@ type Path = readonly (string | number)[];
 
 /**
  * What is wrong with an answer that should be a part of the whole one: what is there is the same, and each null that is
- * not in the whole one has an error, of one of these codes, at it or below it. Null: nothing.
+ * not in the whole one has an error, of one of these codes, at it or below it. Nothing is said of the paths `elsewhere`.
+ * Null: nothing.
  */
 export function partDifference(
 	answer: ExecutionResult,
 	whole: ExecutionResult,
 	codes: ReadonlySet<string>,
+	elsewhere: ReadonlySet<string> = new Set(),
 ): string | null {
 	const errors = (answer.errors ?? []).map((error) => ({ path: error.path ?? [], code: codeOf(error) }));
 	const walk = (value: unknown, expected: unknown, path: Path): string | null => {
-		if (JSON.stringify(value) === JSON.stringify(expected)) return null;
+		if (JSON.stringify(value) === JSON.stringify(expected) || elsewhere.has(JSON.stringify(path))) return null;
 		if (value === null) {
 			const why = errors.filter((error) => path.every((key, depth) => error.path[depth] === key));
 			return why.some(({ code }) => codes.has(code))

@@ -1,9 +1,27 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { GraphQLError, type GraphQLSchema, Kind, parse, type SelectionSetNode } from "graphql";
-import { computedValue, eventAt, eventCount, fieldValue, findInstance, hash, keyValue, type Thing } from "./data.ts";
+import {
+	computedValue,
+	eventAt,
+	eventCount,
+	fieldValue,
+	findInstance,
+	happens,
+	hash,
+	keyValue,
+	type Thing,
+} from "./data.ts";
 import { fieldsIn, type Role, selectionOf, subgraphSdl } from "./sdl.ts";
-import { type Entity, type EntityInterface, type Field, keyFieldsOf, type OwnedField, type World } from "./world.ts";
+import {
+	type Entity,
+	type EntityInterface,
+	type Field,
+	type KeyFieldName,
+	keyFieldsOf,
+	type OwnedField,
+	type World,
+} from "./world.ts";
 
 /** A thing in a subgraph: with what it was represented by, and with what is provided along with it. */
 interface Known extends Thing {
@@ -123,7 +141,7 @@ function entityResolvers(world: World, entity: Entity, subgraph: string): Record
 	};
 	return {
 		...(home?.resolvable === true ? { __resolveReference: late(world, entity.name + subgraph, reference) } : {}),
-		...Object.fromEntries(keys.map((key) => [key, (thing: Known) => keyValue(thing, key)])),
+		...Object.fromEntries(keys.map((key) => [key, (thing: Known) => heldKey(world, subgraph, thing, key)])),
 		...Object.fromEntries(
 			[...fieldsIn(world, entity, subgraph)].map(([field, role]) => [
 				field.name,
@@ -131,6 +149,15 @@ function entityResolvers(world: World, entity: Entity, subgraph: string): Record
 			]),
 		),
 	};
+}
+
+export const keyFault = "FAULT_KEY";
+
+function heldKey(world: World, subgraph: string, thing: Known, key: KeyFieldName): unknown {
+	if (happens(world, world.faults.keyErrors ?? 0, `key ${subgraph} ${thing.key} ${key}`)) {
+		throw misuse(keyFault, `${subgraph} does not know ${key}.`);
+	}
+	return keyValue(thing, key);
 }
 
 function entityField(world: World, field: OwnedField, role: Role, subgraph: string): Resolve {

@@ -33,6 +33,8 @@ export interface Faults {
 	readonly errors: number;
 	/** An item of a list is an error. */
 	readonly itemErrors: number;
+	/** A field of a key throws in a subgraph. */
+	readonly keyErrors?: number;
 	/** How many turns of the event loop a subgraph may lose before it answers. */
 	readonly delays: number;
 }
