@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { CircuitState, OnlineObserver } from "../core/ports/online-observer.ts";
+import type { OnlineUsage } from "../core/ports/online-store.ts";
 
 const numbers: Readonly<Record<CircuitState, number>> = { closed: 0, "half-open": 1, open: 2 };
 
@@ -49,6 +50,40 @@ export function onlineMetrics(registry: Registry): OnlineObserver {
 				});
 			}
 		},
+		storeOpened(usage) {
+			const latest = inTime(usage);
+			const entities = new Gauge({
+				name: "featuregraph_online_store_entities",
+				help: "Values that the online store holds, of all projects: one for each entity of a view version.",
+				registers,
+			});
+			new Gauge({
+				name: "featuregraph_online_store_bytes",
+				help: "What they take, of memory in Redis, of disk in LMDB; divided by the values, what one entity takes.",
+				registers,
+				async collect() {
+					const known = await latest();
+					if (known === null) return;
+					this.set(known.bytes);
+					entities.set(known.entities);
+				},
+			});
+		},
 		corrupted: (count) => corrupt.inc(count),
+	};
+}
+
+/** Those who scrape do not wait for a store that is away. */
+const usageDeadlineMs = 500;
+
+function inTime(usage: () => Promise<OnlineUsage>): () => Promise<OnlineUsage | null> {
+	return async () => {
+		const late = Promise.withResolvers<null>();
+		const timer = setTimeout(() => late.resolve(null), usageDeadlineMs);
+		try {
+			return await Promise.race([usage().catch(() => null), late.promise]);
+		} finally {
+			clearTimeout(timer);
+		}
 	};
 }

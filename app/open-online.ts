@@ -35,6 +35,7 @@ export async function openOnline(
 	if (redisUrl === null) {
 		const online = openLmdbOnlineStore({ path: join(home, "online"), clock });
 		closers.add("online store", () => online.close());
+		onlineObserver.storeOpened(() => online.usage());
 		return { online, onlineReads: online, onlineObserver };
 	}
 	const store = openRedisOnlineStore({
@@ -47,6 +48,7 @@ export async function openOnline(
 		logger,
 	});
 	closers.add("online store", () => store.close());
+	onlineObserver.storeOpened(() => store.usage());
 	await warmUp(() => store.connect(), redis.warmUpMillis, logger);
 	const guarded = guardedStore(store, store.serving, {
 		deadlineMs: limits.onlineCommandMillis,

@@ -1,3 +1,5 @@
+import type { OnlineUsage } from "./online-store.ts";
+
 export type CircuitState = "closed" | "half-open" | "open";
 
 /** Told of what happens between serving and the online store. */
@@ -10,6 +12,8 @@ export interface OnlineObserver {
 	cacheUsed(hits: number, misses: number): void;
 	/** Asked from time to time how much the cache holds. */
 	cacheOpened(size: () => { readonly entries: number; readonly bytes: number }): void;
+	/** Asked from time to time how much the store holds. */
+	storeOpened(usage: () => Promise<OnlineUsage>): void;
 	/** Values that could not be decoded. */
 	corrupted(count: number): void;
 }
@@ -19,5 +23,6 @@ export const noObserver: OnlineObserver = {
 	retried() {},
 	cacheUsed() {},
 	cacheOpened() {},
+	storeOpened() {},
 	corrupted() {},
 };

@@ -10,6 +10,12 @@ export interface OnlineWrite {
 
 export type WriteOutcome = "WRITTEN" | "OLDER";
 
+/** Values of all projects, and what they take: memory of Redis, disk of LMDB. */
+export interface OnlineUsage {
+	readonly entities: number;
+	readonly bytes: number;
+}
+
 /**
  * Latest values, one packed value per (view version, entity). Adapters know bytes only.
  * The newer of two writes wins, whatever order they arrive in: the one that is greater byte by byte behind the header
@@ -26,6 +32,8 @@ export interface OnlineStore {
 	drop(prefix: Uint8Array): Promise<number>;
 	/** Frees the room of values that have expired; how many. Nothing to do for a store that does so itself. */
 	sweep(): Promise<number>;
+	/** How much it holds. Cheap enough to be asked every few seconds. */
+	usage(): Promise<OnlineUsage>;
 	ping(): Promise<void>;
 	close(): Promise<void>;
 }

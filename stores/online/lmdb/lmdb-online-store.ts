@@ -87,6 +87,12 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 			}
 		},
 
+		async usage() {
+			const stats = use(() => database.getStats()) as Readonly<Record<string, number>>;
+			const { entryCount = 0, pageSize = 0, treeBranchPageCount = 0, treeLeafPageCount = 0, overflowPages = 0 } = stats;
+			return { entities: entryCount, bytes: pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages) };
+		},
+
 		async ping() {
 			use(() => database.getStats());
 		},

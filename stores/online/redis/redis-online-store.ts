@@ -6,6 +6,7 @@ import { dropPrefix } from "./drop-prefix.ts";
 import { redisUnavailable } from "./redis-error.ts";
 import type { ReadPreference, RedisServers } from "./redis-servers.ts";
 import { singleServer } from "./single-server.ts";
+import { usageOf } from "./usage.ts";
 
 export interface RedisOnlineStoreOptions extends RedisConnectionOptions {
 	/** Copies of a single server that serving reads may go to; a cluster knows its own. */
@@ -50,6 +51,7 @@ export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnl
 			return 0;
 		},
 
+		usage: () => attempt(() => usageOf(servers.primaries())),
 		connect: () => attempt(() => servers.connect()),
 		ping: () => attempt(() => servers.ping()),
 		close: () => servers.close(),

@@ -175,6 +175,15 @@ for (const [name, start] of Object.entries(backends))
 				expect(await store.drop(projectPrefix(9))).toBe(2 * special.length);
 			});
 
+			it("says how much it holds", async () => {
+				const before = await store.usage();
+				await store.write(Array.from({ length: 2000 }, (_, i) => write(BigInt(i), at(1n))));
+				const after = await store.usage();
+				expect(after.entities - before.entities).toBe(2000);
+				// Key and value are of some sixty bytes.
+				expect(after.bytes).toBeGreaterThan(2000 * 40);
+			});
+
 			it("forgets thousands by prefix", async () => {
 				await store.write(Array.from({ length: 3500 }, (_, i) => write(BigInt(i), at(1n))));
 				expect(await store.drop(viewPrefix(1, view))).toBe(3500);
