@@ -1,192 +1,188 @@
 /**
- * Online reads through the gateway over HTTP, with Redis behind them, against bare Fastify with one MGET: one process
- * each, the same Redis, ten doubles a row, turns taken within the run. Times include HTTP on loopback.
+ * Online reads over HTTP: ours by every door, on Redis and on LMDB, against the raw limit (Fastify, one MGET, JSON) and a
+ * static schema on Mercurius with JIT. A process each, the same Redis, turns taken within the run; processor time per request is
+ * measured beside the rate, since a busy machine blurs it less. FEATUREGRAPH_BENCH_FULL=1: all shapes and connections.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import autocannon from "autocannon";
 import { Redis } from "ioredis";
-import { freePort } from "../test/support/free-port.ts";
 import { startRedis } from "../test/support/redis.ts";
+import { answerOf, type Load, load } from "./online/load.ts";
+import { pushToReadable } from "./online/push-to-readable.ts";
+import { type ServerProcess, startProcess } from "./online/server-process.ts";
+import { type Shape, shotOf, type Way } from "./online/shots.ts";
+import { withinMillisecond } from "./online/within-a-millisecond.ts";
+import { entityCount, fill, fillBare } from "./online/world.ts";
 import type { Benchmark } from "./result.ts";
 
-const entityCount = 10_000;
-const featureNames = Array.from({ length: 10 }, (_, index) => `f${index}`);
-const rowsPerPush = 5_000;
-const secondsEach = 3;
-const rounds = 2;
+const isFull = process.env["FEATUREGRAPH_BENCH_FULL"] === "1";
+const shapes: readonly Shape[] = isFull
+	? [
+			{ rows: 1, width: 10 },
+			{ rows: 10, width: 50 },
+			{ rows: 100, width: 10 },
+			{ rows: 100, width: 50 },
+			{ rows: 1000, width: 10 },
+		]
+	: [
+			{ rows: 1, width: 10 },
+			{ rows: 100, width: 10 },
+		];
+const connections = isFull ? [1, 16, 64] : [16];
+const rounds = isFull ? 3 : 2;
+const seconds = isFull ? 3 : 2;
 
-const definitions = `
-entities: { item: { joinKeys: { item: int64 } } }
-sources:
-  pushed:
-    push: {}
-    eventTime: at
-    columns: { item: int64, at: timestamp, ${featureNames.map((name) => `${name}: float64`).join(", ")} }
-views:
-  item_stats:
-    entities: [item]
-    source: pushed
-    features: { ${featureNames.map((name) => `${name}: float64`).join(", ")} }
-`;
-
-const generic =
-	'query ($rows: [EntityRow!]!) { onlineFeatures(select: {features: ["item_stats:*"]}, entities: $rows) { columns { name values statuses } } }';
-const typed = `query ($id: Int64!) { entities { item(item: $id) { features { itemStats { ${featureNames.join(" ")} } } } } }`;
-
-interface Shot {
-	readonly path: string;
-	readonly body: unknown;
+interface Contender {
+	readonly name: string;
+	readonly server: ServerProcess;
+	readonly way: Way;
 }
 
 export const run: Benchmark = async () => {
 	const home = await mkdtemp(join(tmpdir(), "featuregraph-bench-"));
 	const redis = await startRedis();
-	const [port, barePort] = [await freePort(), await freePort()];
-	const server = start("app/main.ts", [], {
-		PORT: String(port),
-		FEATUREGRAPH_HOME: home,
-		REDIS_URL: redis.url,
-		LOG_LEVEL: "error",
-	});
-	const bare = start("bench/servers/bare.ts", [String(barePort), redis.url], {});
-	const url = `http://127.0.0.1:${port}`;
+	const servers: ServerProcess[] = [];
+	const start = async (...args: Parameters<typeof startProcess>): Promise<ServerProcess> => {
+		const server = await startProcess(...args);
+		servers.push(server);
+		return server;
+	};
 	try {
-		await Promise.all([ready(server), ready(bare)]);
-		await fill(url);
+		const bare = await start("bench/online/bare.ts", [redis.url]);
+		const fixed = await start("bench/online/static-graphql.ts", [redis.url]);
+		// Equal queries that are under way share one execution, and those of a load are all equal: that is not what is measured.
+		const env = { FEATUREGRAPH_GATEWAY_LIMIT_SHARED_QUERIES: "0" };
+		const onRedis = await start("app/main.ts", [], {
+			...env,
+			FEATUREGRAPH_HOME: join(home, "a"),
+			REDIS_URL: redis.url,
+		});
+		const onLmdb = await start("app/main.ts", [], { ...env, FEATUREGRAPH_HOME: join(home, "b") });
+		const bytesPerEntity = await grownBy(redis.url, () => fill(onRedis.url));
+		await fill(onLmdb.url);
 		await fillBare(redis.url);
-		const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index * 7));
-		const shots = {
-			bare1: { path: `http://127.0.0.1:${barePort}/read`, body: { ids: ids(1) } },
-			generic1: {
-				path: `${url}/graphql`,
-				body: { query: generic, variables: { rows: ids(1).map((item) => ({ item })) } },
-			},
-			typed1: { path: `${url}/graphql`, body: { query: typed, variables: { id: "7" } } },
-			bare100: { path: `http://127.0.0.1:${barePort}/read`, body: { ids: ids(100) } },
-			generic100: {
-				path: `${url}/graphql`,
-				body: { query: generic, variables: { rows: ids(100).map((item) => ({ item })) } },
-			},
-		} satisfies Record<string, Shot>;
-		return { name: "online-read", ...summarize(await measure(shots)) };
+
+		const ways = ["graphql", "typed", "json", "arrow"] as const;
+		const contenders: Contender[] = [
+			{ name: "bare", server: bare, way: "bare" },
+			{ name: "static", server: fixed, way: "static" },
+			...ways.map((way) => ({ name: `${way}.redis`, server: onRedis, way })),
+			...ways.map((way) => ({ name: `${way}.lmdb`, server: onLmdb, way })),
+		];
+		const loads = await measure(contenders);
+		const half = await halfLoad(onRedis, loads.get("json.redis 1x10 at 16")?.perSecond ?? 1000);
+		const readable = await pushToReadable(onRedis, isFull ? 20 : 5);
+		return {
+			name: "online",
+			...summarize(loads, { bytesPerEntity, ...half, ...prefixed("pushToReadable.", readable) }),
+		};
 	} finally {
-		await Promise.all([end(server), end(bare)]);
+		await Promise.all(servers.map((server) => server.stop()));
 		await redis.stop();
 		await rm(home, { recursive: true, force: true });
 	}
 };
 
-interface Measured {
-	readonly perSecond: number;
-	readonly p50Ms: number;
-	readonly p99Ms: number;
-}
+const nameOf = ({ rows, width }: Shape): string => `${rows}x${width}`;
 
-/** One connection for latency, sixteen for throughput; the best round of each counts, all taking turns. */
-async function measure(shots: Readonly<Record<string, Shot>>): Promise<ReadonlyMap<string, Measured>> {
-	const best = new Map<string, Measured>();
-	for (let round = 0; round < rounds; round++) {
-		for (const connections of [1, 16]) {
-			for (const [name, { path, body }] of Object.entries(shots)) {
-				const result = await autocannon({
-					url: path,
-					method: "POST",
-					headers: { "content-type": "application/json" },
-					body: JSON.stringify(body),
-					connections,
-					duration: secondsEach,
-				});
-				if (result.non2xx + result.errors > 0) throw new Error(`${name}: ${result.non2xx + result.errors} failed`);
-				const key = `${name}.${connections}`;
-				process.stderr.write(`${key}: ${result.requests.average}/s, p99 ${result.latency.p99} ms\n`);
-				const measured = { perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
-				if (measured.perSecond > (best.get(key)?.perSecond ?? 0)) best.set(key, measured);
+/** The round with the least processor time of each counts. */
+async function measure(contenders: readonly Contender[]): Promise<ReadonlyMap<string, Load>> {
+	const best = new Map<string, Load>();
+	for (const shape of shapes) {
+		for (const { server, way } of contenders) {
+			await answerOf(server, shotOf(way, shape));
+			// What runs for the first time is slow, and is not what is measured.
+			await load(server, shotOf(way, shape), { seconds: 1, connections: 16 });
+		}
+		for (const at of connections) {
+			for (let round = 0; round < rounds; round++) {
+				for (const { name, server, way } of contenders) {
+					const result = await load(server, shotOf(way, shape), { seconds, connections: at });
+					if (result.failed > 0) throw new Error(`${name}: ${result.failed} failed`);
+					const key = `${name} ${nameOf(shape)} at ${at}`;
+					process.stderr.write(`${key}: ${result.perSecond}/s, ${result.cpuMicros} us, p99 ${result.p99Ms} ms\n`);
+					if (result.cpuMicros < (best.get(key)?.cpuMicros ?? Number.POSITIVE_INFINITY)) best.set(key, result);
+				}
 			}
 		}
 	}
 	return best;
 }
 
-function summarize(measured: ReadonlyMap<string, Measured>) {
-	const figures: Record<string, number> = {};
-	for (const [name, { perSecond, p50Ms, p99Ms }] of measured) {
-		figures[`${name}.requestsPerSecond`] = perSecond;
-		figures[`${name}.p50Ms`] = p50Ms;
-		figures[`${name}.p99Ms`] = p99Ms;
+/** Of one row at half of the saturating load: the share that the server answered within a millisecond. */
+async function halfLoad(server: ServerProcess, saturating: number): Promise<Readonly<Record<string, number>>> {
+	const histogram = "featuregraph_gateway_features_seconds";
+	const [all, within] = await withinMillisecond(server, histogram);
+	const shot = shotOf("json", { rows: 1, width: 10 });
+	const { p99Ms } = await load(server, shot, {
+		seconds: 2 * seconds,
+		connections: 16,
+		perSecond: Math.round(saturating / 2),
+	});
+	const [allNow, withinNow] = await withinMillisecond(server, histogram);
+	return { "halfLoad.p99Ms": p99Ms, "halfLoad.withinMillisecond": rounded((withinNow - within) / (allNow - all)) };
+}
+
+/** Memory of Redis for one entity of each width, all that it takes to keep it included. */
+async function grownBy(url: string, work: () => Promise<void>): Promise<number> {
+	const client = new Redis(url);
+	const used = async () => Number(/used_memory:(\d+)/.exec(await client.info("memory"))?.[1]);
+	const before = await used();
+	await work();
+	const grown = (await used()) - before;
+	await client.quit();
+	return Math.round(grown / entityCount);
+}
+
+function summarize(loads: ReadonlyMap<string, Load>, more: Readonly<Record<string, number>>) {
+	const figures: Record<string, number> = { ...more };
+	for (const [name, { failed: _, ...load }] of loads) {
+		for (const [what, value] of Object.entries(load)) figures[`${name}.${what}`] = value;
 	}
-	const ratio = (name: string, limit: string) =>
-		Number(((measured.get(name)?.perSecond ?? 0) / (measured.get(limit)?.perSecond ?? Number.NaN)).toFixed(3));
+	const of = (one: string, other: string, shape: string) => ({
+		[`${one} of ${other}, ${shape}, rate`]: ratio(loads, (load) => load.perSecond, [one, other], shape),
+		[`${one} of ${other}, ${shape}, processor time`]: ratio(loads, (load) => 1 / load.cpuMicros, [one, other], shape),
+	});
+	const ratios: Record<string, number> = {
+		...of("graphql.redis", "static", "1x10"),
+		...of("typed.redis", "static", "1x10"),
+		...of("json.redis", "bare", "1x10"),
+		...of("graphql.redis", "static", "100x10"),
+		...of("json.redis", "bare", "100x10"),
+		...of("arrow.redis", "bare", "100x10"),
+		"graphql.redis 100x10, entities per second": 100 * (loads.get("graphql.redis 100x10 at 16")?.perSecond ?? 0),
+		"arrow.redis 100x10, entities per second": 100 * (loads.get("arrow.redis 100x10 at 16")?.perSecond ?? 0),
+		"push to readable within 5 ms, of its p99": rounded(5 / (more["pushToReadable.p99Ms"] ?? Number.NaN)),
+	};
 	return {
 		figures,
-		ratios: {
-			"generic 1 row, of bare": ratio("generic1.16", "bare1.16"),
-			"typed 1 row, of bare": ratio("typed1.16", "bare1.16"),
-			"generic 100 rows, of bare": ratio("generic100.16", "bare100.16"),
+		ratios,
+		goals: {
+			"graphql.redis of static, 1x10, processor time": 0.7,
+			"json.redis of bare, 1x10, processor time": 0.85,
+			"graphql.redis 100x10, entities per second": 150_000,
+			"arrow.redis 100x10, entities per second": 400_000,
+			"halfLoad.withinMillisecond": 0.99,
+			"push to readable within 5 ms, of its p99": 1,
 		},
-		goals: { "generic 1 row, of bare": 0.25, "typed 1 row, of bare": 0.25, "generic 100 rows, of bare": 0.25 },
 	};
 }
 
-async function fill(url: string): Promise<void> {
-	await post(url, "mutation ($input: DefinitionsInput!) { apply(input: $input) { userErrors { message } } }", {
-		input: { files: [{ path: "bench.yaml", content: definitions }] },
-	});
-	const at = new Date(Date.now() - 60_000).toISOString();
-	for (let first = 0; first < entityCount; first += rowsPerPush) {
-		const rows = Array.from({ length: rowsPerPush }, (_, index) => ({
-			item: String(first + index),
-			at,
-			...Object.fromEntries(featureNames.map((name) => [name, Math.random()])),
-		}));
-		await post(url, "mutation ($input: PushInput!) { push(input: $input) { accepted userErrors { message } } }", {
-			input: { into: { source: "pushed" }, rows },
-		});
-	}
+function ratio(
+	loads: ReadonlyMap<string, Load>,
+	of: (load: Load) => number,
+	[one, other]: readonly [string, string],
+	shape: string,
+): number {
+	const value = (name: string): number => {
+		const found = loads.get(`${name} ${shape} at 16`);
+		return found === undefined ? Number.NaN : of(found);
+	};
+	return rounded(value(one) / value(other));
 }
 
-async function fillBare(url: string): Promise<void> {
-	const client = new Redis(url);
-	const pairs = Array.from({ length: entityCount }, (_, id) => [
-		`bare:${id}`,
-		Buffer.from(Float64Array.from(featureNames, () => Math.random()).buffer),
-	]);
-	await client.mset(pairs.flat());
-	await client.quit();
-}
+const prefixed = (prefix: string, figures: Readonly<Record<string, number>>): Record<string, number> =>
+	Object.fromEntries(Object.entries(figures).map(([name, value]) => [prefix + name, value]));
 
-async function post(url: string, query: string, variables: unknown): Promise<void> {
-	const response = await fetch(`${url}/graphql`, {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: JSON.stringify({ query, variables }),
-	});
-	const answer = (await response.json()) as { errors?: unknown; data?: Record<string, { userErrors: unknown[] }> };
-	const userErrors = Object.values(answer.data ?? {}).flatMap((payload) => payload.userErrors);
-	if (answer.errors !== undefined || userErrors.length > 0) throw new Error(JSON.stringify(answer));
-}
-
-function start(program: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-	const path = fileURLToPath(new URL(`../${program}`, import.meta.url));
-	return spawn(process.execPath, [path, ...args], {
-		env: { ...process.env, ...env },
-		stdio: ["ignore", "pipe", "inherit"],
-	});
-}
-
-/** Both say so on stdout. */
-async function ready(child: ChildProcess): Promise<void> {
-	if (child.stdout === null) throw new Error("no output to wait for");
-	await once(child.stdout, "data");
-	child.stdout.resume();
-}
-
-async function end(child: ChildProcess): Promise<void> {
-	if (child.exitCode !== null) return;
-	child.kill("SIGTERM");
-	await once(child, "exit");
-}
+const rounded = (value: number): number => Number(value.toFixed(3));

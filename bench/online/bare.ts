@@ -1,22 +1,19 @@
 /**
- * The raw limit of an online read: Fastify, one MGET, JSON of ten doubles a row; no schema, no names, no statuses.
- * Arguments: port, Redis URL.
+ * The raw limit of an online read: Fastify, one MGET, JSON of doubles; no schema, no names, no statuses.
+ * Argument: the URL of Redis.
  */
 import fastify from "fastify";
 import { Redis } from "ioredis";
+import { bareKey, doublesOf } from "./bare-values.ts";
 
-const [port = "0", url = ""] = process.argv.slice(2);
+const [url = ""] = process.argv.slice(2);
 const redis = new Redis(url);
 const app = fastify();
 
 app.post("/read", async (request) => {
-	const { ids } = request.body as { ids: readonly string[] };
-	const rows = await redis.mgetBuffer(ids.map((id) => `bare:${id}`));
-	return {
-		rows: rows.map((row) =>
-			row === null ? null : [...new Float64Array(row.buffer.slice(row.byteOffset, row.byteOffset + row.byteLength))],
-		),
-	};
+	const { ids, width } = request.body as { ids: readonly string[]; width: number };
+	const rows = await redis.mgetBuffer(ids.map((id) => bareKey(id, width)));
+	return { rows: rows.map((row) => row && doublesOf(row)) };
 });
-await app.listen({ host: "127.0.0.1", port: Number(port) });
+await app.listen({ host: "127.0.0.1", port: Number(process.env["PORT"]) });
 process.stdout.write("ready\n");

@@ -58,13 +58,15 @@ function scalarData(values: readonly (ScalarValue | null)[], scalar: ScalarType)
 	return new Data(scalarTypes[scalar](), 0, values.length, nulls, [offsets, bytes, valid]);
 }
 
+const none = new Uint8Array();
+
+/** Without nulls no bits are needed. */
 function validity(values: readonly Value[]): { nulls: number; valid: Uint8Array } {
-	const valid = new Uint8Array((values.length + 7) >> 3);
 	let nulls = 0;
-	for (const [index, value] of values.entries()) {
-		if (value === null) nulls += 1;
-		else setBit(valid, index);
-	}
+	for (const value of values) if (value === null) nulls += 1;
+	if (nulls === 0) return { nulls, valid: none };
+	const valid = new Uint8Array((values.length + 7) >> 3);
+	for (let index = 0; index < values.length; index++) if (values[index] !== null) setBit(valid, index);
 	return { nulls, valid };
 }
 
@@ -83,23 +85,29 @@ function buffersOf(values: readonly (ScalarValue | null)[], scalar: ScalarType):
 		}
 		case "INT32":
 		case "DATE":
-			return [undefined, Int32Array.from(values, (value) => (value ?? 0) as number)];
+			return [undefined, numbersInto(new Int32Array(values.length), values)];
 		case "INT64":
 		case "TIMESTAMP":
 			return [undefined, BigInt64Array.from(values, (value) => (value ?? 0n) as bigint)];
 		case "FLOAT32":
-			return [undefined, Float32Array.from(values, (value) => (value ?? 0) as number)];
+			return [undefined, numbersInto(new Float32Array(values.length), values)];
 		case "FLOAT64":
-			return [undefined, Float64Array.from(values, (value) => (value ?? 0) as number)];
+			return [undefined, numbersInto(new Float64Array(values.length), values)];
 		case "STRING":
 		case "JSON":
 			return variable(values.map((value) => Buffer.from((value ?? "") as string, "utf8")));
 		case "BYTES":
-			return variable(values.map((value) => (value ?? empty) as Uint8Array));
+			return variable(values.map((value) => (value ?? none) as Uint8Array));
 	}
 }
 
-const empty = new Uint8Array();
+function numbersInto<Numbers extends Int32Array | Float32Array | Float64Array>(
+	numbers: Numbers,
+	values: readonly (ScalarValue | null)[],
+): Numbers {
+	for (let index = 0; index < numbers.length; index++) numbers[index] = (values[index] ?? 0) as number;
+	return numbers;
+}
 
 function variable(parts: readonly Uint8Array[]): Buffers {
 	const offsets = new Int32Array(parts.length + 1);

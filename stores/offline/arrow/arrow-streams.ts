@@ -1,11 +1,15 @@
 /** Small tables as Arrow IPC streams, in memory: bodies of requests, which may be anything, and of answers. */
-import { Data, DataType, RecordBatch, RecordBatchReader, RecordBatchStreamWriter, Schema, Struct } from "apache-arrow";
+import { type Data, DataType, type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { ArrowStreams, ReceivedColumn, ReceivedRows } from "../../../core/ports/arrow-streams.ts";
+import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { dataOf, fieldOf } from "./arrow-data.ts";
 import { type ArrowColumn, arrowColumnOf } from "./arrow-values.ts";
+import { type StreamTemplate, streamTemplate } from "./stream-template.ts";
 import { verifyArrowStream } from "./verify-stream.ts";
+import { writeStream } from "./write-stream.ts";
 
 export const arrowStreams: ArrowStreams = {
 	read(bytes, mostRows) {
@@ -18,17 +22,28 @@ export const arrowStreams: ArrowStreams = {
 		}
 	},
 
-	write(columns, rowCount, metadata) {
-		const schema = new Schema(columns.map(fieldOf), new Map(Object.entries(metadata)));
-		const children = columns.map(({ values, type }) => dataOf(values, type));
-		const rows = new Data(new Struct(schema.fields), 0, rowCount, 0, {}, children);
-		const writer = new RecordBatchStreamWriter();
-		writer.reset(undefined, schema);
-		writer.write(new RecordBatch(schema, rows));
-		writer.finish();
-		return writer.toUint8Array(true);
-	},
+	write: (columns, rowCount, metadata) =>
+		writeStream(
+			templateOf(columns, metadata),
+			columns.map(({ values, type }) => dataOf(values, type)),
+			rowCount,
+		),
 };
+
+/** Of the schemas that are sent again and again. */
+const templates = new LRUCache<string, StreamTemplate>({ max: 200 });
+/** Row errors are in the metadata: what tells of many is not sent twice. */
+const longestKept = 20_000;
+
+function templateOf(columns: readonly Column[], metadata: Readonly<Record<string, string>>): StreamTemplate {
+	const names = columns.map(({ name, type }) => `${name} ${type.scalar} ${type.isArray}`);
+	const key = JSON.stringify([names, metadata]);
+	const known = templates.get(key);
+	if (known !== undefined) return known;
+	const template = streamTemplate(columns.map(fieldOf), metadata);
+	if (key.length <= longestKept) templates.set(key, template);
+	return template;
+}
 
 function received(bytes: Uint8Array): ReceivedRows {
 	const reader = RecordBatchReader.from(bytes).open();

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../test/support/free-port.ts";
+
+export interface ServerProcess {
+	readonly url: string;
+	readonly pid: number;
+	/** Processor time so far, in microseconds. */
+	cpuMicros(): Promise<number>;
+	residentBytes(): Promise<number>;
+	stop(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A program of ours that takes its port from PORT, and says on stdout that it is ready. */
+export async function startProcess(
+	program: string,
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+	const port = String(await freePort());
+	const child = spawn(process.execPath, [`${root}${program}`, ...args], {
+		env: { ...process.env, PORT: port, LOG_LEVEL: "error", ...env },
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	await ready(child, program);
+	const pid = child.pid ?? 0;
+	return {
+		url: `http://127.0.0.1:${port}`,
+		pid,
+		async cpuMicros() {
+			// Behind the name, which stands in parentheses: user and system time, in hundredths of a second.
+			const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ") ?? [];
+			return (Number(fields[11]) + Number(fields[12])) * 10_000;
+		},
+		async residentBytes() {
+			return Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]) * 4096;
+		},
+		async stop() {
+			if (child.exitCode !== null) return;
+			child.kill("SIGTERM");
+			await once(child, "exit");
+		},
+	};
+}
+
+async function ready(child: ChildProcess, program: string): Promise<void> {
+	if (child.stdout === null) throw new Error("no output to wait for");
+	const ended = once(child, "exit").then(([code]) => {
+		throw new Error(`${program} ended with ${String(code)}`);
+	});
+	await Promise.race([once(child.stdout, "data"), ended]);
+	child.stdout.resume();
+	ended.catch(() => undefined);
+}
