@@ -8,7 +8,7 @@ import { connectionOf } from "../client/connection.ts";
 const gatewayProgram = fileURLToPath(new URL("../../app/standalone/main.ts", import.meta.url));
 
 interface GatewayOptions {
-	readonly supergraph: string;
+	readonly supergraph?: string;
 	readonly port?: string;
 	readonly host?: string;
 	readonly config?: string;
@@ -17,11 +17,13 @@ interface GatewayOptions {
 export const gatewayCommand = () =>
 	new Command("gateway")
 		.description("Serves any supergraph of Federation 2 whose subgraphs are at the URLs in it. Needs nothing else.")
-		.requiredOption("--supergraph <file>", "the supergraph; it is served anew whenever the file changes")
+		// Not as a required one: an option that is mistyped would be told as missing, and not what it is near to.
+		.option("--supergraph <file>", "the supergraph; it is served anew whenever the file changes")
 		.option("--port <number>", "where to listen (PORT, 4000); 0 takes a free one")
 		.option("--host <address>", "on which address (HOST, 127.0.0.1)")
 		.option("--config <file>", "settings, as in featuregraph.yaml")
 		.action(async ({ supergraph, port, host, config }: GatewayOptions, command: Command) => {
+			if (supergraph === undefined) command.error("error: required option '--supergraph <file>' not specified");
 			const { json } = connectionOf(command);
 			const given = Object.entries({ supergraph, port, host, config }).flatMap(([name, value]) =>
 				value === undefined ? [] : [`--${name}=${value}`],

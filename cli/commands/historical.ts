@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { request } from "../client/graphql.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
 import { knownOf } from "../input/known.ts";
 import { parseRow, readRows } from "../input/rows.ts";
 import { selectionOf } from "../input/selection.ts";
-import { type Frame, frameFields, printFrame } from "../output/frame.ts";
+import { type Frame, frameFields, hasFailed, printFrame } from "../output/frame.ts";
 
 interface HistoricalOptions {
 	readonly service?: string;
@@ -52,4 +53,5 @@ export const historicalCommand = () =>
 				},
 			);
 			printFrame(historicalFeatures, connection.json);
+			if (hasFailed(historicalFeatures)) process.exitCode = exitCodes.failure;
 		});

@@ -1,8 +1,12 @@
 import { Command } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { RequestFailed } from "../client/request-failed.ts";
-import { followMaterialization, requestMaterialization } from "../operations/materializations.ts";
-import { printJson } from "../output/data.ts";
+import {
+	followMaterialization,
+	type MaterializationRun,
+	requestMaterialization,
+} from "../operations/materializations.ts";
+import { printJson, printTable } from "../output/data.ts";
 
 export const materializeCommand = () =>
 	new Command("materialize")
@@ -28,6 +32,15 @@ export const materializeCommand = () =>
 				const run = options.wait ? await followMaterialization(connection, queued) : queued;
 				if (run.failure !== null) throw new RequestFailed([run.failure]);
 				if (connection.json) printJson(run);
-				else process.stdout.write(`${run.id} ${run.state}: ${run.rowsRead} rows read, ${run.rowsWritten} written\n`);
+				else printRun(run, views, options.wait);
 			},
 		);
+
+/** A run that goes on is named: its id is how to ask for it later. */
+function printRun(run: MaterializationRun, views: readonly string[], hasEnded: boolean): void {
+	const what = views.length === 0 ? "all views" : views.join(", ");
+	const names = ["views", "state", "rows read", "rows written"];
+	const values = [what, run.state, run.rowsRead, run.rowsWritten];
+	if (hasEnded) printTable(names, [values]);
+	else printTable([...names, "run"], [[...values, run.id]]);
+}

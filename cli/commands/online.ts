@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { request } from "../client/graphql.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
 import { parseRow, readRows } from "../input/rows.ts";
 import { selectionOf } from "../input/selection.ts";
-import { type Frame, frameFields, printFrame } from "../output/frame.ts";
+import { type Frame, frameFields, hasFailed, printFrame } from "../output/frame.ts";
 
 interface OnlineOptions {
 	readonly service?: string;
@@ -36,4 +37,5 @@ export const onlineCommand = () =>
 				},
 			);
 			printFrame(onlineFeatures, connection.json);
+			if (hasFailed(onlineFeatures)) process.exitCode = exitCodes.failure;
 		});

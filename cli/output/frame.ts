@@ -21,6 +21,14 @@ export const frameFields = `
 	rowErrors { code message path index name nearest hint }
 `;
 
+/** Whether there are rows, and none of them has any feature that is no error. */
+export function hasFailed({ rowCount, columns }: Frame): boolean {
+	const statuses = columns.flatMap((column) => (column.statuses === null ? [] : [column.statuses]));
+	return (
+		rowCount > 0 && statuses.length > 0 && statuses.every((column) => column.every((status) => status === "ERROR"))
+	);
+}
+
 /** Prints rows as a table; a value that is not present shows its status instead. */
 export function printFrame(frame: Frame, json: boolean): void {
 	if (json) {

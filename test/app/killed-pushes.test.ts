@@ -105,7 +105,7 @@ describe.skipIf(redisServer.missing)(`kill -9 while clients push${redisServer.re
 		[folder, redis] = await Promise.all([temporaryFolder(), startRedis()]);
 		server = await start();
 		await applyDefinitions(server, definitions);
-	}, 60_000);
+	}, 120_000);
 	afterAll(async () => {
 		await server?.stop("SIGKILL");
 		await redis?.stop();

@@ -186,6 +186,10 @@ describe("values", () => {
 			rowCount: 1,
 			columns: [{ name: "driver_id" }, { name: "surge" }, { values: [4] }, { name: "offer", values: [14.5] }],
 		});
+		const bad = await featuregraph(["online", "driver_last_trip:fare", "--row", "driver_id=x"]);
+		expect([bad.code, bad.stdout]).toEqual([1, expect.stringContaining("ERROR")]);
+		const some = ["--row", "driver_id=x", "--row", "driver_id=1001"];
+		expect((await featuregraph(["online", "driver_last_trip:fare", ...some])).code).toBe(0);
 		const wrong = await featuregraph(["online", "driver_lst_trip:fare", "--row", "driver_id=1"]);
 		expect([wrong.code, wrong.stdout]).toEqual([1, ""]);
 		expect(wrong.stderr).toContain("did you mean driver_last_trip");
@@ -204,7 +208,13 @@ describe("values", () => {
 	});
 
 	it("materialize waits for the run", async () => {
-		expect(await output("materialize", "driver_last_trip")).toMatch(/^\S+ SUCCEEDED: \d+ rows read, \d+ written\n$/);
+		expect(cells(await output("materialize", "driver_last_trip"))).toEqual([
+			["views", "state", "rows read", "rows written"],
+			["driver_last_trip", "SUCCEEDED", expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)],
+		]);
+		const [head, queued] = cells(await output("materialize", "--no-wait"));
+		expect(head?.at(-1)).toBe("run");
+		expect(queued?.[0]).toBe("all views");
 		expect(await json("materialize", "--incremental")).toMatchObject({ state: "SUCCEEDED", failure: null });
 		const unknown = await featuregraph(["materialize", "driver_lst_trip"]);
 		expect(unknown.code).toBe(1);
@@ -329,6 +339,13 @@ describe("the command line itself", () => {
 			expect([code, stdout]).toEqual([1, ""]);
 			expect(stderr).toMatch(/error/);
 		}
+		const mistyped = await featuregraph(["gateway", "--supergrph", "x.graphql"]);
+		expect([mistyped.code, mistyped.stderr]).toEqual([1, expect.stringContaining("Did you mean --supergraph?")]);
+		const missing = await featuregraph(["gateway"]);
+		expect([missing.code, missing.stderr]).toEqual([
+			1,
+			expect.stringContaining("required option '--supergraph <file>'"),
+		]);
 	});
 
 	it("says how to reach a gateway that does not answer", async () => {
