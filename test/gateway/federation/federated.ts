@@ -10,6 +10,8 @@ type Resolvers = Record<string, Record<string, unknown>>;
 export interface SubgraphUnderTest {
 	readonly sdl: string;
 	readonly resolvers: Resolvers;
+	/** By default 2. */
+	readonly federation?: 1 | 2;
 }
 
 export interface Federated extends Running {
@@ -30,8 +32,8 @@ export async function federated(
 	const asked: string[] = [];
 	const logger = recordingLogger([]);
 	const executors = await Promise.all(
-		Object.entries(subgraphs).map(async ([name, { sdl, resolvers }]) => {
-			const full = link + sdl;
+		Object.entries(subgraphs).map(async ([name, { sdl, resolvers, federation }]) => {
+			const full = federation === 1 ? sdl : link + sdl;
 			const schema = buildSubgraphSchema([{ typeDefs: parse(full), resolvers: resolvers as never }]);
 			const subgraph = inProcessSubgraph(name, () => ({ sdl: full, schema }), logger);
 			const held = (await subgraph.snapshot?.()) ?? subgraph;
