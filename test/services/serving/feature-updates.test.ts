@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Bus } from "../../../core/ports/bus.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
 import { featureUpdatesService } from "../../../services/serving/feature-updates.ts";
 import { createMemoryBus } from "../../../stores/bus/memory-bus.ts";
+import { connectPostgresBus } from "../../../stores/bus/postgres-bus.ts";
+import { testDatabase } from "../../support/database.ts";
 import { batchView, entity, pushSource, registryOf, snapshotOf } from "../../support/registry-snapshot.ts";
 import { silentLogger } from "../../support/silent-logger.ts";
 import { at, everything, featuresIn, servingFixture } from "./serving-fixture.ts";
 
 const serving = servingFixture();
+const shared = testDatabase();
 const airport = entity(1, "airport", { airport: "string" });
 const bus = createMemoryBus({ logger: silentLogger });
 let nextLog = 500;
@@ -33,10 +37,10 @@ const push = async (...rows: readonly (readonly [key: string, seconds: number, d
 	for (const event of serving.events) await bus.publish(event);
 };
 
-const follow = async (entities: readonly unknown[], pollMs = 60_000) => {
+const follow = async (entities: readonly unknown[], pollMs = 60_000, from: Pick<Bus, "subscribe"> = bus) => {
 	const updates = await featureUpdatesService({
 		registry: registryOf(() => snapshot),
-		bus,
+		bus: from,
 		onlineFeatures: serving.onlineFeatures,
 		newReader: () => featureValuesLoader(serving.store),
 		mostEntities: 3,
@@ -76,6 +80,24 @@ it("looks at all of them when too many changed to be named, or when no event cam
 	const late = lost();
 	await serving.push({ into: { source: "landings" }, rows: [{ airport: "JFK", event_time: at(-4), delay: 5 }] });
 	expect(await late).toEqual({ keys: ["JFK"], delay: [5] });
+});
+
+it("tells what another process writes, over the bus that both share", async () => {
+	const [here, there] = await Promise.all(
+		[1, 2].map(() => connectPostgresBus({ url: shared.url, logger: silentLogger })),
+	);
+	if (here === undefined || there === undefined) throw new Error("There are two of them.");
+	try {
+		// So seldom does it look by itself that only the bus can have told it.
+		const next = await follow(named("JFK", "LAX"), 2 ** 30, here);
+		const waiting = next();
+		serving.events.length = 0;
+		await serving.push({ into: { source: "landings" }, rows: [{ airport: "LAX", event_time: at(-5), delay: 4 }] });
+		for (const event of serving.events) await there.publish(event);
+		expect(await waiting).toEqual({ keys: ["LAX"], delay: [4] });
+	} finally {
+		await Promise.all([here.close(), there.close()]);
+	}
 });
 
 it("refuses malformed rows and more entities than it watches", async () => {
