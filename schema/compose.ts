@@ -1,5 +1,7 @@
 import { composeServices } from "@theguild/federation-composition";
-import { type DocumentNode, GraphQLError, parse } from "graphql";
+import { type DocumentNode, GraphQLError, parse, print } from "graphql";
+import { contextArguments } from "./context-arguments.ts";
+import { withExternalFields } from "./external-fields.ts";
 import { publicSdlOf } from "./public-schema.ts";
 
 export interface SubgraphSource {
@@ -27,11 +29,21 @@ export class CompositionError extends Error {
 
 /** Composes subgraphs into one supergraph (Federation 2). Throws CompositionError. */
 export function compose(subgraphs: readonly SubgraphSource[]): Composed {
-	const result = composeServices(
-		subgraphs.map(({ name, sdl }) => ({ name, url: `inprocess://${name}`, typeDefs: parseSdl(name, sdl) })),
-	);
+	const parsed = subgraphs.map(({ name, sdl }) => ({
+		name,
+		url: `inprocess://${name}`,
+		typeDefs: parseSdl(name, sdl),
+	}));
+	const result = composeServices(parsed);
 	if (result.errors !== undefined) throw new CompositionError(result.errors.map((error) => error.message));
-	return { supergraphSdl: result.supergraphSdl, publicSdl: publicSdlOf(result.supergraphDocumentNode) };
+	const composed = result.supergraphDocumentNode;
+	const notServed = contextArguments(composed);
+	if (notServed.length > 0) throw new CompositionError(notServed);
+	const supergraph = withExternalFields(composed, parsed);
+	return {
+		supergraphSdl: supergraph === composed ? result.supergraphSdl : print(supergraph),
+		publicSdl: publicSdlOf(supergraph),
+	};
 }
 
 /** Throws CompositionError, with the name before the reason. */

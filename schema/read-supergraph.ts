@@ -1,5 +1,6 @@
 import { type DirectiveNode, type DocumentNode, Kind } from "graphql";
 import { type Composed, CompositionError, parseSdl } from "./compose.ts";
+import { contextArguments } from "./context-arguments.ts";
 import { publicSdlOf } from "./public-schema.ts";
 
 /** Where a supergraph says that one of its subgraphs is. */
@@ -22,6 +23,8 @@ export function readSupergraph(supergraphSdl: string): ReadSupergraph {
 	if (subgraphs.length === 0) {
 		throw new CompositionError(["[supergraph] names no subgraph: a supergraph of Federation 2 has `enum join__Graph`"]);
 	}
+	const notServed = contextArguments(document);
+	if (notServed.length > 0) throw new CompositionError(notServed.map((reason) => `[supergraph] ${reason}`));
 	return { supergraphSdl, publicSdl: publicSdlOf(document), subgraphs };
 }
 

@@ -58,6 +58,37 @@ describe("@interfaceObject", () => {
 		expect(gateway.asked().at(-1)).toContain("reviews");
 	});
 
+	test("requires fields of the interface that others have", async () => {
+		const ranks = {
+			sdl: `
+				type Media @key(fields: "id") @interfaceObject {
+					id: ID! stars: Int! @external title: String @external rank: String @requires(fields: "stars title")
+				}
+			`,
+			resolvers: {
+				Media: {
+					__resolveReference: (medium: object) => medium,
+					rank: ({ stars, title }: { stars?: number; title?: string }) => `${title}: ${"*".repeat(stars ?? 0)}`,
+				},
+			},
+		};
+		const titled = {
+			sdl: catalogue.sdl.replaceAll("id: ID!", "id: ID! title: String"),
+			resolvers: {
+				...catalogue.resolvers,
+				Book: { ...catalogue.resolvers.Book, title: () => "A book" },
+				Film: { ...catalogue.resolvers.Film, title: () => "A film" },
+			},
+		};
+		const gateway = await federated({ catalogue: titled, reviews, ranks });
+		const answer = await gateway.post("{ media { rank ... on Book { pages } } best { rank } }");
+		expect(answer.errors).toBeUndefined();
+		expect(answer.data).toEqual({
+			media: [{ rank: "A book: *****", pages: 100 }, { rank: "A film: ***" }],
+			best: { rank: "A film: ***" },
+		});
+	});
+
 	test("one whose type nobody knows is missing, with an error", async () => {
 		const gateway = await federated({ catalogue, reviews });
 		const answer = await gateway.post("{ lost { __typename stars } best { stars } }");

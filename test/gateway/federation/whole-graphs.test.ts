@@ -193,6 +193,20 @@ describe("what only the whole graph shows", () => {
 		expect(reasons.join()).toContain("right");
 	});
 
+	test("an argument from a context is refused by name, and not left empty", () => {
+		const posts = `
+			type Query { me: User }
+			type User @key(fields: "id") @context(name: "user") { id: ID! locale: String post: Post }
+			type Post @key(fields: "id") { id: ID! text(locale: String @fromContext(field: "$user { locale }")): String }
+		`;
+		expect(reasonsOf({ posts }).join()).toMatch(/Post\.text has an argument with @fromContext/);
+		const supergraph = `
+			enum join__Graph { A @join__graph(name: "a", url: "http://a") }
+			type Query { text(locale: String): String @join__field(graph: A, contextArguments: []) }
+		`;
+		expect(() => readSupergraph(supergraph)).toThrow(/Query\.text has an argument with @fromContext/);
+	});
+
 	test("a field that requires a scoped one without its scope does not compose", () => {
 		const accounts = `
 			type Query { account: Account }
