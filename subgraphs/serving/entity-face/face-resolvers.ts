@@ -10,7 +10,8 @@ import type { Micros, Value } from "../../../core/values/value.ts";
 import { isStale } from "../../../services/serving/packed-reader.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { answeringVersion } from "./answering-version.ts";
-import type { EntityFace, FaceField, FaceType, FaceView } from "./face.ts";
+import type { EntityFace } from "./face.ts";
+import type { FaceField, FaceType, FaceView } from "./face-view.ts";
 
 /** One entity, by its join keys: no look-up is made before a feature is asked for. */
 interface EntityNode {
@@ -76,7 +77,8 @@ function entityFields(type: FaceType): Fields {
 /** All wait for the same snapshot, which is in memory, and nothing else, before they call the loader: so it is one read. */
 function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps): Resolver<FeaturesNode> {
 	const byField = new Map(face.features.map(({ fieldName, column }) => [fieldName, column]));
-	return async ({ keys, asOf }, args, context, info) => {
+	return async ({ keys: keysOfType, asOf }, args, context, info) => {
+		const keys = face.keyIndexes.map((index) => keysOfType[index] ?? null);
 		const wanted = requestedFields(info).flatMap((field) => byField.get(field) ?? []);
 		// Status and time of the row are those of any of its features.
 		const columns = wanted.length > 0 ? wanted : face.features.slice(0, 1).map(({ column }) => column);
@@ -87,7 +89,7 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 		const { project } = type;
 		const reader = deps.readerOf(context);
 		const snapshot = await reader.snapshot(project);
-		const view = answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
+		const view = face.isFrozen ? face.view : answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
 		const row =
 			asOf === null
 				? await deps.featureRow(context.principal, snapshot, { view, keys, request, features }, reader)

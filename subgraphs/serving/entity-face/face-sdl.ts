@@ -1,11 +1,13 @@
-import { type EntityFace, type FaceField, type FaceType, type FaceView, graphqlTypeOf } from "./face.ts";
+import type { EntityFace } from "./face.ts";
+import { type FaceField, type FaceType, type FaceView, graphqlTypeOf } from "./face-view.ts";
 
 /** The face as SDL behind `schema/serving.graphql`; empty for an empty registry. */
 export function entityFaceSdl({ types }: EntityFace): string {
 	if (types.length === 0) return "";
-	return [entitiesExtension(types), ...types.flatMap((type) => [entityTypes(type), ...type.views.map(rowType)])].join(
-		"\n",
-	);
+	const told = new Set<string>();
+	const rowsOf = ({ views }: FaceType): string[] =>
+		views.filter(({ rowTypeName }) => !told.has(rowTypeName) && told.add(rowTypeName)).map(rowType);
+	return [entitiesExtension(types), ...types.flatMap((type) => [entityTypes(type), ...rowsOf(type)])].join("\n");
 }
 
 function entitiesExtension(types: readonly FaceType[]): string {
@@ -31,9 +33,10 @@ ${views.map(viewField).join("\n")}
 }`;
 }
 
-function viewField({ fieldName, rowTypeName, args: request, view }: FaceView): string {
-	const description = describe(view.definition.description, "  ");
-	return `${description}  ${fieldName}${request.length === 0 ? "" : `(${args(request)})`}: ${rowTypeName}`;
+function viewField({ fieldName, rowTypeName, args: request, description, deprecated }: FaceView): string {
+	const given = request.length === 0 ? "" : `(${args(request)})`;
+	const warning = deprecated === null ? "" : ` @deprecated(reason: ${JSON.stringify(deprecated)})`;
+	return `${describe(description, "  ")}  ${fieldName}${given}: ${rowTypeName}${warning}`;
 }
 
 function rowType({ rowTypeName, features }: FaceView): string {

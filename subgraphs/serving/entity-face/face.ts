@@ -1,36 +1,12 @@
 import { fieldNameOf, typeNameOf } from "../../../core/definitions/graphql-names.ts";
 import type { EntityVersion, RegistrySnapshot, ViewVersion } from "../../../core/registry/snapshot.ts";
-import type { Column, ValueType } from "../../../core/values/type.ts";
+import { withAliases } from "./face-aliases.ts";
+import { withPinnedVersions } from "./face-versions.ts";
+import { type FaceField, type FaceType, faceView, isServed } from "./face-view.ts";
 
 /** The typed face of the registry: one GraphQL type for every set of entities that a view hangs on. */
 export interface EntityFace {
 	readonly types: readonly FaceType[];
-}
-
-/** `Airport`, or `UserMerchant` for views over two entities. */
-export interface FaceType {
-	readonly project: string;
-	readonly typeName: string;
-	/** On `Entities`; its list is `…List`. */
-	readonly fieldName: string;
-	readonly description: string | null;
-	readonly keys: readonly FaceField[];
-	readonly views: readonly FaceView[];
-}
-
-export interface FaceView {
-	readonly fieldName: string;
-	readonly rowTypeName: string;
-	readonly view: ViewVersion;
-	readonly features: readonly FaceField[];
-	/** Request data of an on-demand view. */
-	readonly args: readonly FaceField[];
-}
-
-export interface FaceField {
-	readonly fieldName: string;
-	readonly column: Column;
-	readonly description: string | null;
 }
 
 /** A project that the face shows; `prefix` goes before its names, empty for the first one. */
@@ -43,7 +19,7 @@ export function entityFaceOf(projects: readonly FaceProject[]): EntityFace {
 	return { types: projects.flatMap(typesOf) };
 }
 
-function typesOf({ snapshot, prefix }: FaceProject): FaceType[] {
+function typesOf({ snapshot, prefix }: FaceProject): readonly FaceType[] {
 	const byKeySet = new Map<string, { entities: readonly EntityVersion[]; views: ViewVersion[] }>();
 	for (const { online, current } of snapshot.views.values()) {
 		if (current === null) continue;
@@ -55,10 +31,11 @@ function typesOf({ snapshot, prefix }: FaceProject): FaceType[] {
 		group.views.push(view);
 		byKeySet.set(keySet, group);
 	}
-	return [...byKeySet.values()].map(({ entities, views }) => faceType(snapshot.project, prefix, entities, views));
+	const types = [...byKeySet.values()].map(({ entities, views }) =>
+		faceType(snapshot.project, prefix, entities, views),
+	);
+	return withAliases(withPinnedVersions(types, snapshot, prefix), snapshot);
 }
-
-const isServed = (view: ViewVersion): boolean => view.kind === "ON_DEMAND" || view.definition.online;
 
 function faceType(
 	project: string,
@@ -92,43 +69,4 @@ function keysOf(entities: readonly EntityVersion[]): FaceField[] {
 		}
 	}
 	return [...keys.values()];
-}
-
-function faceView(prefix: string, view: ViewVersion): FaceView {
-	const { definition } = view;
-	return {
-		fieldName: definition.graphql.field ?? fieldNameOf(definition.name),
-		rowTypeName: `${typeNameOf(prefix)}${definition.graphql.type ?? typeNameOf(definition.name)}Row`,
-		view,
-		features: definition.features.map((feature) => ({
-			fieldName: feature.graphql.field ?? fieldNameOf(feature.name),
-			column: feature,
-			description: feature.description,
-		})),
-		args:
-			definition.viewKind === "ON_DEMAND"
-				? definition.inputs.request.map((column) => ({
-						fieldName: fieldNameOf(column.name),
-						column,
-						description: null,
-					}))
-				: [],
-	};
-}
-
-const graphqlScalars = {
-	BOOL: "Boolean",
-	INT32: "Int",
-	INT64: "Int64",
-	FLOAT32: "Float",
-	FLOAT64: "Float",
-	STRING: "String",
-	BYTES: "Bytes",
-	TIMESTAMP: "DateTime",
-	DATE: "Date",
-	JSON: "JSON",
-} as const;
-
-export function graphqlTypeOf({ scalar, isArray }: ValueType): string {
-	return isArray ? `[${graphqlScalars[scalar]}]` : graphqlScalars[scalar];
 }

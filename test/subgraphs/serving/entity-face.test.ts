@@ -42,6 +42,13 @@ beforeAll(async () => {
 	for (const [source, rows] of [
 		["readings", [everyValue, { device: 2, at: not.at, double: "NaN", single: "-Infinity" }]],
 		["legs", [{ origin: "JFK", destination: "BOS", flown_at: not.at, delay: 7 }]],
+		[
+			"weather",
+			[
+				{ airport: "JFK", at: not.at, wind: 3 },
+				{ airport: "BOS", at: not.at, wind: 5 },
+			],
+		],
 		["payments", [{ user_id: 1, merchant_id: 2, paid_at: not.at, amount: 12.5 }]],
 	] as const) {
 		expect(await push(server, source, rows)).toMatchObject({ accepted: rows.length, rejected: [] });
@@ -164,6 +171,24 @@ describe("a typed read", () => {
 		});
 	});
 
+	it("has what a service reads under aliases, where its columns are keys", async () => {
+		expect(
+			await data(
+				server,
+				`{ entities { leg(from: "JFK", to: "BOS") { features {
+					delayModelFrom { wind meta_ { status } }
+					delayModelTo { wind }
+				} } } }`,
+			),
+		).toEqual({
+			entities: {
+				leg: {
+					features: { delayModelFrom: { wind: 3, meta_: { status: "PRESENT" } }, delayModelTo: { wind: 5 } },
+				},
+			},
+		});
+	});
+
 	it("refuses a key that is none, naming it, and answers the others", async () => {
 		const answer = await ask(
 			server,
@@ -178,4 +203,39 @@ describe("a typed read", () => {
 			}),
 		]);
 	});
+});
+
+it("keeps an old version that a service still reads, deprecated, beside the one that answers", async () => {
+	const changed = definitions
+		.replace("features: { wind: float64 } }", "features: { wind: float64, rain: float64 } }")
+		.concat('  old_model: { features: ["conditions@1:wind"] }\n');
+	await applyDefinitions(server, changed);
+	const { materialize } = await data<{ materialize: { run: { id: string } } }>(
+		server,
+		'mutation { materialize(input: { views: ["conditions"] }) { run { id } userErrors { message } } }',
+	);
+	await expect
+		.poll(
+			async () =>
+				(
+					await data<{ materializationRun: { state: string } }>(
+						server,
+						`{ materializationRun(id: "${materialize.run.id}") { state } }`,
+					)
+				).materializationRun.state,
+			{ timeout: 30_000 },
+		)
+		.toBe("SUCCEEDED");
+	const registry = await testRegistry(database.database);
+	const sdl = entityFaceSdl(entityFaceOf([{ snapshot: await registry.snapshot("default"), prefix: "" }]));
+	await registry.close();
+	await expect(sdl).toMatchFileSnapshot("../../golden/subgraphs/entity-face-versions.graphql");
+
+	const read =
+		'{ entities { airport(airport: "JFK") { features { conditions { wind rain } conditionsV1 { wind } } } } }';
+	await expect
+		.poll(async () => (await ask(server, read)).data, { timeout: 30_000 })
+		.toEqual({
+			entities: { airport: { features: { conditions: { wind: 3, rain: null }, conditionsV1: { wind: 3 } } } },
+		});
 });
