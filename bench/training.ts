@@ -56,7 +56,7 @@ export const run: Benchmark = async () => {
 				const labels = labelsOf(folder, size);
 				const draw = (views: readonly OfflineView[]) => () => drawSet(ours, labels, views, result);
 				const count = named(size);
-				const rounds = size > 1_000_000 ? 1 : 3;
+				const rounds = size > 100_000 ? 1 : 3;
 				const duckdb = await inTurns(
 					{
 						structAsOf: () => structAsOf(rows, labels, result),
@@ -77,7 +77,7 @@ export const run: Benchmark = async () => {
 						oneView: draw(split(table, 1)),
 						threeViews: draw(split(table, 3)),
 					},
-					size > 100_000 ? 1 : rounds,
+					rounds,
 					server.pid(),
 				);
 				for (const [name, figure] of Object.entries(postgres)) told(`postgres${count}_${name}`, figure);
