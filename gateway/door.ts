@@ -27,8 +27,9 @@ export interface DoorOptions {
  */
 export function openDoor({ inner, findDocument, operations, subscriptions, shared }: DoorOptions): Door {
 	return {
-		async prepare({ query, documentId, sha256Hash, operationName, variables }, caller, kinds) {
-			const { text, admitted } = findDocument({ query, documentId, sha256Hash });
+		async prepare(request, caller, kinds) {
+			const { text, admitted } = findDocument(request);
+			const { operationName, variables } = request;
 			const operation = await inner.prepare({ query: text, operationName, variables }, caller, kinds);
 			admitted();
 			return operation;

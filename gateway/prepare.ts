@@ -38,7 +38,11 @@ export function preparing(options: PrepareOptions): Operations["prepare"] {
 		const observation = observe(caller.requestId, caller.headers);
 		try {
 			// Who may not enter learns nothing of the schema, not even from what is refused.
-			const principal = await principalOf(caller, options.authenticate);
+			const { credentials } = caller;
+			const principal =
+				"principal" in credentials
+					? credentials.principal
+					: await authorize(options.authenticate, credentials.authorization);
 			return await prepareOn(lease, { request, caller, kinds, principal, observation }, options);
 		} catch (error) {
 			observation.ended(error instanceof RequestError ? error.errors : []);
@@ -96,10 +100,6 @@ async function prepareOn(
 		explain: explained,
 		observation,
 	};
-}
-
-async function principalOf({ credentials }: Caller, authenticate: Authenticate): Promise<Principal> {
-	return "principal" in credentials ? credentials.principal : authorize(authenticate, credentials.authorization);
 }
 
 function notServedHere(kind: OperationTypeNode): RequestError {

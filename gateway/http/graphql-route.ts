@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { OperationTypeNode } from "graphql";
+import { type ExecutionResult, OperationTypeNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
 import type { ClientRequest, Door } from "../door.ts";
 import { cacheControlOf } from "./cache-control.ts";
@@ -12,7 +12,7 @@ import { paramsOfBody, paramsOfQueryString } from "./graphql-params.ts";
 import { eventStream, legacyJson, responseJson } from "./graphql-response.ts";
 import { isJson, negotiate } from "./media-type.ts";
 import { hostOnMercurius } from "./mercurius-host.ts";
-import { hijack, refuse, sendResult } from "./send-result.ts";
+import { hijack, orRefusal, refuse, sendResult } from "./send-result.ts";
 
 const { QUERY, MUTATION, SUBSCRIPTION } = OperationTypeNode;
 const byGet = [QUERY];
@@ -53,7 +53,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 
 	const { openStream, carryOnStream } = await streamRoute(app, options, shutdown.signal);
 	const offeredByGet = [...offeredByPost, ...(graphiql ? [html] : [])];
-	app.get("/graphql", async (request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply) => {
+	app.get("/graphql", (request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply) => {
 		const mediaType = negotiate(request.headers.accept, offeredByGet);
 		if (mediaType === html) return sendGraphiql(reply);
 		const token = mediaType === eventStream ? streamToken(request) : null;
@@ -62,7 +62,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 		return answer(request, reply, paramsOfQueryString(request.query), { mediaType, kinds: byGet });
 	});
 
-	app.post("/graphql", async (request: FastifyRequest<{ Body: string | undefined }>, reply) => {
+	app.post("/graphql", (request: FastifyRequest<{ Body: string | undefined }>, reply) => {
 		if (!isJson(request.headers["content-type"])) {
 			return refuse(reply, 415, "A request body is application/json in UTF-8.");
 		}
@@ -87,13 +87,19 @@ function answerWith(door: Door, { vary, shutdown }: { readonly vary: string; rea
 		reply: FastifyReply,
 		params: ClientRequest,
 		{ mediaType, kinds }: Answering,
-	) => {
-		const operation = await door.prepare(params, callerOf(request, reply), kinds);
-		const result = await door.execute(operation);
-		// An explanation is for who asked for it, and may stand in the place of the data.
-		if (request.method === "GET" && result.errors === undefined && result.extensions === undefined) {
-			const caching = cacheControlOf(operation, params.operationName);
-			if (caching !== null) reply.header("cache-control", caching).header("vary", vary);
+	): Promise<FastifyReply> => {
+		let result: ExecutionResult | RequestError;
+		try {
+			const operation = await door.prepare(params, callerOf(request, reply), kinds);
+			result = await door.execute(operation);
+			// An explanation is for who asked for it, and may stand in the place of the data.
+			if (request.method === "GET" && result.errors === undefined && result.extensions === undefined) {
+				const caching = cacheControlOf(operation, params.operationName);
+				if (caching !== null) reply.header("cache-control", caching).header("vary", vary);
+			}
+		} catch (error) {
+			if (!(error instanceof RequestError)) throw error;
+			result = error;
 		}
 		return sendResult(reply, mediaType, result);
 	};
@@ -102,19 +108,17 @@ function answerWith(door: Door, { vary, shutdown }: { readonly vary: string; rea
 		reply: FastifyReply,
 		params: ClientRequest,
 		{ kinds }: Answering,
-	) => {
-		const operation = await door.prepare(params, callerOf(request, reply), [...kinds, SUBSCRIPTION]);
-		const results = await (operation.kind === SUBSCRIPTION ? door.subscribe(operation) : door.execute(operation));
-		await writeResults(hijack(reply), results, operation.principal, shutdown);
+	): Promise<FastifyReply> => {
+		const begin = async () => {
+			const operation = await door.prepare(params, callerOf(request, reply), [...kinds, SUBSCRIPTION]);
+			const results = await (operation.kind === SUBSCRIPTION ? door.subscribe(operation) : door.execute(operation));
+			return { results, principal: operation.principal };
+		};
+		const begun = await orRefusal(begin());
+		if (begun instanceof RequestError) return sendResult(reply, responseJson, begun);
+		await writeResults(hijack(reply), begun.results, begun.principal, shutdown);
 		return reply;
 	};
-	return async (request: FastifyRequest, reply: FastifyReply, params: ClientRequest, answering: Answering) => {
-		const asEvents = answering.mediaType === eventStream;
-		try {
-			return await (asEvents ? answerAsEvents : answerOnce)(request, reply, params, answering);
-		} catch (error) {
-			if (!(error instanceof RequestError)) throw error;
-			return sendResult(reply, asEvents ? responseJson : answering.mediaType, error);
-		}
-	};
+	return (request: FastifyRequest, reply: FastifyReply, params: ClientRequest, answering: Answering) =>
+		(answering.mediaType === eventStream ? answerAsEvents : answerOnce)(request, reply, params, answering);
 }

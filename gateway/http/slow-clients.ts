@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { Timeouts } from "../timeouts.ts";
+import { cutStalled } from "./stalled-connections.ts";
 
 declare module "fastify" {
 	interface FastifyRequest {
@@ -21,13 +22,15 @@ export function boundSlowClients(
 	logger: Logger,
 ): void {
 	app.server.maxConnections = httpConnections;
-	app.server.setTimeout(operationMillis + stalledMillis);
+	cutStalled(app.server, operationMillis + stalledMillis);
 	app.server.on("drop", () => logger.warn({ httpConnections }, "A connection was refused: there are too many"));
 
 	const bodies = new Timeouts(bodyMillis);
 	app.decorateRequest("bodyArrived", null);
-	app.addHook("preParsing", (request, _reply, _payload, done) => {
+	app.addHook("onRequest", (request, _reply, done) => {
 		request.bodyArrived = bodies.begin(() => {
+			// It was answered without being looked at.
+			if (request.raw.complete) return;
 			request.raw.socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 			request.raw.destroy();
 		});
