@@ -1,19 +1,22 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { ReadFeatures } from "../core/ports/read-features.ts";
+import type { OperationContext } from "../core/ports/subgraph.ts";
 import type { JobsDeps } from "../jobs/start-jobs.ts";
 import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
+import { featureRowsLoader } from "../loaders/feature-rows.ts";
 import { featureValuesLoader } from "../loaders/feature-values.ts";
 import { operationReaders } from "../loaders/operation-readers.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
 import type { Registry } from "../services/registry/registry.ts";
-import { featureRowService } from "../services/serving/feature-row.ts";
+import { featureRowsService } from "../services/serving/feature-rows.ts";
 import { featureUpdatesService } from "../services/serving/feature-updates.ts";
 import { featuresService } from "../services/serving/features/features-service.ts";
 import { onlineFeaturesService } from "../services/serving/online-features.ts";
 import { onlineReadService } from "../services/serving/online-read.ts";
 import { batchWriter } from "../services/serving/online-write.ts";
 import { onlineWriter } from "../services/serving/online-writer.ts";
+import { newUse } from "../services/serving/packed-reader.ts";
 import { pushService } from "../services/serving/push.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
 import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
@@ -86,6 +89,8 @@ export function wireUseCases(
 		},
 	});
 	const onlineFeatures = onlineFeaturesService(readLatest);
+	const readerOf = operationReaders(reads, registry);
+	const featureRows = featureRowsService({ clock, plans: limits.cachedPlans, observer: adapters.onlineObserver });
 	const historical = { registry, join, spool, mostInlineRows: limits.inlineLabelRows };
 
 	return {
@@ -107,7 +112,6 @@ export function wireUseCases(
 				mostEntities: limits.watchedEntities,
 				pollMs: watchPollMs,
 			}),
-			featureRow: featureRowService({ clock, plans: limits.cachedPlans, observer: adapters.onlineObserver }),
 			push: pushService({
 				...logRows,
 				log,
@@ -119,14 +123,17 @@ export function wireUseCases(
 					inFlight: { rows: limits.pushRowsInFlight, bytes: limits.pushBytesInFlight },
 				},
 			}),
-			readerOf: operationReaders(reads, registry),
+			readerOf,
+			featureRowsOf: loaderPerOperation((context: OperationContext) =>
+				featureRowsLoader(featureRows, context.principal, readerOf(context)),
+			),
 			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
 		},
 		uploads: uploadDeps,
 		readFeatures: featuresService({
 			readLatest,
 			arrow: arrowStreams,
-			newReader: () => featureValuesLoader(reads),
+			newReader: (bypassCache) => featureValuesLoader(reads, newUse(bypassCache)),
 			limits: { rows: limits.onlineRows, plans: limits.cachedPlans },
 		}),
 		jobs: {

@@ -37,9 +37,20 @@ export function featureValuesLoader(store: OnlineReads, use = newUse()): PackedR
 			}
 			return names.map((list) => list.map((name) => known.get(name) ?? null));
 		},
-		{ cache: false },
+		{ cache: false, batchScheduleFn: afterOthers },
 	);
 	return { use, read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
+}
+
+/**
+ * When the loaders of this step have gathered, and asked here: typed fields are gathered by rows first, and what they
+ * read is one read with that of the other fields.
+ */
+const afterOthers = (dispatch: () => void): void => afterStep(() => afterStep(dispatch));
+
+/** As DataLoader itself waits: until the promises that are settled now have called back. */
+function afterStep(work: () => void): void {
+	void Promise.resolve().then(() => process.nextTick(work));
 }
 
 interface Answered {

@@ -11,6 +11,8 @@ export interface FeaturesRequest {
 	readonly request: string | null;
 	/** What the answer is to be. */
 	readonly answer: FeaturesFormat;
+	/** Only what the store says now, past the cache of values. */
+	readonly bypassCache: boolean;
 	readonly principal: Principal;
 	readonly requestId: string;
 	readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import type { FeaturesFormat } from "../../core/ports/read-features.ts";
+import { cacheHeader, noCache } from "../../core/online/cache-header.ts";
+import type { FeaturesFormat, FeaturesRequest } from "../../core/ports/read-features.ts";
 import { legacyJson } from "./graphql-response.ts";
 
 /** As IANA has registered it. */
@@ -15,11 +16,16 @@ export const contentTypeOf = (format: FeaturesFormat): string =>
 
 const nothing = new Uint8Array();
 
-/** The body, and what stands in the URL beside it. */
-export function requestOf({ body, query }: FastifyRequest): {
-	readonly body: Uint8Array;
-	readonly request: string | null;
-} {
+/** The body, and what stands in the URL and the headers beside it. */
+export function requestOf({
+	body,
+	query,
+	headers,
+}: FastifyRequest): Pick<FeaturesRequest, "body" | "request" | "bypassCache"> {
 	const { request = null } = (query ?? {}) as { readonly request?: unknown };
-	return { body: body instanceof Uint8Array ? body : nothing, request: typeof request === "string" ? request : null };
+	return {
+		body: body instanceof Uint8Array ? body : nothing,
+		request: typeof request === "string" ? request : null,
+		bypassCache: headers[cacheHeader] === noCache,
+	};
 }

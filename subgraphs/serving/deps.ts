@@ -1,8 +1,8 @@
 import type { OperationContext } from "../../core/ports/subgraph.ts";
 import type { AsOfRequest, AsOfRow } from "../../loaders/as-of-rows.ts";
+import type { FeatureRowsLoader } from "../../loaders/feature-rows.ts";
 import type { MaterializeDeps } from "../../services/materialization/materialize.ts";
 import type { Registry } from "../../services/registry/registry.ts";
-import type { LoadFeatureRow } from "../../services/serving/feature-row.ts";
 import type { FeatureUpdates } from "../../services/serving/feature-updates.ts";
 import type { OnlineFeatures } from "../../services/serving/online-features.ts";
 import type { OperationReader } from "../../services/serving/packed-reader.ts";
@@ -21,10 +21,11 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 		readonly registry: Registry;
 		readonly onlineFeatures: OnlineFeatures;
 		readonly featureUpdates: FeatureUpdates;
-		readonly featureRow: LoadFeatureRow;
 		readonly push: Push;
 		/** The reader of one operation, by its scope. */
 		readonly readerOf: (operation: Pick<OperationContext, "scope" | "headers">) => OperationReader;
+		/** The loader of rows of one operation. */
+		readonly featureRowsOf: (context: OperationContext) => FeatureRowsLoader;
 		/** The loader of past rows of one operation. */
 		readonly asOfRowsOf: (context: OperationContext) => { load(request: AsOfRequest): Promise<AsOfRow> };
 	};

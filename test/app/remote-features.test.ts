@@ -52,6 +52,7 @@ const read = (more: Partial<FeaturesRequest> = {}) =>
 		request: null,
 		answer: "json",
 		principal: alice,
+		bypassCache: true,
 		requestId: "r-1",
 		signal: new AbortController().signal,
 		...more,
@@ -61,7 +62,13 @@ describe("features of another process", () => {
 	it("are asked for as they were asked for here, and come back as they are", async () => {
 		answer = async () => '{"é":2}';
 		expect(Buffer.from((await read()) as Uint8Array).toString()).toBe('{"é":2}');
-		expect(asked[0]).toMatchObject({ format: "json", answer: "json", request: null, principal: alice });
+		expect(asked[0]).toMatchObject({
+			format: "json",
+			answer: "json",
+			request: null,
+			bypassCache: true,
+			principal: alice,
+		});
 		expect(Buffer.from(asked[0]?.body ?? []).toString()).toBe('{"é":1}');
 
 		answer = async () => Uint8Array.of(255, 0);
@@ -91,6 +98,7 @@ describe("features of another process", () => {
 				...request,
 				body: Buffer.from("{}"),
 				principal: alice,
+				bypassCache: false,
 				requestId: "r",
 				signal: new AbortController().signal,
 			}),

@@ -1,6 +1,7 @@
 import type { SentColumn } from "../../../core/ports/arrow-streams.ts";
 import { scalar } from "../../../core/values/type.ts";
 import type { OnlineRead } from "../online-read.ts";
+import { isStale, type OperationUse } from "../packed-reader.ts";
 import { publicRowError } from "./json-answer.ts";
 import type { Included } from "./question.ts";
 
@@ -32,7 +33,14 @@ export function arrowColumns({ selection, rows, features }: OnlineRead, include:
 }
 
 /** What JSON has beside its columns. */
-export const arrowMetadata = ({ selection, rowErrors }: OnlineRead): Readonly<Record<string, string>> => ({
-	registryVersion: String(selection.snapshot.registryVersion),
-	rowErrors: JSON.stringify(rowErrors.map(publicRowError)),
-});
+export function arrowMetadata(
+	{ selection, rowErrors }: OnlineRead,
+	use: OperationUse,
+): Readonly<Record<string, string>> {
+	const stale = selection.features.filter(({ viewVersion }) => isStale(use, viewVersion)).map(({ name }) => name);
+	return {
+		registryVersion: String(selection.snapshot.registryVersion),
+		rowErrors: JSON.stringify(rowErrors.map(publicRowError)),
+		...(stale.length === 0 ? {} : { stale: JSON.stringify(stale) }),
+	};
+}

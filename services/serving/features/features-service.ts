@@ -14,7 +14,7 @@ export interface FeaturesDeps {
 	readonly readLatest: ReadLatest;
 	readonly arrow: ArrowStreams;
 	/** A reader that has read nothing yet. */
-	readonly newReader: () => PackedReader;
+	readonly newReader: (bypassCache: boolean) => PackedReader;
 	readonly limits: { readonly rows: number; readonly plans: number };
 }
 
@@ -32,9 +32,10 @@ export function featuresService({ readLatest, arrow, newReader, limits }: Featur
 
 	return async (request) => {
 		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
-		const read = await readLatest(request.principal, question, rows, newReader());
-		if (request.answer === "json") return jsonAnswer(read, question.include);
-		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, arrowMetadata(read));
+		const reader = newReader(request.bypassCache);
+		const read = await readLatest(request.principal, question, rows, reader);
+		if (request.answer === "json") return jsonAnswer(read, question.include, reader.use);
+		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, arrowMetadata(read, reader.use));
 	};
 
 	function fromJson({ body, request }: FeaturesRequest): Asked {

@@ -5,11 +5,16 @@ import { jsonTextOf } from "../../../core/values/json-text.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import type { OnlineRead } from "../online-read.ts";
+import { isStale, type OperationUse } from "../packed-reader.ts";
 import type { ReadColumn } from "../read-online.ts";
 import type { Included } from "./question.ts";
 
 /** The answer as JSON text, column by column: `{rowCount, columns, rowErrors, registryVersion}`. */
-export function jsonAnswer({ selection, rows, features, rowErrors }: OnlineRead, include: Included): string {
+export function jsonAnswer(
+	{ selection, rows, features, rowErrors }: OnlineRead,
+	include: Included,
+	use: OperationUse,
+): string {
 	const heads = headsOf(selection);
 	const columns: string[] = [];
 	if (include.keys) {
@@ -19,9 +24,10 @@ export function jsonAnswer({ selection, rows, features, rowErrors }: OnlineRead,
 	}
 	const times = new Map<ReadColumn["eventTimes"], string>();
 	for (const [index, { values, statuses, eventTimes }] of features.entries()) {
-		const type = selection.features[index]?.type;
-		if (type === undefined) continue;
-		let text = `${heads.features[index] ?? ""}${jsonTextOf(values, type)}`;
+		const feature = selection.features[index];
+		if (feature === undefined) continue;
+		let text = `${heads.features[index] ?? ""}${jsonTextOf(values, feature.type)}`;
+		if (isStale(use, feature.viewVersion)) text += ',"stale":true';
 		if (include.statuses) text += `,"statuses":["${statuses.join('","')}"]`;
 		if (include.eventTimes) {
 			let shared = times.get(eventTimes);

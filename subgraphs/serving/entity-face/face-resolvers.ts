@@ -92,7 +92,7 @@ function viewResolver(type: FaceType, face: FaceView, deps: ServingSubgraphDeps)
 		const view = face.isFrozen ? face.view : answeringVersion(snapshot, face.view, columns, { offline: asOf !== null });
 		const row =
 			asOf === null
-				? await deps.featureRow(context.principal, snapshot, { view, keys, request, features }, reader)
+				? await deps.featureRowsOf(context).load({ snapshot, view, keys, request, features })
 				: await deps.asOfRowsOf(context).load({ project, view, asOf, features, row: encodeRow(face, keys, request) });
 		const encode = (value: unknown, index: number): unknown =>
 			// Past values come encoded already.

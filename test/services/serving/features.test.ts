@@ -79,6 +79,7 @@ const send = (request: Partial<FeaturesRequest>) =>
 		request: null,
 		answer: "json",
 		principal: everything,
+		bypassCache: false,
 		requestId: "test",
 		signal: new AbortController().signal,
 		...request,

@@ -66,13 +66,15 @@ describe.skipIf(redisServer.missing)(`reads of one operation on Redis${redisServ
 				{ project: "default", select: { features }, bindings: [], entities, fullFeatureNames: false },
 				reader,
 			);
-		const typed = (view: typeof delays, key: string | bigint, feature: string) =>
-			serving.row(
+		const typed = async (view: typeof delays, key: string | bigint, feature: string) => {
+			const rows = await serving.featureRows(
 				everything,
 				{ project: "default", projectId: 1 },
-				{ view, keys: [key], features: [feature], request: {} },
+				{ view, features: [feature], rows: [{ keys: [key], request: {} }] },
 				reader,
 			);
+			return rows[0];
+		};
 		await admin.config("RESETSTAT");
 		const [frame, product, row, other] = await Promise.all([
 			generic(["airport_delays:delay"], [{ airport: "JFK" }, { airport: "LAX" }, { airport: "JFK" }]),
@@ -96,7 +98,7 @@ describe.skipIf(redisServer.missing)(`reads of one operation on Redis${redisServ
 			[6, null],
 			["PRESENT", "NULL_VALUE"],
 		]);
-		expect([row.values, other.values]).toEqual([[1], [3n]]);
+		expect([row?.values, other?.values]).toEqual([[1], [3n]]);
 
 		await admin.config("RESETSTAT");
 		await typed(delays, "LAX", "delay");

@@ -341,18 +341,20 @@ describe("bad input", () => {
 });
 
 describe("the row of one entity", () => {
-	const row = (
-		view: Parameters<typeof serving.row>[2]["view"],
+	const row = async (
+		view: Parameters<typeof serving.featureRows>[2]["view"],
 		keys: readonly string[],
 		features: readonly string[],
 		request = {},
-	) =>
-		serving.row(
+	) => {
+		const rows = await serving.featureRows(
 			everything,
 			{ project: "default", projectId: 1 },
-			{ view, keys, features, request },
+			{ view, features, rows: [{ keys, request }] },
 			featureValuesLoader(serving.store),
 		);
+		return rows[0];
+	};
 
 	it("has the status of the row and its event time", async () => {
 		expect(await row(delays, ["JFK"], ["big", "delay"])).toEqual({

@@ -12,7 +12,7 @@ import type { FeatureFrame } from "../../../core/reads/frame.ts";
 import type { RegistrySnapshot } from "../../../core/registry/snapshot.ts";
 import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
-import { featureRowService, type LoadFeatureRow } from "../../../services/serving/feature-row.ts";
+import { featureRowsService, type LoadFeatureRows } from "../../../services/serving/feature-rows.ts";
 import { featuresService } from "../../../services/serving/features/features-service.ts";
 import {
 	type OnlineFeatures,
@@ -21,6 +21,7 @@ import {
 } from "../../../services/serving/online-features.ts";
 import { onlineReadService, type ReadLatest } from "../../../services/serving/online-read.ts";
 import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
+import { newUse } from "../../../services/serving/packed-reader.ts";
 import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
 import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
@@ -57,7 +58,7 @@ export interface Serving {
 	onlineFeatures: OnlineFeatures;
 	/** What `/features` asks. */
 	readFeatures: ReadFeatures;
-	row: LoadFeatureRow;
+	featureRows: LoadFeatureRows;
 }
 
 /** `openStore` is called per test, on an empty store; without it the embedded one is used. */
@@ -124,7 +125,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 	const readFeatures = featuresService({
 		readLatest,
 		arrow: arrowStreams,
-		newReader: () => featureValuesLoader(online()),
+		newReader: (bypassCache) => featureValuesLoader(online(), newUse(bypassCache)),
 		limits,
 	});
 
@@ -175,7 +176,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 			),
 		onlineFeatures,
 		readFeatures,
-		row: (...args) => featureRowService({ clock, plans: 10 })(...args),
+		featureRows: (...args) => featureRowsService({ clock, plans: 10 })(...args),
 	};
 }
 

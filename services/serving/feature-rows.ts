@@ -10,15 +10,20 @@ import type { RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot
 import type { Micros, Value } from "../../core/values/value.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
-import { readOnline } from "./read-online.ts";
+import { type OnlineRows, readOnline } from "./read-online.ts";
 
-export interface FeatureRowRequest {
+/** The same features of one view, of any number of entities. */
+export interface FeatureRowsRequest {
 	readonly view: ViewVersion;
+	readonly features: readonly string[];
+	readonly rows: readonly AskedRow[];
+}
+
+export interface AskedRow {
 	/** In the order of `view.joinKeys`. */
 	readonly keys: readonly Value[];
 	/** Request data of an on-demand view, by column. */
 	readonly request: Readonly<Record<string, Value>>;
-	readonly features: readonly string[];
 }
 
 /** One entity's row of one view. */
@@ -30,12 +35,13 @@ export interface FeatureRow {
 	readonly values: readonly Value[];
 }
 
-export type LoadFeatureRow = (
+/** Rows in the order in which they were asked for. */
+export type LoadFeatureRows = (
 	principal: Principal,
 	snapshot: Pick<RegistrySnapshot, "project" | "projectId">,
-	request: FeatureRowRequest,
+	request: FeatureRowsRequest,
 	reader: PackedReader,
-) => Promise<FeatureRow>;
+) => Promise<FeatureRow[]>;
 
 interface Planned {
 	readonly plan: OnlinePlan;
@@ -43,32 +49,26 @@ interface Planned {
 }
 
 /** Makes the use case behind the typed fields of entities, with its cache of plans. */
-export function featureRowService(deps: {
+export function featureRowsService(deps: {
 	readonly clock: Clock;
 	readonly plans: number;
 	readonly observer?: Pick<OnlineObserver, "corrupted">;
-}): LoadFeatureRow {
+}): LoadFeatureRows {
 	const plans = new LRUCache<string, Planned>({ max: deps.plans });
-	const notBad = new Uint8Array(1);
 
-	return async (principal, { project, projectId }, { view, keys, request, features }, reader) => {
+	return async (principal, { project, projectId }, { view, features, rows: asked }, reader) => {
 		requirePermission(principal, "READ_VALUES", project);
 		const { plan, read } = planFor(projectId, view, features);
-		const given = new Map<string, readonly Value[]>(Object.entries(request).map(([name, value]) => [name, [value]]));
-		for (const [i, { name }] of view.joinKeys.entries()) given.set(name, [keys[i] ?? null]);
-		const rows = { rowCount: 1, column: (name: string) => given.get(name) ?? [null], isBad: notBad };
-		const columns = await readOnline(plan, rows, reader, deps.clock.now());
-		if (columns.corrupt > 0) deps.observer?.corrupted(columns.corrupt);
-		const values: Value[] = [];
-		let hasFailed = false;
-		for (const feature of features) {
-			const column = columns.column(read, feature);
-			values.push(column.values[0] ?? null);
-			if (column.failures.length > 0) hasFailed = true;
-		}
-		if (read.kind === "onDemand") return { status: hasFailed ? "ERROR" : "PRESENT", eventTime: null, values };
-		const { rowStatuses, eventTimes } = columns.stored(read.index);
-		return { status: rowStatuses[0] ?? "NOT_FOUND", eventTime: eventTimes[0] ?? null, values };
+		const found = await readOnline(plan, onlineRows(view, asked), reader, deps.clock.now());
+		if (found.corrupt > 0) deps.observer?.corrupted(found.corrupt);
+		const columns = features.map((feature) => found.column(read, feature));
+		const stored = read.kind === "onDemand" ? null : found.stored(read.index);
+		const failed = new Set(columns.flatMap(({ failures }) => failures.map(({ row }) => row)));
+		return asked.map((_, row) => ({
+			status: stored === null ? (failed.has(row) ? "ERROR" : "PRESENT") : (stored.rowStatuses[row] ?? "NOT_FOUND"),
+			eventTime: stored?.eventTimes[row] ?? null,
+			values: columns.map(({ values }) => values[row] ?? null),
+		}));
 	};
 
 	function planFor(projectId: number, view: ViewVersion, features: readonly string[]): Planned {
@@ -84,6 +84,18 @@ export function featureRowService(deps: {
 		}
 		return planned;
 	}
+}
+
+function onlineRows({ joinKeys }: ViewVersion, asked: readonly AskedRow[]): OnlineRows {
+	const places = new Map(joinKeys.map(({ name }, index) => [name, index]));
+	return {
+		rowCount: asked.length,
+		isBad: new Uint8Array(asked.length),
+		column(name) {
+			const place = places.get(name);
+			return asked.map(({ keys, request }) => (place === undefined ? request[name] : keys[place]) ?? null);
+		},
+	};
 }
 
 const firstFeature = (view: ViewVersion): readonly string[] =>
