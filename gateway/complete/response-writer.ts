@@ -76,15 +76,30 @@ function objectCode({ fields }: ObjectProjection, code: WriterCode, limits: Writ
 	limits.fields += fields.length;
 	if (limits.fields > mostFields) return null;
 	if (fields.length === 0) return code.add("data", `return "{}";`);
-	let body = `let text = ""; let value;`;
-	let before = "{";
-	for (const { key, source, value } of fields) {
-		const written = valueCode(value, "value", code, limits);
+	const read: string[] = [];
+	const tests: string[] = [];
+	/** All scalars are what they nearly always are: they are tested together, and their quotes stand in the text around. */
+	let ordinary = "";
+	let general = "";
+	let quote = "";
+	for (const [index, { key, source, value }] of fields.entries()) {
+		const name = `value${index}`;
+		const written = valueCode(value, name, code, limits);
 		if (written === null) return null;
-		body += `\nvalue = data[${literal(source)}]; text += ${literal(`${before}${JSON.stringify(key)}:`)} + (${written});`;
-		before = ",";
+		read.push(`const ${name} = data[${literal(source)}];`);
+		const label = `${index === 0 ? "{" : ","}${JSON.stringify(key)}:`;
+		general += `${literal(label)} + (${written}) + `;
+		const quick = value.kind === "scalar" ? quickScalars.get(value.type?.name ?? "") : undefined;
+		ordinary += `${literal(quote + label + (quick?.quote ?? ""))} + ${quick?.text(name) ?? `(${written})`} + `;
+		if (quick !== undefined) tests.push(quick.test(name));
+		quote = quick?.quote ?? "";
 	}
-	return code.add("data", `${body}\nreturn text + "}";`);
+	return code.add(
+		"data",
+		`${read.join("\n")}
+		if (${["true", ...tests].join(" && ")}) return ${ordinary}${literal(`${quote}}`)};
+		return ${general}"}";`,
+	);
 }
 
 /** An expression for a value as JSON: at once where it is what it nearly always is, by a function otherwise. */
@@ -95,9 +110,9 @@ function valueCode(projection: ValueProjection, value: string, code: WriterCode,
 		case "scalar": {
 			const other = code.use(scalarWriter(projection));
 			const quick = quickScalars.get(projection.type?.name ?? "");
-			return quick === undefined || projection.type === null
-				? `${other}(${value})`
-				: `${quick(value)} : ${other}(${value})`;
+			if (quick === undefined) return `${other}(${value})`;
+			const quote = literal(quick.quote);
+			return `${quick.test(value)} ? ${quote} + ${quick.text(value)} + ${quote} : ${other}(${value})`;
 		}
 		case "enum": {
 			const texts = code.use(enumTexts(projection.type));
@@ -116,9 +131,12 @@ function valueCode(projection: ValueProjection, value: string, code: WriterCode,
 			if (item === null) return null;
 			const name = code.add(
 				"items",
-				`let text = "["; for (let index = 0; index < items.length; index++) {
-					const item = items[index]; if (index > 0) text += ","; text += ${item};
-				} return text + "]";`,
+				`let text = "[";
+				for (let index = 0; index < items.length; index++) {
+					const item = items[index];
+					text += (index === 0 ? "" : ",") + (${item});
+				}
+				return text + "]";`,
 			);
 			return `Array.isArray(${value}) ? ${name}(${value}) : ${absent}(${value})`;
 		}
@@ -133,13 +151,26 @@ function valueCode(projection: ValueProjection, value: string, code: WriterCode,
 	}
 }
 
-/** Conditional expressions without their last branch. */
-const quickScalars: ReadonlyMap<string, (value: string) => string> = new Map([
-	[GraphQLString.name, (value) => `typeof ${value} === "string" ? '"' + characters(${value}) + '"'`],
-	[GraphQLID.name, (value) => `typeof ${value} === "string" ? '"' + characters(${value}) + '"'`],
-	[GraphQLInt.name, (value) => `typeof ${value} === "number" && (${value} | 0) === ${value} ? ${value}`],
-	[GraphQLFloat.name, (value) => `typeof ${value} === "number" && ${value} - ${value} === 0 ? ${value}`],
-	[GraphQLBoolean.name, (value) => `${value} === true ? "true" : ${value} === false ? "false"`],
+/** How values of a scalar are told and written that are as it serializes them. */
+interface QuickScalar {
+	readonly test: (value: string) => string;
+	readonly text: (value: string) => string;
+	readonly quote: '"' | "";
+}
+
+const quickText: QuickScalar = {
+	test: (value) => `typeof ${value} === "string"`,
+	text: (value) => `characters(${value})`,
+	quote: '"',
+};
+const asItIs = (test: QuickScalar["test"]): QuickScalar => ({ test, text: (value) => value, quote: "" });
+
+const quickScalars: ReadonlyMap<string, QuickScalar> = new Map([
+	[GraphQLString.name, quickText],
+	[GraphQLID.name, quickText],
+	[GraphQLInt.name, asItIs((value) => `typeof ${value} === "number" && (${value} | 0) === ${value}`)],
+	[GraphQLFloat.name, asItIs((value) => `typeof ${value} === "number" && ${value} - ${value} === 0`)],
+	[GraphQLBoolean.name, asItIs((value) => `typeof ${value} === "boolean"`)],
 ]);
 
 const refuse = (): never => {

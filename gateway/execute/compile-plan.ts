@@ -2,6 +2,8 @@ import type { BatchFetchNode, FetchNode, FlattenNode, PlanNode, QueryPlan } from
 import { Kind, type SelectionSetNode } from "graphql";
 import { type EntityGroup, entityFetch } from "./entity-fetch.ts";
 import { fetchShape } from "./fetch-shape.ts";
+import { compileCopy, compileMerge } from "./generated-merge.ts";
+import { compileFind } from "./generated-representation.ts";
 import { compileLocate, type Locate } from "./locate.ts";
 import type { IsObjectType } from "./merge.ts";
 import type { RootMerge } from "./merge-root.ts";
@@ -104,15 +106,18 @@ function entityGroup(
 	{ satisfies, isObjectType }: PlanContext,
 ): EntityGroup {
 	const rewrites = compileRewrites(outputRewrites, satisfies);
+	const shape = fetchShape(entitySelections(fetch, alias), fetch.fragments, rewrites?.renamed);
 	return {
 		alias,
 		variable: representationsVariableName,
 		places,
 		represent: compileRepresent(requires, satisfies),
+		find: compileFind(requires, satisfies),
 		inputRewrites: compileRewrites(inputRewrites, satisfies),
 		outputRewrites: rewrites,
-		shape: fetchShape(entitySelections(fetch, alias), fetch.fragments, rewrites?.renamed),
-		isObjectType,
+		shape,
+		merge: compileMerge(shape, isObjectType),
+		copy: compileCopy(shape),
 	};
 }
 

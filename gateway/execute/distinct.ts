@@ -3,19 +3,24 @@ import type { Representation } from "./representation.ts";
 /** Representations in the order of their first occurrence, each value once. */
 export class DistinctRepresentations {
 	readonly list: Representation[] = [];
-	/** By type and leading value: positions of the first of leaves alone that has them. Nearly all are found here. */
+	/** Nearly all are found here. */
 	readonly #leading = new Map<unknown, Map<unknown, number>>();
 	/** Of all others. */
 	readonly #byText = new Map<string, number>();
 
-	/** Its position in the list. */
-	add(representation: Representation): number {
-		const typename = representation["__typename"];
+	/** By leading value: the positions of the first representation of a type, of leaves alone, that has it. */
+	leading(typename: unknown): Map<unknown, number> {
 		let positions = this.#leading.get(typename);
 		if (positions === undefined) {
 			positions = new Map();
 			this.#leading.set(typename, positions);
 		}
+		return positions;
+	}
+
+	/** Its position in the list. */
+	add(representation: Representation): number {
+		const positions = this.leading(representation["__typename"]);
 		const value = leadingValue(representation);
 		const position = positions.get(value);
 		if (position === undefined) {

@@ -1,6 +1,7 @@
 import type { AskedEntity } from "./asked-entity.ts";
 import { DistinctRepresentations } from "./distinct.ts";
 import type { FieldFailure } from "./field-failure.ts";
+import type { FindRepresentation } from "./generated-representation.ts";
 import type { Locate } from "./locate.ts";
 import { type EntityMerge, mergeEntities } from "./merge-entities.ts";
 import { markMissing } from "./place-error.ts";
@@ -15,6 +16,7 @@ export interface EntityGroup extends EntityMerge {
 	readonly variable: string;
 	readonly places: readonly Locate[];
 	readonly represent: Represent;
+	readonly find: FindRepresentation;
 	readonly inputRewrites: Rewrites | null;
 }
 
@@ -46,11 +48,16 @@ async function askAndMerge(
 }
 
 function gather(group: EntityGroup, run: Run, distinct: DistinctRepresentations): AskedEntity[] {
-	const { places, represent, inputRewrites, shape } = group;
+	const { places, represent, find, inputRewrites, shape } = group;
 	const asked: AskedEntity[] = [];
 	const notes: { failure: FieldFailure | null } = { failure: null };
 	places.forEach((locate, place) => {
 		for (const entity of locate(run.data)) {
+			const known = inputRewrites === null ? find(entity, distinct) : -1;
+			if (known >= 0) {
+				asked.push({ entity, position: known, place, incomplete: null });
+				continue;
+			}
 			notes.failure = null;
 			const representation = represent(entity, run.variables.coerced, notes);
 			if (representation === null) continue;

@@ -1,9 +1,8 @@
 import type { ExecutionResult } from "graphql";
 import type { AskedEntity } from "./asked-entity.ts";
-import { isData } from "./data.ts";
+import { type Data, isData } from "./data.ts";
 import type { FetchShape } from "./fetch-shape.ts";
 import { everywhere, type FailureOrigin, type FieldError, FieldFailure, type Keys } from "./field-failure.ts";
-import { copyData, type IsObjectType, mergeData } from "./merge.ts";
 import { markMissing, placeError } from "./place-error.ts";
 import { isFieldError, type PlannedFetch } from "./planned-fetch.ts";
 import { type Rewrites, renamedPath } from "./rewrite.ts";
@@ -16,7 +15,8 @@ export interface EntityMerge {
 	readonly alias: string;
 	readonly shape: FetchShape;
 	readonly outputRewrites: Rewrites | null;
-	readonly isObjectType: IsObjectType;
+	readonly merge: (target: Data, source: Data) => void;
+	readonly copy: (value: unknown) => unknown;
 }
 
 /** Merges the entities that a subgraph answered into all the places where they occur, with the errors of each. */
@@ -82,7 +82,7 @@ const bubbled = (error: FieldError, rest: Keys): FailureOrigin => ({
 
 /** Did a failure of the whole fetch leave something missing here? */
 function mergeGroup(
-	{ alias, shape, outputRewrites, isObjectType }: EntityMerge,
+	{ alias, shape, outputRewrites, merge, copy }: EntityMerge,
 	asked: readonly AskedEntity[],
 	answer: ExecutionResult | null,
 	{ ofAll, byEntity }: Failures,
@@ -98,8 +98,7 @@ function mergeGroup(
 			if (taken[position] === undefined) outputRewrites?.apply(item);
 			taken[position] ??= place;
 			// Steps that follow may fill the places in different ways: what they would share is copied.
-			const own = taken[position] === place ? item : copyData(item, shape);
-			mergeData(entity, own as typeof item, shape, isObjectType);
+			merge(entity, taken[position] === place ? item : (copy(item) as Data));
 			if (incomplete !== null) markMissing(entity, shape, incomplete);
 		} else if (byEntity.size > 0) {
 			const origins = byEntity.get(entityKey(alias, position));

@@ -1,5 +1,5 @@
 import { type Data, isData } from "./data.ts";
-import type { FetchShape } from "./fetch-shape.ts";
+import type { FetchedField, FetchShape } from "./fetch-shape.ts";
 import { FieldFailure } from "./field-failure.ts";
 import { markMissingWithin } from "./place-error.ts";
 
@@ -11,16 +11,18 @@ export type IsObjectType = (typename: string) => boolean;
  * answer may hold. A value is not replaced by a missing one.
  */
 export function mergeData(target: Data, source: Data, { fields }: FetchShape, isObjectType: IsObjectType): void {
-	for (const { key, shape } of fields) {
-		const value = source[key];
-		if (value === undefined || typeof value === "function") continue;
-		const present = target[key];
-		if (isMissing(present)) target[key] = replaced(present, value, shape);
-		else if (shape !== null) mergeValue(present, value, shape, isObjectType);
-		else if (key === "__typename") {
-			if (typeof value === "string" && isObjectType(value)) target[key] = value;
-		} else if (!isMissing(value)) target[key] = value;
-	}
+	for (const field of fields) mergeField(target, source, field, isObjectType);
+}
+
+export function mergeField(target: Data, source: Data, { key, shape }: FetchedField, isObjectType: IsObjectType): void {
+	const value = source[key];
+	if (value === undefined || typeof value === "function") return;
+	const present = target[key];
+	if (isMissing(present)) target[key] = replaced(present, value, shape);
+	else if (shape !== null) mergeValue(present, value, shape, isObjectType);
+	else if (key === "__typename") {
+		if (typeof value === "string" && isObjectType(value)) target[key] = value;
+	} else if (!isMissing(value)) target[key] = value;
 }
 
 function mergeValue(present: unknown, value: unknown, shape: FetchShape, isObjectType: IsObjectType): void {

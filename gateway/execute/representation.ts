@@ -19,7 +19,7 @@ export type Represent = (
 	notes: RepresentationNotes,
 ) => Representation | null;
 
-interface RequiredField {
+export interface RequiredField {
 	/** Under which the data has it. */
 	readonly source: string;
 	/** Under which it is sent. */
@@ -29,7 +29,7 @@ interface RequiredField {
 
 /** Reads representations by the `requires` of a fetch. Which fields an object of a type has to have is found once. */
 export function compileRepresent(requires: readonly RequiresSelection[], satisfies: TypeConditions): Represent {
-	const conditional = JSON.stringify(requires).includes('If":');
+	const conditional = isConditional(requires);
 	const cache = new WeakMap<readonly RequiresSelection[], Map<string, readonly RequiredField[]>>();
 
 	const fieldsOf = (
@@ -102,6 +102,10 @@ export function compileRepresent(requires: readonly RequiresSelection[], satisfi
 	};
 }
 
+/** Do variables decide on what is required? */
+export const isConditional = (requires: readonly RequiresSelection[]): boolean =>
+	JSON.stringify(requires).includes('If":');
+
 /** A value without what failed in its lists. */
 function leaf(value: unknown, notes: RepresentationNotes): unknown {
 	if (!Array.isArray(value)) return value;
@@ -114,7 +118,7 @@ function leaf(value: unknown, notes: RepresentationNotes): unknown {
 }
 
 /** `typename` is empty where the object does not say it: then all fragments count. */
-function requiredFields(
+export function requiredFields(
 	selections: readonly RequiresSelection[],
 	typename: string,
 	satisfies: TypeConditions,

@@ -69,12 +69,12 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		name,
 		completed: true,
 		sdl: async () => sdl,
-		execute: async (request) => run(request, request.context, undefined),
+		execute: (request) => run(request, request.context, undefined),
 		async subscribe(request) {
 			const { context } = request;
 			const source = await createSourceEventStream(argumentsOf(request, context, undefined));
 			if (!(Symbol.asyncIterator in source)) return complete(source, context);
-			return mapEvents(source, async (event) => run(request, withFreshScope(context), event), {
+			return mapEvents(source, (event) => run(request, withFreshScope(context), event), {
 				failure: (error) => publicErrors([error], { requestId: context.requestId, logger })[0] ?? new Error("unknown"),
 				ended: () => undefined,
 			});
