@@ -86,6 +86,9 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 }
 
 async function readSlots(cluster: Cluster, keys: readonly Uint8Array[], order: Preference): Promise<(Buffer | null)[]> {
+	const [first] = keys as [Buffer];
+	// A single key needs no pipeline: the client itself finds its node.
+	if (keys.length === 1 && order === orders.primary) return [await cluster.getBuffer(first)];
 	const values = new Array<Buffer | null>(keys.length).fill(null);
 	const groups = groupBySlot(keys, { mostKeys: keysPerRead });
 	await dispatch(cluster, groups, order, {

@@ -9,6 +9,8 @@ import { startRedisCluster } from "../../support/redis-cluster.ts";
 
 /** One kind of store under test: any number of clients of the same data. */
 export interface Backend {
+	/** Where another process finds it: a URL or a folder. */
+	readonly place: string;
 	open(): OnlineStore;
 	/** Lets the store's clock pass by `ms`. */
 	pass(ms: number): Promise<void>;
@@ -22,6 +24,7 @@ async function lmdb(): Promise<Backend> {
 	let ahead = 0n;
 	const clock = { now: () => systemClock.now() + ahead };
 	return {
+		place: path,
 		open: () => openLmdbOnlineStore({ path, clock }),
 		pass: async (ms) => {
 			ahead += BigInt(ms) * 1000n;
@@ -33,6 +36,7 @@ async function lmdb(): Promise<Backend> {
 async function redis(): Promise<Backend> {
 	const server = await startRedis();
 	return {
+		place: server.url,
 		open: () => openRedisOnlineStore({ url: server.url, commandTimeoutMs: 10_000, logger: null }),
 		pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 		stop: () => server.stop(),
@@ -42,6 +46,7 @@ async function redis(): Promise<Backend> {
 async function redisCluster(): Promise<Backend> {
 	const cluster = await startRedisCluster();
 	return {
+		place: cluster.url,
 		open: () => openRedisOnlineStore({ url: cluster.url, commandTimeoutMs: 10_000, logger: null }),
 		pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 		stop: () => cluster.stop(),
