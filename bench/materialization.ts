@@ -23,7 +23,7 @@ import { anyone, type RunHouse, runHouse } from "../test/support/run-house.ts";
 import { silentLogger } from "../test/support/silent-logger.ts";
 import type { Benchmark } from "./result.ts";
 
-const rows = 1_000_000;
+const rows = 200_000;
 const rounds = 3;
 const featureNames = Array.from({ length: 10 }, (_, i) => `f${i}`);
 const retentionMicros = 30n * 86_400_000_000n;
