@@ -1,7 +1,7 @@
 WITH known AS MATERIALIZED (
 SELECT * FROM (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 UNION ALL
 SELECT "origin" AS k0, "event_ts" AS e, "created_ts" AS c, CAST(NULL AS BIGINT) AS a, CAST(NULL AS INTEGER) AS t0, __seq AS s, __ingested_at AS i, __deleted AS d, "flights" AS f0, "delay" AS f1

@@ -9,7 +9,7 @@ ASOF JOIN (
 SELECT k0, v, max(e) OVER (PARTITION BY k0 ORDER BY v) AS e FROM (
 SELECT k0, greatest(e, i) AS v, e FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -26,7 +26,7 @@ CREATE TABLE g0 AS
 SELECT t.id, t.l, t.ts, r.e, r.d, r.f1 AS x0_1 FROM g0_times AS t
 JOIN (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -45,7 +45,7 @@ SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NO
 FROM (FROM g0_times SEMI JOIN g0_tied USING (id, l)) AS t
 JOIN (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -82,7 +82,7 @@ ASOF JOIN (
 SELECT k0, v, max(e) OVER (PARTITION BY k0 ORDER BY v) AS e FROM (
 SELECT k0, greatest(e, i) AS v, e FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL
@@ -99,7 +99,7 @@ CREATE TABLE g0_older AS
 SELECT t.id, t.l, t.ts, r.e, r.d FROM g0_older_times AS t
 JOIN (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL
@@ -116,7 +116,7 @@ SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NO
 FROM (FROM g0_older_times SEMI JOIN g0_older_tied USING (id, l)) AS t
 JOIN (SELECT *, greatest(e, i) AS v FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL

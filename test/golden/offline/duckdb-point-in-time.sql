@@ -7,7 +7,7 @@ CREATE TABLE g0_times AS
 SELECT l.*, v.e FROM g0_asks AS l
 ASOF JOIN (SELECT k0, e FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -22,7 +22,7 @@ CREATE TABLE g0 AS
 SELECT t.id, t.l, t.ts, r.e, r.d, r.i, r.f1 AS x0_1 FROM g0_times AS t
 JOIN (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -41,7 +41,7 @@ SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NO
 FROM (FROM g0_times SEMI JOIN g0_tied USING (id, l)) AS t
 JOIN (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" >= make_timestamp(CAST(1704063600000000 AS BIGINT)) AND "event_ts" <= make_timestamp(CAST(1704067260000000 AS BIGINT))
 UNION ALL
@@ -76,7 +76,7 @@ CREATE TABLE g0_older_times AS
 SELECT l.*, v.e FROM g0_missed AS l
 ASOF JOIN (SELECT k0, e FROM (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL
@@ -91,7 +91,7 @@ CREATE TABLE g0_older AS
 SELECT t.id, t.l, t.ts, r.e, r.d FROM g0_older_times AS t
 JOIN (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL
@@ -108,7 +108,7 @@ SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NO
 FROM (FROM g0_older_times SEMI JOIN g0_older_tied USING (id, l)) AS t
 JOIN (
 SELECT * FROM (
-SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us(CAST("created_ts" AS TIMESTAMP)) AS i, false AS d, "flights" AS f0, "delay" AS f1
+SELECT "origin" AS k0, epoch_us("event_ts") AS e, epoch_us("created_ts") AS c, CAST(NULL AS BIGINT) AS a, "flight" AS t0, CAST(NULL AS BIGINT) AS s, epoch_us("created_ts") AS i, false AS d, "flights" AS f0, "delay" AS f1
 FROM delays
 WHERE "event_ts" <= make_timestamp(CAST(1704063599999999 AS BIGINT))
 UNION ALL
