@@ -4,19 +4,20 @@ import { trustedDocumentsOf } from "./trusted-documents.ts";
 
 export type DoorConfiguration = Pick<
 	Configuration,
-	"accessTokens" | "introspection" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "gatewayLimits"
+	"accessTokens" | "introspection" | "explain" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "gatewayLimits"
 >;
 type DoorOptions = Pick<
 	GatewayOptions,
-	"introspection" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "limits"
+	"introspection" | "explain" | "overrideLabels" | "trustedDocuments" | "trustedOnly" | "limits"
 >;
 
 /** What the gateway lets in and how it plans it, as it is configured. Throws CONFIGURATION_INVALID for a manifest that cannot be read. */
 export async function doorOptions(configuration: DoorConfiguration): Promise<DoorOptions> {
-	const { accessTokens, introspection, overrideLabels, trustedOnly, gatewayLimits } = configuration;
+	const { accessTokens, introspection, explain, overrideLabels, trustedOnly, gatewayLimits } = configuration;
 	const trustedDocuments = await trustedDocumentsOf(configuration);
 	return {
 		introspection: introspection ?? (accessTokens.length === 0 ? "all" : "authenticated"),
+		...(explain === null ? {} : { explain: explain === "nobody" ? null : explain }),
 		overrideLabels,
 		trustedOnly,
 		limits: gatewayLimits,

@@ -48,6 +48,8 @@ export interface Configuration {
 	readonly subgraphs: readonly UserSubgraph[];
 	/** Who may ask for the schema; null: `authenticated` where there are access tokens, else `all`. */
 	readonly introspection: IntrospectionPolicy | null;
+	/** The permission that plans are explained for; null: READ, and nobody where introspection is `none`. */
+	readonly explain: Permission | "nobody" | null;
 	/** Manifest of documents that clients send by their ids; absolute. */
 	readonly trustedDocuments: string | null;
 	readonly trustedOnly: boolean;

@@ -69,6 +69,7 @@ type SettingValues = Pick<
 	| "subgraphSecrets"
 	| "subgraphs"
 	| "introspection"
+	| "explain"
 	| "trustedDocuments"
 	| "trustedOnly"
 > & {
@@ -133,6 +134,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 			schema: subgraph.schema === null ? null : resolve(folder, subgraph.schema),
 		})),
 		introspection: values.introspection,
+		explain: values.explain,
 		trustedDocuments: values.trustedDocuments === null ? null : resolve(folder, values.trustedDocuments),
 		trustedOnly: values.trustedOnly,
 		limits: Object.fromEntries(limitNames.map((name) => [name, values[`limits.${name}`]])) as unknown as Limits,

@@ -256,6 +256,15 @@ export const settings: readonly Setting[] = [
 		"who may ask for the schema and has GraphiQL: `all`, `authenticated`, `none`; without it `authenticated` where there are access tokens, else `all`",
 	),
 	setting(
+		"FEATUREGRAPH_EXPLAIN",
+		"explain",
+		z
+			.enum([...permissions, "nobody"])
+			.nullable()
+			.default(null),
+		"the permission that plans are explained for (`x-featuregraph-explain`), or `nobody`; without it `READ`, and nobody where introspection is `none`",
+	),
+	setting(
 		"FEATUREGRAPH_TRUSTED_DOCUMENTS",
 		"trustedDocuments",
 		text.nullable().default(null),

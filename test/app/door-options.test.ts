@@ -22,6 +22,13 @@ describe("the door as it is configured", () => {
 		expect(none.introspection).toBe("none");
 	});
 
+	it("explains plans to whom it is told", async () => {
+		expect(await optionsOf({})).not.toHaveProperty("explain");
+		expect(await optionsOf({ FEATUREGRAPH_EXPLAIN: "WRITE_MODELS" })).toMatchObject({ explain: "WRITE_MODELS" });
+		expect(await optionsOf({ FEATUREGRAPH_EXPLAIN: "nobody" })).toMatchObject({ explain: null });
+		await expect(async () => optionsOf({ FEATUREGRAPH_EXPLAIN: "everybody" })).rejects.toThrow("FEATUREGRAPH_EXPLAIN");
+	});
+
 	it("reads the manifest of trusted documents, or says what is wrong with it", async () => {
 		const FEATUREGRAPH_TRUSTED_DOCUMENTS = "manifest.json";
 		await expect(optionsOf({ FEATUREGRAPH_TRUSTED_DOCUMENTS })).rejects.toMatchObject({
