@@ -1,6 +1,6 @@
 import type { Value } from "../../core/values/value.ts";
+import type { OnlineRows } from "./online-columns.ts";
 import type { CompiledRead } from "./online-plan.ts";
-import type { OnlineRows } from "./read-online.ts";
 
 /** The online keys of all reads of a plan, each once. */
 export interface EncodedKeys {

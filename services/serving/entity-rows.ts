@@ -6,7 +6,7 @@ import { tryDecodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Value } from "../../core/values/value.ts";
-import type { OnlineRows } from "./read-online.ts";
+import type { OnlineRows } from "./online-columns.ts";
 
 export interface EntityRows extends OnlineRows {
 	readonly errors: readonly UserError[];

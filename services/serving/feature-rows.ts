@@ -8,9 +8,10 @@ import type { ReadReference } from "../../core/reads/model.ts";
 import { ReadPlan } from "../../core/reads/read-plan.ts";
 import type { RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
+import type { OnlineRows } from "./online-columns.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
-import { type OnlineRows, readOnline } from "./read-online.ts";
+import { readOnline } from "./read-online.ts";
 
 /** The same features of one view, of any number of entities. */
 export interface FeatureRowsRequest {

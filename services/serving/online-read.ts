@@ -12,9 +12,10 @@ import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { EntityRows } from "./entity-rows.ts";
 import type { GivenRows } from "./given-rows.ts";
+import type { ReadColumn } from "./online-columns.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { OperationReader, PackedReader } from "./packed-reader.ts";
-import { type ReadColumn, readOnline } from "./read-online.ts";
+import { readOnline } from "./read-online.ts";
 
 /** What is asked of every row. */
 export interface OnlineQuestion {

@@ -1,29 +1,12 @@
 /** The hot path of online reads: from columns of keys to columns of values, without SQL and without objects per row. */
 import { type EvaluatedColumn, evaluateOnDemand } from "../../core/reads/evaluate-on-demand.ts";
-import type { FeatureStatus } from "../../core/reads/frame.ts";
 import type { ReadReference } from "../../core/reads/model.ts";
-import type { Micros, Value } from "../../core/values/value.ts";
+import type { Micros } from "../../core/values/value.ts";
 import { encodeKeys } from "./encode-keys.ts";
+import type { OnlineRows, ReadColumn } from "./online-columns.ts";
 import type { OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
 import { StoredColumns } from "./stored-columns.ts";
-
-/** Rows to read, column by column: join keys and request data, each of its declared type. */
-export interface OnlineRows {
-	readonly rowCount: number;
-	column(name: string): readonly Value[];
-	/** 1 where a row is malformed: nothing is read for it, its statuses are ERROR. */
-	readonly isBad: Uint8Array;
-}
-
-export interface ReadColumn {
-	readonly values: readonly Value[];
-	readonly statuses: readonly FeatureStatus[];
-	/** Null for a feature computed on demand. */
-	readonly eventTimes: readonly (Micros | null)[] | null;
-	/** Expressions that failed. */
-	readonly failures: EvaluatedColumn["failures"];
-}
 
 export interface OnlineColumns {
 	column(read: ReadReference, feature: string): ReadColumn;

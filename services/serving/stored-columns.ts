@@ -2,9 +2,9 @@ import { eventTimeOf, type OpenedValue } from "../../core/online/decode.ts";
 import { rowStatus } from "../../core/online/row-status.ts";
 import type { FeatureStatus } from "../../core/reads/frame.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
+import type { OnlineRows, ReadColumn } from "./online-columns.ts";
 import type { CompiledRead } from "./online-plan.ts";
 import { unreadable } from "./packed-reader.ts";
-import type { OnlineRows, ReadColumn } from "./read-online.ts";
 
 /** What one read of a stored view found. Columns, statuses and times are made when they are asked for. */
 export class StoredColumns {
