@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { connectionOf } from "../client/connection.ts";
 import { explain } from "../client/explain.ts";
+import { type TrainingSetOptions, trainingSetInputOf, withTrainingSetOptions } from "../input/training-set.ts";
+import { formatScans, planTrainingSet } from "../operations/training-set-plan.ts";
 import { printJson } from "../output/data.ts";
 import { formatExplanation } from "../output/explanation.ts";
 
@@ -29,7 +31,18 @@ export const explainCommand = () =>
 				if (connection.json) printJson(explanation);
 				else process.stdout.write(`${formatExplanation(explanation)}\n`);
 			},
-		);
+		)
+		.addCommand(explainTrainingSetCommand());
+
+const explainTrainingSetCommand = () =>
+	withTrainingSetOptions(new Command("training-set"))
+		.description("Shows how a training set would be drawn: engines, statements, estimated cost.")
+		.action(async (features: string[], options: TrainingSetOptions, command: Command) => {
+			const connection = connectionOf(command);
+			const scans = await planTrainingSet(connection, await trainingSetInputOf(connection, features, options));
+			if (connection.json) printJson(scans);
+			else process.stdout.write(`${formatScans(scans)}\n`);
+		});
 
 async function contentOf(file: string): Promise<string> {
 	if (file !== "-") return readFile(file, "utf8");

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from "../values/value.ts";
-import type { Known, LabelFrame, LogPositions, Lookup, OfflineView } from "./offline-engine.ts";
+import type { Known, LabelFrame, LogPositions, Lookup, OfflineEngine, OfflineView } from "./offline-engine.ts";
 
 /** One reading of a view for every label row. */
 export interface JoinRead extends Lookup {
@@ -36,6 +36,33 @@ export interface ReadFacts {
 	readonly takenInLater: bigint | null;
 }
 
+/** How one scan of rows is going to be answered. */
+export interface ScanPlan {
+	/** The views that share the scan. */
+	readonly views: readonly string[];
+	/** Where labels and rows meet. */
+	readonly engine: OfflineEngine["name"];
+	/** By one pass over the rows, or by looking each label up. */
+	readonly strategy: "AS_OF_JOIN" | "INDEX_LOOKUP";
+	/** Why so, in words. */
+	readonly reason: string;
+	/** Features that are read. */
+	readonly features: readonly string[];
+	/** Of the source; null where nothing says. */
+	readonly estimatedRows: number | null;
+	/** Rows that are touched, of the source and of the labels: to be compared with other plans alone. Null where unknown. */
+	readonly estimatedCost: number | null;
+	/** In the order in which it runs; for ties and misses only where there are any. */
+	readonly sql: readonly string[];
+}
+
+/** What a plan knows of the labels before they are read. */
+export interface PlannedLabels {
+	readonly timestampColumn: string;
+	/** Null where they are not counted yet. */
+	readonly rowCount: number | null;
+}
+
 /**
  * Joins label rows with the rows of views, point-in-time correct, wherever the rows lie. One row per label, in label
  * order. Values stay in the engines: nothing passes through JavaScript unless it is asked for by `rows`.
@@ -45,4 +72,6 @@ export interface FeatureJoin {
 	write(labels: LabelFrame, request: JoinRequest, path: string): Promise<void>;
 	/** The result in batches of plain values, in the order of the outputs. */
 	rows(labels: LabelFrame, request: JoinRequest): AsyncIterable<ColumnBatch>;
+	/** What a join would do. Reads nothing but what describes the sources, and computes none of their rows. */
+	explain(labels: PlannedLabels, request: Omit<JoinRequest, "outputs">): Promise<readonly ScanPlan[]>;
 }

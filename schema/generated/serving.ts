@@ -308,6 +308,8 @@ export type Query = {
   /** Latest values for entity rows, in their order. An unknown key is a status, not an error; a malformed row is a rowError, and the others are answered. */
   readonly onlineFeatures: Maybe<FeatureFrame>;
   readonly trainingSet: Maybe<TrainingSet>;
+  /** How createTrainingSet would draw it: engines, statements and estimated cost. Nothing is recorded, and no row is read. */
+  readonly trainingSetPlan: Maybe<TrainingSetPlan>;
   readonly trainingSets: Maybe<TrainingSetConnection>;
 };
 
@@ -339,6 +341,11 @@ export type QueryOnlineFeaturesArgs = {
 
 export type QueryTrainingSetArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryTrainingSetPlanArgs = {
+  input: CreateTrainingSetInput;
 };
 
 
@@ -432,6 +439,27 @@ export type TrainingSetDifference = {
 export type TrainingSetEdge = {
   readonly cursor: Scalars['String']['output'];
   readonly node: TrainingSet;
+};
+
+export type TrainingSetPlan = {
+  readonly scans: ReadonlyArray<TrainingSetScan>;
+};
+
+/** One pass over rows, shared by all views that read them by the same keys. */
+export type TrainingSetScan = {
+  /** Where labels and rows meet: duckdb or postgres. */
+  readonly engine: Scalars['String']['output'];
+  /** Rows touched, of the source and of the labels: to be compared with other plans alone; null where the labels are not counted yet. */
+  readonly estimatedCost: Maybe<Scalars['Float']['output']>;
+  /** Of the source; null where nothing says. */
+  readonly estimatedRows: Maybe<Scalars['Float']['output']>;
+  readonly features: ReadonlyArray<Scalars['String']['output']>;
+  readonly reason: Scalars['String']['output'];
+  /** In the order in which it runs; for ties and misses only where there are any. */
+  readonly sql: ReadonlyArray<Scalars['String']['output']>;
+  /** AS_OF_JOIN: one pass over the rows; INDEX_LOOKUP: each label looks its row up. */
+  readonly strategy: Scalars['String']['output'];
+  readonly views: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** What the caller can mend: a stable code, where, what was named, what lies nearest, the next step. */
@@ -624,6 +652,8 @@ export type ResolversTypes = {
   TrainingSetConnection: ResolverTypeWrapper<Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TrainingSetEdge']> }>>;
   TrainingSetDifference: ResolverTypeWrapper<Partial<TrainingSetDifference>>;
   TrainingSetEdge: ResolverTypeWrapper<Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversTypes['TrainingSet'] }>>;
+  TrainingSetPlan: ResolverTypeWrapper<Partial<TrainingSetPlan>>;
+  TrainingSetScan: ResolverTypeWrapper<Partial<TrainingSetScan>>;
   UserError: ResolverTypeWrapper<UserErrorSource>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
   ViewBinding: ResolverTypeWrapper<Partial<ViewBinding>>;
@@ -681,6 +711,8 @@ export type ResolversParentTypes = {
   TrainingSetConnection: Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TrainingSetEdge']> }>;
   TrainingSetDifference: Partial<TrainingSetDifference>;
   TrainingSetEdge: Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversParentTypes['TrainingSet'] }>;
+  TrainingSetPlan: Partial<TrainingSetPlan>;
+  TrainingSetScan: Partial<TrainingSetScan>;
   UserError: UserErrorSource;
   ViewBinding: Partial<ViewBinding>;
 };
@@ -836,6 +868,7 @@ export type QueryResolvers<ContextType = OperationContext, ParentType extends Re
   materializationRun?: Resolver<Maybe<ResolversTypes['MaterializationRun']>, ParentType, ContextType, RequireFields<QueryMaterializationRunArgs, 'id'>>;
   onlineFeatures?: Resolver<Maybe<ResolversTypes['FeatureFrame']>, ParentType, ContextType, RequireFields<QueryOnlineFeaturesArgs, 'entities' | 'fullFeatureNames' | 'project' | 'select'>>;
   trainingSet?: Resolver<Maybe<ResolversTypes['TrainingSet']>, ParentType, ContextType, RequireFields<QueryTrainingSetArgs, 'id'>>;
+  trainingSetPlan?: Resolver<Maybe<ResolversTypes['TrainingSetPlan']>, ParentType, ContextType, RequireFields<QueryTrainingSetPlanArgs, 'input'>>;
   trainingSets?: Resolver<Maybe<ResolversTypes['TrainingSetConnection']>, ParentType, ContextType, RequireFields<QueryTrainingSetsArgs, 'first' | 'project'>>;
 };
 
@@ -894,6 +927,21 @@ export type TrainingSetEdgeResolvers<ContextType = OperationContext, ParentType 
   node?: Resolver<ResolversTypes['TrainingSet'], ParentType, ContextType>;
 };
 
+export type TrainingSetPlanResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetPlan'] = ResolversParentTypes['TrainingSetPlan']> = {
+  scans?: Resolver<ReadonlyArray<ResolversTypes['TrainingSetScan']>, ParentType, ContextType>;
+};
+
+export type TrainingSetScanResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetScan'] = ResolversParentTypes['TrainingSetScan']> = {
+  engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  estimatedCost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  estimatedRows?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  features?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sql?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  strategy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  views?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   hint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -938,6 +986,8 @@ export type Resolvers<ContextType = OperationContext> = {
   TrainingSetConnection?: TrainingSetConnectionResolvers<ContextType>;
   TrainingSetDifference?: TrainingSetDifferenceResolvers<ContextType>;
   TrainingSetEdge?: TrainingSetEdgeResolvers<ContextType>;
+  TrainingSetPlan?: TrainingSetPlanResolvers<ContextType>;
+  TrainingSetScan?: TrainingSetScanResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };
 

@@ -1,23 +1,23 @@
 /** Joins labels with views wherever their rows lie, in one DuckDB of its own: what comes out is written by it as it is. */
 import { rename, rm } from "node:fs/promises";
 import { type AnsweredRead, joinedFrom, outputSql } from "../../../core/offline/duckdb/join-result.ts";
-import { rowOrder } from "../../../core/offline/duckdb/order.ts";
-import { asksSql, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
+import { asksSql } from "../../../core/offline/duckdb/point-in-time.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fromPlain } from "../../../core/offline/duckdb/types.ts";
-import { groupReads, positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
-import type { FeatureJoin, JoinOutput, JoinRead, JoinRequest, ReadFacts } from "../../../core/ports/feature-join.ts";
-import type { LabelFrame, LabelSpool, LogPositions, OfflineView } from "../../../core/ports/offline-engine.ts";
-import type { LogDefinition } from "../../../core/ports/offline-log.ts";
+import { groupReads, type ScanGroup } from "../../../core/offline/scan-groups.ts";
+import type { FeatureJoin, JoinOutput, JoinRequest, ReadFacts } from "../../../core/ports/feature-join.ts";
+import type { LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
 import { duckdbError } from "../duckdb/errors.ts";
 import { DuckdbSession, type DuckdbSettings } from "../duckdb/session.ts";
-import type { LogBounds, LogReader } from "../log-reader.ts";
+import type { LogReader } from "../log-reader.ts";
 import type { PostgresAccess } from "../postgres/access.ts";
 import { type Answered, answeredReads, answerScan, factsOf } from "./answer.ts";
-import { type OpenedRows, openFileRows } from "./file-rows.ts";
+import { explainJoin } from "./explain.ts";
+import { openFileRows } from "./file-rows.ts";
 import { lookUpInPostgres } from "./index-lookup.ts";
 import { joinableLabels, showLabels } from "./labels.ts";
+import { canTellTakenIn, logBounds, type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
 
 export interface FeatureJoinOptions {
 	readonly settings: DuckdbSettings;
@@ -77,7 +77,7 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 
 	async function answerGroup(
 		session: DuckdbSession,
-		scan: Pick<Scan, "name" | "lookups" | "timestampColumn">,
+		scan: ScanHead,
 		group: ScanGroup,
 		range: LabelFrame["timeRange"],
 		{ known, positions, signal }: JoinRequest,
@@ -133,6 +133,8 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 			}
 		},
 
+		explain: (labels, request) => explainJoin(options, labels, request),
+
 		async *rows(frame, request) {
 			const types = outputTypes(frame, request);
 			yield* joined(frame, request, ({ session, answered }) => {
@@ -140,63 +142,6 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 				return session.stream(`SELECT ${fields.join(", ")}\n${joinedFrom(request.outputs, answered)}`, types);
 			});
 		},
-	};
-}
-
-/** A view's own log mostly has no rows, and then the view shares its scan with others of its source. */
-async function withoutEmptyLogs(
-	reads: readonly JoinRead[],
-	logs: LogReader,
-	range: LabelFrame["timeRange"],
-	{ positions, signal }: JoinRequest,
-): Promise<readonly JoinRead[]> {
-	const known = new Map<string, Promise<boolean>>();
-	const isEmpty = async (log: LogDefinition): Promise<boolean> => {
-		for await (const { rowCount } of logs.read(log, logBounds(log, positions, range?.max ?? null), signal)) {
-			if (rowCount > 0) return false;
-		}
-		return true;
-	};
-	return Promise.all(
-		reads.map(async (read) => {
-			const { log } = read.view;
-			if (log === null) return read;
-			const empty = known.get(log.id) ?? isEmpty(log);
-			known.set(log.id, empty);
-			return (await empty) ? { ...read, view: { ...read.view, log: null } } : read;
-		}),
-	);
-}
-
-const logBounds = (log: LogDefinition | null, positions: LogPositions | null, to: bigint | null): LogBounds => ({
-	upToSeq: positions === null || log === null ? null : (positions.get(log.id) ?? 0n),
-	eventFrom: null,
-	eventTo: to,
-});
-
-/** Whether every row says when it was taken in; SQL over the rows of a log may have dropped it. */
-const canTellTakenIn = ({ createdTime, relation }: OfflineView): boolean =>
-	createdTime !== null || (relation.log !== null && relation.steps.length === 0);
-
-function scanOf(
-	scan: Pick<Scan, "name" | "lookups" | "timestampColumn">,
-	{ views, wanted, merged }: ScanGroup,
-	{ target, rows }: OpenedRows,
-	known: JoinRequest["known"],
-): Scan {
-	return {
-		...scan,
-		target,
-		known,
-		tellsTakenIn: known.kind === "event" && target.columns.created !== null,
-		rows,
-		views: views.map((view, index) => {
-			const features = view.features.map(({ name, type }) => ({
-				name: `f${positionOf(merged.features, view, name)}`,
-				type,
-			}));
-			return { order: rowOrder(target.tieBreakTypes, features, target.has), wanted: wanted[index] ?? [] };
-		}),
 	};
 }
 

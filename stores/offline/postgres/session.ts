@@ -89,6 +89,14 @@ export class PostgresSession {
 		return row?.[0] === "t";
 	}
 
+	/** How many rows the database thinks that a table has; null where it has never counted. */
+	async estimateRows(table: SQL): Promise<number | null> {
+		const name = dialect.sqlToQuery(table).sql;
+		const [row] = await this.rows(sql`SELECT reltuples::float8 FROM pg_class WHERE oid = to_regclass(${name})`);
+		const count = Number(row?.[0] ?? -1);
+		return count < 0 ? null : count;
+	}
+
 	/** The columns of a query, with the names of their types. */
 	async describe(query: SQL): Promise<ReadonlyMap<string, string>> {
 		const { fields } = await this.#run(sql`SELECT * FROM (${query}) AS described LIMIT 0`);

@@ -8,7 +8,8 @@ import { createTrainingSet } from "../../../services/training/create-training-se
 import { reproduceTrainingSet } from "../../../services/training/reproduce-training-set.ts";
 import { createUpload } from "../../../services/training/uploads.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
-import { bindingsOf, knownOf, labelSourceOf, pushIntoOf, selectionOf } from "../one-of-inputs.ts";
+import { pushIntoOf } from "../one-of-inputs.ts";
+import { trainingSetInputOf } from "../training-set-input.ts";
 import { comparisonOf } from "./types.ts";
 
 export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
@@ -16,18 +17,7 @@ export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 		createTrainingSet: (_, { input }, { principal }) =>
 			catchUserErrors(
 				async () => ({
-					trainingSet: await createTrainingSet(deps, principal, {
-						project: input.project ?? "default",
-						name: input.name ?? null,
-						select: selectionOf(input.select),
-						bindings: bindingsOf(input.bindings),
-						labels: labelSourceOf(input.labels),
-						timestampColumn: input.timestampColumn ?? "event_timestamp",
-						known: knownOf(input.known),
-						format: input.format ?? "PARQUET",
-						fullFeatureNames: input.fullFeatureNames ?? false,
-						idempotencyKey: input.idempotencyKey ?? null,
-					}),
+					trainingSet: await createTrainingSet(deps, principal, trainingSetInputOf(input)),
 					userErrors: [],
 				}),
 				(userErrors) => ({ trainingSet: null, userErrors }),

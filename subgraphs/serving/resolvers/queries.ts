@@ -2,10 +2,12 @@ import { connectionOf, pageOf } from "../../../core/paging/connection.ts";
 import { decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { QueryResolvers } from "../../../schema/generated/serving.ts";
 import { findRun, materializationKinds } from "../../../services/runs/run-service.ts";
+import { explainTrainingSet } from "../../../services/training/explain-training-set.ts";
 import { historicalFeatures } from "../../../services/training/historical-features.ts";
 import { trainingSet, trainingSets } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { bindingsOf, knownOf, selectionOf } from "../one-of-inputs.ts";
+import { trainingSetInputOf } from "../training-set-input.ts";
 
 export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, "entities"> {
 	return {
@@ -36,6 +38,9 @@ export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, 
 			const key = decodeNodeKey("TrainingSet", id);
 			return key === null ? null : trainingSet(deps, principal, key);
 		},
+		trainingSetPlan: async (_, { input }, { principal, signal }) => ({
+			scans: await explainTrainingSet(deps, principal, trainingSetInputOf(input), signal),
+		}),
 		trainingSets: async (_, args, { principal }) => {
 			const page = pageOf(args);
 			return connectionOf(await trainingSets(deps, principal, args.project, page), page, ({ run }) => run.id);

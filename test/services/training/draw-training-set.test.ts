@@ -9,6 +9,7 @@ import { scalar } from "../../../core/values/type.ts";
 import { cancelRun, followRun } from "../../../services/runs/run-service.ts";
 import { type CreateTrainingSetInput, createTrainingSet } from "../../../services/training/create-training-set.ts";
 import { drawTrainingSet } from "../../../services/training/draw-training-set.ts";
+import { explainTrainingSet } from "../../../services/training/explain-training-set.ts";
 import { historicalFeatures } from "../../../services/training/historical-features.ts";
 import { trainingSets, trainingSetUrl } from "../../../services/training/training-sets.ts";
 import { createUpload, receiveUpload } from "../../../services/training/uploads.ts";
@@ -319,6 +320,21 @@ describe("training sets", () => {
 		).rejects.toMatchObject({
 			code: "UNKNOWN_SOURCE",
 			details: { nearest: ["flights"] },
+		});
+	});
+
+	it("can be explained before they are drawn: a scan for each source, with its engine, statements and cost", async () => {
+		const labels = { kind: "rows", rows: [{ airport: "A1", hour: 17, event_ts: iso(3) }] } as const;
+		const scans = await explainTrainingSet(deps(), anyone, input({ labels }), never);
+		expect(scans.map(({ views, engine, strategy, features }) => [views, engine, strategy, features])).toEqual([
+			[["delays"], "postgres", "INDEX_LOOKUP", ["delay", "flights"]],
+			[["weather"], "duckdb", "AS_OF_JOIN", ["wind"]],
+		]);
+		expect(scans[0]?.sql[0]).toMatch(/LATERAL .*"delays".* WITH TIES/);
+		expect(scans[1]?.sql.join("\n")).toMatch(/read_csv[\s\S]*ASOF JOIN/);
+		const unknown = input({ select: { features: ["delays:dealy"] } });
+		await expect(explainTrainingSet(deps(), anyone, unknown, never)).rejects.toMatchObject({
+			details: { nearest: ["delays:delay"] },
 		});
 	});
 

@@ -1,0 +1,34 @@
+import { requirePermission } from "../../core/access/require-permission.ts";
+import type { FeatureJoin, ScanPlan } from "../../core/ports/feature-join.ts";
+import type { Principal } from "../../core/ports/principal.ts";
+import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import type { UploadStore } from "../../core/ports/upload-store.ts";
+import { resolveSelection } from "../../core/reads/resolve-selection.ts";
+import { type CreateTrainingSetInput, refuseOnlineOnly } from "./create-training-set.ts";
+import { joinReads } from "./draw.ts";
+import { resolveLabels } from "./resolve-labels.ts";
+
+export interface ExplainDeps {
+	readonly registry: RegistryReader;
+	readonly join: FeatureJoin;
+	readonly uploads: UploadStore;
+	readonly mostInlineRows: number;
+}
+
+/** How `createTrainingSet` would draw it: one entry for each scan of rows. Nothing is recorded, and no row is read. */
+export async function explainTrainingSet(
+	deps: ExplainDeps,
+	principal: Principal,
+	input: Omit<CreateTrainingSetInput, "idempotencyKey" | "format" | "name">,
+	signal: AbortSignal,
+): Promise<readonly ScanPlan[]> {
+	requirePermission(principal, "READ_VALUES", input.project);
+	const snapshot = await deps.registry.snapshot(input.project);
+	const { fullFeatureNames, timestampColumn, known } = input;
+	const selection = resolveSelection(snapshot, input.select, input.bindings, { fullFeatureNames, versions: "current" });
+	refuseOnlineOnly(selection);
+	const labels = await resolveLabels(deps, selection, timestampColumn, input.labels);
+	const rowCount = labels.kind === "rows" ? (labels.values[0]?.length ?? 0) : null;
+	const request = { reads: joinReads(selection), known, positions: null, signal };
+	return deps.join.explain({ timestampColumn, rowCount }, request);
+}

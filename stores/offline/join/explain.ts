@@ -1,0 +1,135 @@
+/** The plan of a join, without its rows. */
+import { PgDialect } from "drizzle-orm/pg-core";
+import { asksSql, type ChoosePlan, choosePlan, olderPlan } from "../../../core/offline/duckdb/point-in-time.ts";
+import {
+	areRowsPruned,
+	computedRows,
+	type DuckdbView,
+	duckdbView,
+	storedRows,
+	viewRows,
+} from "../../../core/offline/duckdb/rows.ts";
+import { text } from "../../../core/offline/duckdb/sql-text.ts";
+import { askedLabels, pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
+import { groupReads, type ScanGroup } from "../../../core/offline/scan-groups.ts";
+import { requireTakenIn } from "../../../core/offline/view-columns.ts";
+import type { JoinRequest, PlannedLabels, ScanPlan } from "../../../core/ports/feature-join.ts";
+import { readableFilesOf, withRelation } from "../duckdb/relation.ts";
+import type { DuckdbSettings } from "../duckdb/session.ts";
+import type { LogReader } from "../log-reader.ts";
+import type { PostgresAccess } from "../postgres/access.ts";
+import { isIndexed } from "../postgres/view.ts";
+import { type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
+
+interface ExplainDeps {
+	readonly settings: DuckdbSettings;
+	readonly logs: LogReader;
+	readonly postgres: PostgresAccess;
+}
+
+type Asked = Omit<JoinRequest, "outputs">;
+
+/** What looking one label up by an index touches, about, in rows of a scan. */
+const lookupCost = 3;
+
+export async function explainJoin(
+	deps: ExplainDeps,
+	labels: PlannedLabels,
+	request: Asked,
+): Promise<readonly ScanPlan[]> {
+	const groups = groupReads(await withoutEmptyLogs(request.reads, deps.logs, null, request));
+	const plans: ScanPlan[] = [];
+	for (const [index, group] of groups.entries()) {
+		const head = { name: `g${index}`, lookups: group.lookups, timestampColumn: labels.timestampColumn };
+		const { kind } = group.merged.relation.origin;
+		const explain = kind === "postgres" || kind === "push" ? explainTable : explainFile;
+		plans.push(await explain(deps, head, group, labels, request));
+	}
+	return plans;
+}
+
+function explainFile(
+	{ settings }: ExplainDeps,
+	head: ScanHead,
+	group: ScanGroup,
+	labels: PlannedLabels,
+	{ known }: Asked,
+): Promise<ScanPlan> {
+	const { merged } = group;
+	return withRelation(merged.relation, settings, `the view "${merged.name}"`, async (session, relation, types) => {
+		const log: DuckdbView["log"] = merged.log === null ? null : { table: `${head.name}_log`, definition: merged.log };
+		const target = duckdbView(merged, relation, types, log);
+		requireTakenIn(merged, target.columns, known);
+		const isPlain = areRowsPruned(target);
+		const computed = isPlain ? [] : [computedRows(target, { from: null, to: null, known })];
+		const rows = isPlain
+			? (bounds: Parameters<typeof viewRows>[1]) => viewRows(target, bounds)
+			: () => storedRows(target, `${head.name}_rows`);
+		const scan = scanOf(head, group, { target, rows }, known);
+		const older = group.ttlMicros === null ? [] : olderSql(olderPlan(scan, 0n));
+		const count = merged.relation.origin.kind === "parquet" ? await parquetRows() : null;
+		return {
+			...common(group),
+			engine: "duckdb",
+			strategy: "AS_OF_JOIN",
+			reason: isPlain
+				? "A Parquet file: one pass over its keys and times, and one over the columns that are wanted."
+				: "The rows are computed once, since SQL or CSV lies between, and then read in one pass.",
+			estimatedRows: count,
+			estimatedCost: count === null || labels.rowCount === null ? null : count + labels.rowCount,
+			sql: [...computed, asksSql(scan), ...chooseSql(choosePlan(scan, null, null)), ...older],
+		};
+
+		async function parquetRows(): Promise<number | null> {
+			const files = readableFilesOf(merged.relation, settings).map(text).join(", ");
+			const [row] = await session.rows(`SELECT CAST(sum(num_rows) AS DOUBLE) FROM parquet_file_metadata([${files}])`);
+			return (row?.[0] ?? null) as number | null;
+		}
+	});
+}
+
+const chooseSql = ({ choose, countTies, breakTies }: ChoosePlan): string[] => [...choose, countTies, ...breakTies];
+
+const olderSql = ({ findMisses, ...plan }: ReturnType<typeof olderPlan>): string[] => [findMisses, ...chooseSql(plan)];
+
+const dialect = new PgDialect();
+
+function explainTable(
+	{ postgres }: ExplainDeps,
+	{ lookups }: ScanHead,
+	group: ScanGroup,
+	labels: PlannedLabels,
+	{ known, positions, signal }: Asked,
+): Promise<ScanPlan> {
+	const { merged } = group;
+	return postgres.once(merged.relation, `the view "${merged.name}"`, signal, async (session) => {
+		const target = await postgres.openRows(session, merged, { known, positions });
+		const indexed = await isIndexed(session, target);
+		const wanted = [...new Set(group.wanted.flat())].sort((a, b) => a - b);
+		const asked = askedLabels(
+			merged.joinKeys,
+			merged.joinKeys.map(() => "{…}"),
+			"{…}",
+		);
+		const sql = [true, false].map((ties) => dialect.sqlToQuery(pointInTimeSql(target, wanted, known, asked, ties)).sql);
+		const count = target.table === null ? null : await session.estimateRows(target.table);
+		const looked = labels.rowCount === null ? null : labels.rowCount * lookups.length * lookupCost;
+		const read = indexed ? 0 : count;
+		return {
+			...common(group),
+			engine: "postgres",
+			strategy: "INDEX_LOOKUP",
+			reason: indexed
+				? "The table has an index of the keys and the event time: each label finds its row by it."
+				: "No index of the keys and the event time: the rows are copied once into a temporary table that has one.",
+			estimatedRows: count,
+			estimatedCost: looked === null || read === null ? null : looked + read,
+			sql,
+		};
+	});
+}
+
+const common = ({ views, wanted, merged }: ScanGroup): Pick<ScanPlan, "views" | "features"> => ({
+	views: views.map(({ name }) => name),
+	features: [...new Set(wanted.flat())].sort((a, b) => a - b).map((f) => merged.features[f]?.name ?? ""),
+});
