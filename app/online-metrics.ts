@@ -52,38 +52,42 @@ export function onlineMetrics(registry: Registry): OnlineObserver {
 		},
 		storeOpened(usage) {
 			const latest = inTime(usage);
-			const entities = new Gauge({
-				name: "featuregraph_online_store_entities",
-				help: "Values that the online store holds, of all projects: one for each entity of a view version.",
-				registers,
-			});
-			new Gauge({
-				name: "featuregraph_online_store_bytes",
-				help: "What they take, of memory in Redis, of disk in LMDB; divided by the values, what one entity takes.",
-				registers,
-				async collect() {
-					const known = await latest();
-					if (known === null) return;
-					this.set(known.bytes);
-					entities.set(known.entities);
-				},
-			});
+			for (const [what, help] of Object.entries(held) as [keyof OnlineUsage, string][]) {
+				new Gauge({
+					name: `featuregraph_online_store_${what}`,
+					help,
+					registers,
+					async collect() {
+						const known = await latest();
+						if (known !== null) this.set(known[what]);
+					},
+				});
+			}
 		},
 		corrupted: (count) => corrupt.inc(count),
 	};
 }
 
+const held: Readonly<Record<keyof OnlineUsage, string>> = {
+	entities: "Values that the online store holds, of all projects: one for each entity of a view version.",
+	bytes: "What they take, of memory in Redis, of disk in LMDB; divided by the values, what one entity takes.",
+};
+
 /** Those who scrape do not wait for a store that is away. */
 const usageDeadlineMs = 500;
 
+/** What the store says, to all who ask at once; null where it does not in time. */
 function inTime(usage: () => Promise<OnlineUsage>): () => Promise<OnlineUsage | null> {
-	return async () => {
+	let asked: Promise<OnlineUsage | null> | null = null;
+	async function ask(): Promise<OnlineUsage | null> {
 		const late = Promise.withResolvers<null>();
 		const timer = setTimeout(() => late.resolve(null), usageDeadlineMs);
 		try {
 			return await Promise.race([usage().catch(() => null), late.promise]);
 		} finally {
 			clearTimeout(timer);
+			asked = null;
 		}
-	};
+	}
+	return () => (asked ??= ask());
 }
