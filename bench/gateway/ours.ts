@@ -5,7 +5,7 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { parse } from "graphql";
 import type { Logger } from "../../core/ports/logger.ts";
-import { permissions } from "../../core/ports/principal.ts";
+import { type Principal, permissions } from "../../core/ports/principal.ts";
 import { createGateway } from "../../gateway/gateway.ts";
 import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../../gateway/transport/in-process.ts";
@@ -44,9 +44,11 @@ const overHttp = places.map((place) => {
 	return httpSubgraph({ name, url, sdl: async () => part.typeDefs, logger, subscriptions: null });
 });
 
+// One object for all requests, as the real one hands out.
+const anonymous: Principal = { id: "anonymous", permissions: new Set(permissions), projects: null };
 const gateway = await createGateway({
 	subgraphs: transport === "http" ? overHttp : inProcess,
-	authenticate: async () => ({ id: "anonymous", permissions: new Set(permissions), projects: null }),
+	authenticate: () => Promise.resolve(anonymous),
 	logger,
 	// Every request of a load is the same: what is measured is executing them, but for `sharing`.
 	limits: {
