@@ -1,7 +1,7 @@
 import { type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, Kind, visit } from "graphql";
 
 /** A subgraph by its name, parsed. */
-export interface ParsedSubgraph {
+interface ParsedSubgraph {
 	readonly name: string;
 	readonly typeDefs: DocumentNode;
 }

@@ -77,7 +77,7 @@ export function compiledOperations(graph: ExecutableGraph, limits: CompilingLimi
 					asked,
 					conditions: coerced,
 					withheld: withheld.reasons,
-					plan: async (text) => graph.soundPlan(await plan(text), text, override),
+					plan: (text) => graph.soundPlan(text, plan, override),
 					limits,
 				});
 			});

@@ -5,8 +5,27 @@ import { RequestError } from "../admit/request-error.ts";
 export function planRefused(message: string): Error {
 	if (message.includes("Recursion limit")) return tooComplexToPlan("is nested too deeply to be planned");
 	// The document is valid, so the fault is not the client's: the log gets the planner's words, the client a request id.
-	return new Error(`The planner refused a valid operation: ${message}`);
+	return new PlanRefused(`The planner refused a valid operation: ${message}`);
 }
+
+/** The operation is valid, and not too large. */
+class PlanRefused extends Error {
+	override readonly name = "PlanRefused";
+}
+
+/** Refusals that are for the planner to mend. */
+const plannersFaults = new WeakSet<object>();
+
+/** Its planning ends the process of the planner. */
+export function breaksPlanner(): RequestError {
+	const refusal = tooComplexToPlan("breaks the query planner");
+	plannersFaults.add(refusal);
+	return refusal;
+}
+
+/** Is it for an error of the planner alone that there is no plan? */
+export const isPlannersFault = (error: unknown): boolean =>
+	error instanceof PlanRefused || (typeof error === "object" && error !== null && plannersFaults.has(error));
 
 /** The operation costs more planning than one operation may, or breaks the planner. */
 export function tooComplexToPlan(why: string): RequestError {
@@ -25,6 +44,7 @@ export function unsoundPlan(flaws: readonly string[]): RequestError {
 		"Ask for them in several operations: fields under fragments on different types, or under several aliases, apart.",
 	);
 	refusal.cause = new Error(`The plan is not sound: ${flaws.join("; ")}`);
+	plannersFaults.add(refusal);
 	return refusal;
 }
 

@@ -6,7 +6,7 @@ import { CompositionError } from "../../schema/compose.ts";
 import type { RequestError } from "../admit/request-error.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { OverrideLabels, PlanQuestion } from "./messages.ts";
-import { plannerOverloaded, plannerUnusable, planRefused, tooComplexToPlan } from "./plan-error.ts";
+import { breaksPlanner, plannerOverloaded, plannerUnusable, planRefused, tooComplexToPlan } from "./plan-error.ts";
 import { type PlannerChild, PlannerLost, PlannerUnusable } from "./planner-child.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 
@@ -135,9 +135,10 @@ export class Planner {
 	}
 
 	#remember(key: string, reason: PlannerLost["reason"]): RequestError {
-		const refusal = tooComplexToPlan(
-			reason === "timeout" ? `takes longer than ${this.#limits.planMillis} ms to plan` : "breaks the query planner",
-		);
+		const refusal =
+			reason === "timeout"
+				? tooComplexToPlan(`takes longer than ${this.#limits.planMillis} ms to plan`)
+				: breaksPlanner();
 		this.#tooComplex.set(key, refusal);
 		return refusal;
 	}

@@ -20,7 +20,7 @@ import { renameKeys, typenameOf } from "./simulated-rewrites.ts";
 import type { SubgraphView, ViewType } from "./subgraph-view.ts";
 
 /** What is known when a plan has run, whatever the types of what it meets. */
-export interface Simulated {
+interface Simulated {
 	readonly data: KnownObject;
 	/** What subgraphs are asked for that they cannot answer, or not rightly. */
 	readonly problems: readonly string[];
@@ -31,7 +31,8 @@ export class TooManyTypes extends Error {
 	override readonly name = "TooManyTypes";
 }
 
-const mostObjects = 20_000;
+/** By default, of what is known at once. */
+const defaultMost = 20_000;
 
 /** What subgraphs answer at one place of a fetch. */
 interface Place {
@@ -39,6 +40,8 @@ interface Place {
 	readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 	/** External fields that are answered here. */
 	readonly provided: SelectionSetNode | null;
+	/** What of the object is part of a key of what it is in. */
+	readonly keyed: SelectionSetNode | null;
 	/** What the subgraph was told of the object itself. */
 	readonly told: Represented | null;
 }
@@ -47,7 +50,12 @@ interface Place {
  * Runs a plan without subgraphs, as `execute/` runs it with them: in place of data it has what is known of them, for
  * each type that an object may be of.
  */
-export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphTypes): Simulated {
+export function simulate(
+	plan: QueryPlan,
+	kind: OperationTypeNode,
+	types: GraphTypes,
+	mostObjects = defaultMost,
+): Simulated {
 	const problems = new Set<string>();
 	let count = 0;
 	const object = (type: string): KnownObject => {
@@ -77,7 +85,7 @@ export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphT
 		target: KnownObject,
 		own: ViewType,
 		node: FieldNode,
-		{ view, fragments, provided, told }: Place,
+		{ view, fragments, provided, keyed, told }: Place,
 	): void => {
 		const name = node.name.value;
 		const field = own.fields.get(name);
@@ -87,17 +95,19 @@ export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphT
 			return;
 		}
 		const given = providedOf(provided, name);
-		const isKey = own.keys.some(({ fields }) => providedOf(fields, name) !== null);
+		const key = own.keys.map(({ fields }) => providedOf(fields, name)).find((part) => part !== null);
+		const part = key ?? providedOf(keyed, name);
+		const isKey = part !== null;
 		if (field.isExternal && given === null && !isKey) problems.add(`${what} is external`);
 		if (field.requires !== null && !requirementOf(field.requires, told, types))
 			problems.add(`${what} lacks what it requires`);
-		const key = node.alias?.value ?? name;
+		const responseKey = node.alias?.value ?? name;
 		const isComposite = view.types.has(field.typeName);
 		if (isComposite !== (node.selectionSet !== undefined)) {
 			problems.add(`${what} is selected as a ${isComposite ? "leaf" : "composite"}`);
 			return;
 		}
-		let known = target.fields.get(key);
+		let known = target.fields.get(responseKey);
 		if (known === undefined) {
 			known = {
 				name,
@@ -106,14 +116,20 @@ export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphT
 				bubbles: field.isNonNull && !isKey,
 				isRead: false,
 			};
-			target.fields.set(key, known);
+			target.fields.set(responseKey, known);
 		}
 		if (node.selectionSet === undefined || known.objects === null) return;
 		const inner = given?.selectionSet ?? field.provides;
 		for (const [ownInner, type] of types.objectsOf(view, field.typeName)) {
 			const child = known.objects.get(type) ?? object(type);
 			known.objects.set(type, child);
-			select(child, ownInner, node.selectionSet, { view, fragments, provided: inner, told: null });
+			select(child, ownInner, node.selectionSet, {
+				view,
+				fragments,
+				provided: inner,
+				keyed: part?.selectionSet ?? null,
+				told: null,
+			});
 		}
 	};
 
@@ -155,7 +171,7 @@ export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphT
 			const answer = object(target.type);
 			const own = view.types.get(target.type);
 			if (own === undefined) problems.add(`${view.name} has no ${target.type}`);
-			else select(answer, own, selectionSet, { view, fragments, provided: null, told: null });
+			else select(answer, own, selectionSet, { view, fragments, provided: null, keyed: null, told: null });
 			renameKeys(answer, node.outputRewrites, types.satisfies);
 			return answer;
 		});
@@ -198,7 +214,7 @@ export function simulate(plan: QueryPlan, kind: OperationTypeNode, types: GraphT
 					problems.add(`${view.name} is told no key of ${typename}`);
 				}
 				const answer = object(target.type);
-				select(answer, own, entities.selectionSet, { view, fragments, provided: null, told });
+				select(answer, own, entities.selectionSet, { view, fragments, provided: null, keyed: null, told });
 				renameKeys(answer, outputRewrites, types.satisfies);
 				merges.push(() => merge(target, answer));
 			}

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 
 /** A field as one subgraph has it. */
-export interface ViewField {
+interface ViewField {
 	readonly typeName: string;
 	readonly isNonNull: boolean;
 	readonly isList: boolean;
@@ -19,7 +19,7 @@ export interface ViewField {
 	readonly provides: SelectionSetNode | null;
 }
 
-export interface ViewKey {
+interface ViewKey {
 	readonly fields: SelectionSetNode;
 	readonly resolvable: boolean;
 }

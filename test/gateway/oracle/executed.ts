@@ -13,7 +13,7 @@ const principal = { id: "oracle", permissions: new Set(permissions), projects: n
 const reasons = new Map();
 
 /** It follows subscriptions, too. */
-export interface ExecutedGraph extends GraphUnderTest {
+interface ExecutedGraph extends GraphUnderTest {
 	follow(document: DocumentNode, variables: Record<string, unknown>): Promise<ExecutionResult[]>;
 }
 

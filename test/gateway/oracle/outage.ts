@@ -22,7 +22,7 @@ interface Brought extends Thing {
 export const outageCode = ({ way }: Outage): string =>
 	({ refuses: "REFUSED", throws: "SUBGRAPH_UNAVAILABLE", garbles: "SUBGRAPH_INVALID_RESPONSE" })[way];
 
-export const refusalText = "The subgraph refuses.";
+const refusalText = "The subgraph refuses.";
 
 /** Worlds in which it is certain who is asked for a field: one subgraph has it, and it is reached by the id. */
 export function withOutages(worlds: fc.Arbitrary<World>, ways: readonly Outage["way"][]): fc.Arbitrary<World> {
@@ -39,7 +39,7 @@ export function withOutages(worlds: fc.Arbitrary<World>, ways: readonly Outage["
 		});
 }
 
-export function withSoleOwners(world: World): World {
+function withSoleOwners(world: World): World {
 	const sole = ({ provides: _, overrides: __, ...field }: OwnedField): OwnedField => ({
 		...field,
 		owners: field.owners.slice(0, 1),

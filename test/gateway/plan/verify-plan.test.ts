@@ -3,6 +3,7 @@ import { Kind, type OperationDefinitionNode, parse } from "graphql";
 import { describe, expect, test } from "vitest";
 import { typeConditionsOf } from "../../../gateway/execute/type-conditions.ts";
 import { graphTypesOf } from "../../../gateway/plan/verify/graph-types.ts";
+import { ownPlan } from "../../../gateway/plan/verify/own-plan.ts";
 import { flawsOf } from "../../../gateway/plan/verify/verify-plan.ts";
 import { compose } from "../../../schema/compose.ts";
 
@@ -18,6 +19,7 @@ function graphOf(subgraphs: Readonly<Record<string, string>>, labels: readonly s
 	return {
 		plan: (text: string) => planner.plan(text, null, new Set(labels), 0),
 		flaws: (plan: QueryPlan, text: string) => flawsOf(plan, operationOf(text), types),
+		own: (text: string) => ownPlan(operationOf(text), types),
 	};
 }
 
@@ -104,7 +106,32 @@ describe("a plan", () => {
 	});
 });
 
-describe("what the planner gets wrong is seen", () => {
+/** There is a plan of our own, which is sound. */
+function expectSound({ own, flaws }: Pick<typeof shop, "own" | "flaws">, text: string): void {
+	const plan = own(text);
+	expect(plan).not.toBeNull();
+	if (plan !== null) expect(flaws(plan, text)).toEqual([]);
+}
+
+describe("a plan of our own", () => {
+	test("is sound, over several hops, with what is required and with arguments", () => {
+		expectSound(shop, asked);
+		const text =
+			"query ($of: Int) { products { price(of: $of) shipping shelf } find { ... on Product { shelf stock } } }";
+		expectSound(shop, text.replace("price(of: $of)", "_alias_price: price(of: $of)"));
+		expect(JSON.stringify(shop.own(text))).toContain('"variableUsages":["of"]');
+	});
+
+	test("is none where nobody can be asked", () => {
+		const lonely = graphOf({
+			a: `type Query { e: E } type E @key(fields: "id") { id: ID! }`,
+			b: `type E @key(fields: "id", resolvable: false) { id: ID! }`,
+		});
+		expect(lonely.own("{ e { gone } }")).toBeNull();
+	});
+});
+
+describe("what the planner gets wrong is seen, and planned without it", () => {
 	test("a label that is off, on a field of a union", () => {
 		const sdl = (name: string, override: string) => `
 			type Query { ${name}: E }
@@ -113,6 +140,7 @@ describe("what the planner gets wrong is seen", () => {
 		const graph = graphOf({ old: sdl("old", ""), new: sdl("new", '@override(from: "old", label: "moved")') });
 		const text = "{ new { field { ... on E { id } } } }";
 		expect(graph.flaws(graph.plan(text), text)).toContain("new: E.field is not there");
+		expectSound(graph, text);
 	});
 
 	test("fields of an interface object that are asked for of the wrong implementation", () => {
@@ -129,5 +157,6 @@ describe("what the planner gets wrong is seen", () => {
 		expect(graph.flaws(graph.plan(text), text)).toEqual([
 			"/any(B)/two: nobody reads B.two, which takes along what is beside it",
 		]);
+		expectSound(graph, text);
 	});
 });
