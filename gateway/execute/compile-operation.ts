@@ -1,14 +1,12 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import type { OperationTypeNode } from "graphql";
-import { type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from "graphql";
+import type { ExecutionResult, OperationTypeNode } from "graphql";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
-import type { WithheldFields } from "../authorize/withheld-fields.ts";
 import { completionOf } from "../complete/completion.ts";
 import { soleService } from "../plan/sole-service.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
 import type { Data } from "./data.ts";
-import type { ExecutableGraph } from "./executable-graph.ts";
 import { beginRun, type Execution } from "./execution.ts";
+import type { OperationToCompile } from "./operation-to-compile.ts";
 import type { OperationVariables } from "./operation-variables.ts";
 import { plannedTexts } from "./planned-document.ts";
 import type { Run } from "./run.ts";
@@ -28,21 +26,6 @@ export interface CompiledOperation {
 		variables: OperationVariables,
 		execution: Execution,
 	): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
-}
-
-export interface OperationToCompile {
-	readonly graph: ExecutableGraph;
-	readonly document: DocumentNode;
-	readonly operation: OperationDefinitionNode;
-	/** What of it is planned: without fragments and conditions, and without what is withheld. */
-	readonly asked: OperationDefinitionNode;
-	/** The variables by which it includes and skips, at least: it is compiled for these. */
-	readonly conditions: Readonly<Record<string, unknown>>;
-	/** Why the principal may not read some of its fields. */
-	readonly withheld: WithheldFields["reasons"];
-	/** Plans the text of one operation. */
-	readonly plan: (text: string) => QueryPlan | Promise<QueryPlan>;
-	readonly limits: { readonly responseErrors: number };
 }
 
 /** Plans and compiles an operation that was validated against the public schema. */

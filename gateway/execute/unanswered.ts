@@ -1,8 +1,8 @@
 import { type ExecutionResult, Kind } from "graphql";
 import { type Completion, completionOf } from "../complete/completion.ts";
-import type { OperationToCompile } from "./compile-operation.ts";
 import type { Data } from "./data.ts";
 import { type FieldError, FieldFailure } from "./field-failure.ts";
+import type { OperationToCompile } from "./operation-to-compile.ts";
 import type { OperationVariables } from "./operation-variables.ts";
 
 /** The result of an operation that was not answered at all: each of its root fields has failed, and says so at its path. */
