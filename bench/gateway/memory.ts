@@ -1,5 +1,6 @@
+import { defaultLimits } from "../../gateway/limits.ts";
 import { start } from "./contender.ts";
-import { load } from "./load.ts";
+import { answer, load } from "./load.ts";
 import { queries } from "./queries.ts";
 
 /** `FEATUREGRAPH_BENCH_OPERATIONS=1000000` for the long run. */
@@ -11,12 +12,16 @@ export interface Memory {
 	readonly atEndMegabytes: number;
 }
 
-/** The heap after a tenth of the operations, when caches are filled, and after all of them. */
+/** The heap after a tenth of the operations, when caches are full of documents, and after all of them. */
 export async function memory(): Promise<Memory> {
 	const gateway = await start("ours.ts");
 	try {
 		const heap = async () => (await gateway.ask({ order: "heap" }, "heap")).megabytes;
 		const most = operations;
+		const { cachedDocuments, cachedPlans } = defaultLimits;
+		for (let filled = 0; filled < cachedDocuments + cachedPlans; filled += 1) {
+			await answer(gateway.url, `query Filling${filled} ${queries.small}`);
+		}
 		let done = 0;
 		let round = 0;
 		let atTenth = 0;
