@@ -106,6 +106,7 @@ async function openOffline(
 		memoryLimit: `${limits.offlineMemoryBytes}B`,
 		maxTempDirectorySize: `${limits.offlineDiskBytes}B`,
 		threads: availableParallelism(),
+		statementTimeoutMs: limits.statementSeconds * 1000,
 		fileRoots,
 	};
 	const postgresLimits = { statementTimeoutMs: limits.statementSeconds * 1000 };

@@ -11,6 +11,7 @@ import { duckdbError } from "./errors.ts";
 import { openRows } from "./open-rows.ts";
 import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
+import { limitTime } from "./time-limit.ts";
 
 const timestamp = scalar("TIMESTAMP");
 /** Fast to write and to read: the file lives as long as the request. */
@@ -40,10 +41,14 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 			return frame(settings, path, columns, timestampColumn, rowCount, range.found);
 		},
 
-		async copy(source, columns, timestampColumn, signal) {
+		async copy(source, columns, timestampColumn, stopping) {
+			const { signal, stop: unlimit } = limitTime(stopping, settings.statementTimeoutMs, "the label rows");
 			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
 			const opened = await openRows(source, settings, [path]);
-			if (opened === null) return null;
+			if (opened === null) {
+				unlimit();
+				return null;
+			}
 			const { session, relation, types } = opened;
 			const stop = session.interruptOn(signal);
 			try {
@@ -70,6 +75,7 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				if (source.kind === "file" && !signal.aborted) return null;
 				throw duckdbError(error, "the label rows", signal);
 			} finally {
+				unlimit();
 				stop();
 				await session.close();
 			}

@@ -15,6 +15,8 @@ export interface DuckdbSettings {
 	readonly memoryLimit: string;
 	readonly maxTempDirectorySize: string;
 	readonly threads: number;
+	/** How long the SQL of a source may take; absent: for ever. */
+	readonly statementTimeoutMs?: number;
 	/** Folders that files of sources must lie in; null or absent: anywhere. */
 	readonly fileRoots?: readonly string[] | null;
 }

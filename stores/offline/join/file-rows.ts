@@ -17,6 +17,7 @@ import { duckdbError } from "../duckdb/errors.ts";
 import { describeSql, openFor, readableFilesOf, relationSql } from "../duckdb/relation.ts";
 import { scratchPath } from "../duckdb/scratch.ts";
 import type { DuckdbSession, DuckdbSettings } from "../duckdb/session.ts";
+import { limitTime } from "../duckdb/time-limit.ts";
 import { type LogBounds, type LogReader, logRowColumns } from "../log-reader.ts";
 
 /** Rows that a scan can read. */
@@ -76,8 +77,10 @@ async function computedFile(
 	view: OfflineView,
 	settings: DuckdbSettings,
 	logs: LogReader,
-	{ known, bounds, to, signal }: RowsRequest,
+	{ known, bounds, to, signal: stopping }: RowsRequest,
 ): Promise<OpenedRows> {
+	const subject = `the view "${view.name}"`;
+	const { signal, stop: unlimit } = limitTime(stopping, settings.statementTimeoutMs, subject);
 	const path = `${scratchPath(settings.tempDirectory)}.parquet`;
 	const session = await openFor(view.relation, settings, [path]);
 	const stop = session.interruptOn(signal);
@@ -94,8 +97,9 @@ async function computedFile(
 		return storedFile(target, path);
 	} catch (error) {
 		await rm(path, { force: true });
-		throw error;
+		throw duckdbError(error, subject, signal);
 	} finally {
+		unlimit();
 		stop();
 		await session.close();
 	}

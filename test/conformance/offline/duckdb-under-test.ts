@@ -22,9 +22,9 @@ export const testSettings = (tempDirectory: string): DuckdbSettings => ({
 });
 
 /** Over Parquet files; the rows of its logs are streamed to it from memory. */
-export async function duckdbUnderTest(): Promise<EngineUnderTest> {
+export async function duckdbUnderTest(more: Partial<DuckdbSettings> = {}): Promise<EngineUnderTest> {
 	const directory = await mkdtemp(join(tmpdir(), "featuregraph-duckdb-"));
-	const settings = testSettings(directory);
+	const settings = { ...testSettings(directory), ...more };
 	const logs = new Map<string, readonly LogTableRow[]>();
 	const reader: LogReader = {
 		async *read(log, { upToSeq, eventFrom, eventTo }) {
