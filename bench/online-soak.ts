@@ -39,16 +39,15 @@ interface Slice {
 
 async function soak(server: ServerProcess) {
 	const shot = shotOf("json", { rows: 1, width: 10 });
-	await load(server, shot, { seconds: 5, connections });
-	const { perSecond: saturating } = await load(server, shot, { seconds: 5, connections });
+	await load(server, shot, connections, { seconds: 5 });
+	const { perSecond: saturating } = await load(server, shot, connections, { seconds: 5 });
 	const seconds = Math.max(2, Math.round((minutes * 60) / slices));
 	const pusher = setInterval(() => void pushOne(server.url), 1000);
 	const seen: Slice[] = [];
 	try {
 		for (let slice = 0; slice < slices; slice++) {
-			const { p99Ms, failed } = await load(server, shot, {
+			const { p99Ms, failed } = await load(server, shot, connections, {
 				seconds,
-				connections,
 				perSecond: Math.round(saturating / 2),
 			});
 			const residentMb = Math.round((await server.residentBytes()) / 1024 ** 2);

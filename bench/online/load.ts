@@ -6,30 +6,41 @@ export interface Load {
 	readonly perSecond: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
-	/** Processor time of the server for one request. */
+	/** Processor time of the server for one request, without what it takes when nobody asks. */
 	readonly cpuMicros: number;
 	readonly failed: number;
 }
 
-/** Sends a request again and again: `perSecond` of them where it is given, else as many as are answered. */
+/** Either so many requests, or so many seconds of them, `perSecond` at most where that is given. */
+export type Extent = { readonly requests: number } | { readonly seconds: number; readonly perSecond?: number };
+
+/** Sends a request again and again. */
 export async function load(
 	server: ServerProcess,
 	{ path, contentType, body }: Shot,
-	{ seconds, connections, perSecond }: { seconds: number; connections: number; perSecond?: number },
+	connections: number,
+	extent: Extent,
 ): Promise<Load> {
 	const before = await server.cpuMicros();
+	const began = performance.now();
 	const result = await autocannon({
 		url: `${server.url}${path}`,
 		method: "POST",
 		headers: { "content-type": contentType },
 		body,
 		connections,
-		duration: seconds,
-		...(perSecond === undefined ? {} : { overallRate: perSecond }),
+		...("requests" in extent
+			? { amount: extent.requests }
+			: {
+					duration: extent.seconds,
+					...(extent.perSecond === undefined ? {} : { overallRate: extent.perSecond }),
+				}),
 	});
-	const spent = (await server.cpuMicros()) - before;
+	// Its own duration is in whole seconds.
+	const seconds = (performance.now() - began) / 1000;
+	const spent = (await server.cpuMicros()) - before - server.idleCpuShare * seconds * 1e6;
 	return {
-		perSecond: result.requests.average,
+		perSecond: Math.round(result.requests.total / seconds),
 		p50Ms: result.latency.p50,
 		p99Ms: result.latency.p99,
 		cpuMicros: Math.round((10 * spent) / result.requests.total) / 10,

@@ -10,9 +10,14 @@ export interface ServerProcess {
 	/** Processor time so far, in microseconds. */
 	cpuMicros(): Promise<number>;
 	residentBytes(): Promise<number>;
+	/** Looks for a while at what it takes when nobody asks. */
+	restIdle(): Promise<void>;
+	/** Of one processor, as `restIdle` saw it. */
+	readonly idleCpuShare: number;
 	stop(): Promise<void>;
 }
 
+const idleMillis = 3000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A program of ours that takes its port from PORT, and says on stdout that it is ready. */
@@ -28,13 +33,20 @@ export async function startProcess(
 	});
 	await ready(child, program);
 	const pid = child.pid ?? 0;
-	return {
+	const server: ServerProcess & { idleCpuShare: number } = {
+		idleCpuShare: 0,
 		url: `http://127.0.0.1:${port}`,
 		pid,
 		async cpuMicros() {
 			// Behind the name, which stands in parentheses: user and system time, in hundredths of a second.
 			const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ") ?? [];
 			return (Number(fields[11]) + Number(fields[12])) * 10_000;
+		},
+		async restIdle() {
+			const before = await server.cpuMicros();
+			const began = performance.now();
+			await new Promise((resolve) => setTimeout(resolve, idleMillis));
+			server.idleCpuShare = ((await server.cpuMicros()) - before) / 1000 / (performance.now() - began);
 		},
 		async residentBytes() {
 			return Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]) * 4096;
@@ -45,6 +57,7 @@ export async function startProcess(
 			await once(child, "exit");
 		},
 	};
+	return server;
 }
 
 async function ready(child: ChildProcess, program: string): Promise<void> {
