@@ -165,6 +165,8 @@ describe("a function of a trusted file", () => {
 			errors: [{ code: "UNSUPPORTED", hint: expect.stringContaining("FEATUREGRAPH_TRANSFORMS") as string }],
 		});
 		const none = definitions("x", "offer: float64").replace(/\n {4}transform: x/, "");
-		await expect(apply(none)).rejects.toMatchObject({ errors: [{ code: "DEFINITION_INVALID", name: "features.offer.expression" }] });
+		await expect(apply(none)).rejects.toMatchObject({
+			errors: [{ code: "DEFINITION_INVALID", name: "features.offer.expression" }],
+		});
 	});
 });
