@@ -27,7 +27,7 @@ export const defaultLimits = {
 	/** Of one uploaded file of label rows. */
 	uploadBytes: 8 * 1024 ** 3,
 	/** Memory of one offline read, beyond which it goes to disk. */
-	offlineMemoryBytes: 512 * 1024 ** 2,
+	offlineMemoryBytes: 384 * 1024 ** 2,
 	/** Disk of one offline read. */
 	offlineDiskBytes: 64 * 1024 ** 3,
 	/** Of one statement on a PostgreSQL source. */

@@ -22,7 +22,7 @@ export const labelColumns: readonly Column[] = [
 
 /** A DuckDB for what is written by hand: the settings of ours. */
 export async function byHand<T>(work: (run: (sql: string) => Promise<void>) => Promise<T>): Promise<T> {
-	const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "512MB" });
+	const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "384MB" });
 	const connection = await instance.connect();
 	try {
 		const run = async (sql: string): Promise<void> => {

@@ -17,7 +17,7 @@ export interface Ours {
 }
 
 export function openOurs(folder: string, pool: Pool): Ours {
-	const settings = { tempDirectory: folder, memoryLimit: "512MB", maxTempDirectorySize: "64GB", threads: 2 };
+	const settings = { tempDirectory: folder, memoryLimit: "384MB", maxTempDirectorySize: "64GB", threads: 2 };
 	const limits = { statementTimeoutMs: 600_000 };
 	const spool = duckdbLabelSpool(settings);
 	const logs = postgresLogReader(pool, limits);
