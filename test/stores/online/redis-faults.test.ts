@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileEncoder } from "../../../core/online/encode.ts";
 import { onlineKey } from "../../../core/online/key.ts";
@@ -27,6 +30,7 @@ describe.skipIf(redisServer.missing)(`a Redis that fails${redisServer.reason}`, 
 	const stores: RedisOnlineStore[] = [];
 	let states: string[];
 	let retries: number;
+	let folder: string | null = null;
 
 	const stalled: number[] = [];
 	const stall = (pid: number): void => {
@@ -63,6 +67,8 @@ describe.skipIf(redisServer.missing)(`a Redis that fails${redisServer.reason}`, 
 		for (const pid of stalled.splice(0)) process.kill(pid, "SIGCONT");
 		await Promise.all(stores.splice(0).map((store) => store.close()));
 		await Promise.all(servers.splice(0).map((one) => one.stop()));
+		if (folder !== null) await rm(folder, { recursive: true, force: true });
+		folder = null;
 	});
 
 	it("is left alone once it has stalled, reads and writes apart, and is asked again when it goes on", async () => {
@@ -126,7 +132,10 @@ describe.skipIf(redisServer.missing)(`a Redis that fails${redisServer.reason}`, 
 	});
 
 	it("has its replica read instead, when that is preferred or it fails itself", async () => {
-		const replica = await start(["--replicaof", "127.0.0.1", String(server.port), "--repl-diskless-sync-delay", "0"]);
+		// A replica keeps what it was sent as a file, which every Redis that is started in the same folder would load.
+		folder = await mkdtemp(join(tmpdir(), "featuregraph-replica-"));
+		const of = ["--replicaof", "127.0.0.1", String(server.port)];
+		const replica = await start([...of, "--repl-diskless-sync-delay", "0", "--dir", folder]);
 		const options = { replicaUrls: [replica.url] };
 		const [preferred, fallback, strict] = [
 			open({ ...options, readFrom: "replicaPreferred" }),
