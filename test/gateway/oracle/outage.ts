@@ -3,15 +3,7 @@ import fc from "fast-check";
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { SubgraphExecutor } from "../../../core/ports/subgraph.ts";
 import { isComposite, type Thing } from "./data.ts";
-import type { Field, OwnedField, World } from "./world.ts";
-
-/** One subgraph answers none of its calls, or none of a kind. */
-export interface Outage {
-	readonly subgraph: string;
-	readonly calls: "root" | "entities" | "all";
-	/** What takes the place of its answers. */
-	readonly way: "throws" | "refuses" | "garbles";
-}
+import type { Field, Outage, OwnedField, World } from "./world.ts";
 
 /** A thing that a subgraph has brought. */
 interface Brought extends Thing {

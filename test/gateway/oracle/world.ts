@@ -1,5 +1,3 @@
-import type { Outage } from "./outage.ts";
-
 /** A generated federated world: what its types are and which subgraph answers which field. Its data follow from `seed`. */
 export interface World {
 	readonly seed: number;
@@ -137,4 +135,12 @@ export function entityOf(world: World, name: string): Entity {
 	const entity = world.entities.find((candidate) => candidate.name === name);
 	if (entity === undefined) throw new Error(`No entity ${name}`);
 	return entity;
+}
+
+/** One subgraph answers none of its calls, or none of a kind. */
+export interface Outage {
+	readonly subgraph: string;
+	readonly calls: "root" | "entities" | "all";
+	/** What takes the place of its answers. */
+	readonly way: "throws" | "refuses" | "garbles";
 }
