@@ -64,14 +64,16 @@ function shapeError(issue: Issue, file: ParsedFile, base: YamlPath, path: YamlPa
 		};
 	}
 	const shown = show(found);
+	// A map may have a toString of its own, which is no function.
+	const name = typeof found === "object" ? shown : String(found);
 	const [word = "", ...rest] = issue.message.split(" ");
 	switch (word as ErrorCode) {
 		case "INVALID_TYPE":
 			return {
 				code: "INVALID_TYPE",
 				message: `${shown} is not a type.`,
-				name: String(found),
-				nearest: nearestNames(String(found), typeNames),
+				name,
+				nearest: nearestNames(name, typeNames),
 				hint: "Types: bool int32 int64 float32 float64 string bytes timestamp date json, and array<…> of all but json.",
 				...place,
 			};
@@ -79,7 +81,7 @@ function shapeError(issue: Issue, file: ParsedFile, base: YamlPath, path: YamlPa
 			return {
 				code: "INVALID_DURATION",
 				message: `${shown} is not a duration.`,
-				name: String(found),
+				name,
 				nearest: [],
 				hint: "Write a whole number and a unit: 30s, 5m, 2h, 7d.",
 				...place,
@@ -88,7 +90,7 @@ function shapeError(issue: Issue, file: ParsedFile, base: YamlPath, path: YamlPa
 			return {
 				code: "INVALID_NAME",
 				message: `${shown} cannot be a GraphQL name.`,
-				name: String(found),
+				name,
 				nearest: [],
 				hint: "Use letters, digits and _, a letter first.",
 				...place,

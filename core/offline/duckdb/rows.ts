@@ -41,18 +41,6 @@ export function duckdbView(
 	return { view, columns, tieBreakTypes, order: rowOrder(tieBreakTypes, features, has), has, relation, types, log };
 }
 
-/** A view whose rows have been stored normalised, whatever engine they came from. `log`: whether any row has a place in one. */
-export function storedView(
-	view: OfflineView,
-	columns: ViewColumns,
-	tieBreakTypes: readonly ValueType[],
-	has: DuckdbView["has"],
-): DuckdbView {
-	const features = view.features.map(({ type }, f) => ({ name: `f${f}`, type }));
-	const order = rowOrder(tieBreakTypes, features, has);
-	return { view, columns, tieBreakTypes, order, has, relation: "", types: new Map(), log: null };
-}
-
 const hasCreated = (view: OfflineView, columns: ViewColumns, log: DuckdbView["log"]): boolean =>
 	columns.created !== null || (log !== null && view.createdTime !== null);
 

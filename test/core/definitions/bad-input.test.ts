@@ -100,6 +100,12 @@ const cases: readonly Case[] = [
 		name: "7x",
 	},
 	{
+		what: "a duration that is a map with a toString of its own",
+		yaml: view("{ entities: [airport], source: landings, §ttl: { toString: 1 }, features: { x: int32 } }"),
+		code: "INVALID_DURATION",
+		name: "a map",
+	},
+	{
 		what: "a duration that is a number",
 		yaml: view("{ entities: [airport], source: landings, ttl: §7, features: { x: int32 } }"),
 		code: "INVALID_DURATION",
