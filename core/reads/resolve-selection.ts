@@ -84,7 +84,9 @@ function askedFor(
 		});
 	}
 	const bound = resolveBindings(snapshot, bindings, mode);
-	return selection.features.flatMap((text) => expand(snapshot, parseFeatureReference(text), bound, mode));
+	// Each once: `view:*` again and again would be all its features again and again.
+	const texts = [...new Set(selection.features)];
+	return texts.flatMap((text) => expand(snapshot, parseFeatureReference(text), bound, mode));
 }
 
 interface Bound {

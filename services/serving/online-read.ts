@@ -73,9 +73,12 @@ export function onlineReadService({ registry, clock, logger, limits, observer }:
 	const plans = new LRUCache<string, Planned>({ max: limits.plans });
 
 	return async (principal, question, given, reader) => {
-		const { project } = question;
+		const { project, select, bindings } = question;
 		requirePermission(principal, "READ_VALUES", project);
 		exceeds("rows", given.rowCount, limits.rows, "Read them in parts, or draw a training set.");
+		// Before they are resolved, and the plan is kept by what was written.
+		const written = Math.max("features" in select ? select.features.length : 0, bindings.length);
+		exceeds("features", written, limits.features, "Ask for fewer at once.");
 		const snapshot = await ("snapshot" in reader ? reader : registry).snapshot(project);
 		const { selection, plan } = planFor(snapshot, question);
 		const width = selection.features.length;

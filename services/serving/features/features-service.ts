@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { requirePermission } from "../../../core/access/require-permission.ts";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { ArrowStreams } from "../../../core/ports/arrow-streams.ts";
 import type { FeaturesRequest, ReadFeatures } from "../../../core/ports/read-features.ts";
@@ -46,14 +47,17 @@ export function featuresService({ readLatest, arrow, newReader, limits }: Featur
 		});
 	}
 
-	function fromArrow({ body, request }: FeaturesRequest): Asked {
+	function fromArrow({ body, request, principal }: FeaturesRequest): Asked {
 		if (request === null) {
 			throw new FeaturegraphError("BAD_USER_INPUT", "It is not said which features are wanted.", {
 				name: "request",
 				hint: 'Beside an Arrow stream the request stands in the URL: /features?request={"select": …}, encoded.',
 			});
 		}
-		return { question: questionOf(request), rows: receivedRows(arrow.read(body, limits.rows)) };
+		const question = questionOf(request);
+		// Nobody's bytes are parsed who may not read.
+		requirePermission(principal, "READ_VALUES", question.project);
+		return { question, rows: receivedRows(arrow.read(body, limits.rows)) };
 	}
 
 	function questionOf(text: string): FeaturesQuestion {

@@ -174,6 +174,16 @@ describe("JSON", () => {
 		["an unknown view", { select: { features: ["stat:small"] }, entities: [] }, "UNKNOWN_VIEW"],
 		["an unknown service", { select: { featureService: "mode" }, entities: [] }, "UNKNOWN_SERVICE"],
 		["too many rows", { select: allOf, entities: { device: new Array(101).fill(1) } }, "LIMIT_EXCEEDED"],
+		["one view too often", { select: { features: new Array(51).fill("stats:*") }, entities: [] }, "LIMIT_EXCEEDED"],
+		[
+			"too many bindings",
+			{
+				select: { features: ["b0:small"] },
+				bindings: Array.from({ length: 51 }, (_, n) => ({ alias: `b${n}`, view: "stats", joinKeys: [] })),
+				entities: [],
+			},
+			"LIMIT_EXCEEDED",
+		],
 	])("is refused with %s", async (_, asked, code) => {
 		const body = Buffer.from(typeof asked === "string" ? asked : JSON.stringify(asked));
 		await expect(send({ body })).rejects.toMatchObject({ code });
@@ -255,6 +265,16 @@ describe("Arrow", () => {
 		});
 		const { metadata } = tableFromIPC(answer as Uint8Array).schema;
 		expect(JSON.parse(metadata.get("rowErrors") ?? "")).toMatchObject([{ code: "INVALID_VALUE", index: 0 }]);
+	});
+
+	it("is not parsed for those who may not read values of the project", async () => {
+		const elsewhere = { ...everything, projects: new Set(["other"]) };
+		const asked = {
+			format: "arrow",
+			body: Buffer.from("no arrow at all"),
+			request: request({ select: allOf }),
+		} as const;
+		await expect(send({ ...asked, principal: elsewhere })).rejects.toMatchObject({ code: "FORBIDDEN" });
 	});
 
 	it("is refused without a request, with more rows than are taken, and where it is none", async () => {
