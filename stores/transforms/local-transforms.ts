@@ -1,6 +1,7 @@
 /**
- * Functions in files of one folder that the operator trusts. What runs is the content that was hashed, and it alone: a
- * file is read once, stripped of its types and loaded from memory, so that it can import nothing but Node's own modules.
+ * Functions in files of one folder that the operator trusts: they run with all rights of the process. What runs is the
+ * content that was hashed: a file is read once, stripped of its types and loaded from memory, so that it finds no other
+ * file by a relative path and no package. That is no sandbox: nothing keeps it from importing `file:///…`.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
