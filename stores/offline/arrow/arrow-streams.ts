@@ -1,5 +1,5 @@
 /** Small tables as Arrow IPC streams, in memory: bodies of requests, which may be anything, and of answers. */
-import { type Data, DataType, type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { type RecordBatch, RecordBatchReader } from "apache-arrow";
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { ArrowStreams, ReceivedColumn, ReceivedRows } from "../../../core/ports/arrow-streams.ts";
@@ -9,6 +9,7 @@ import { dataOf, fieldOf } from "./arrow-data.ts";
 import { type ArrowColumn, arrowColumnOf } from "./arrow-values.ts";
 import { type StreamTemplate, streamTemplate } from "./stream-template.ts";
 import { verifyArrowStream } from "./verify-stream.ts";
+import { isWhole } from "./whole-column.ts";
 import { writeStream } from "./write-stream.ts";
 
 export const arrowStreams: ArrowStreams = {
@@ -73,26 +74,6 @@ function valuesOf({ data, numRows }: RecordBatch, index: number, read: ArrowColu
 	const values = new Array<Value>(numRows).fill(null);
 	for (let row = 0; row < numRows; row++) values[row] = valueAt(row);
 	return values;
-}
-
-/** Are the buffers as long as the number of rows wants them, and do offsets lead into them? */
-function isWhole({ type, valueOffsets, values, children }: Data, rowCount: number): boolean {
-	const arrowType = type;
-	const [elements] = children as readonly (Data | undefined)[];
-	if (DataType.isFixedSizeList(arrowType)) {
-		const length = rowCount * arrowType.listSize;
-		return elements !== undefined && length <= elements.length && isWhole(elements, length);
-	}
-	const offsets = valueOffsets as Int32Array | BigInt64Array | undefined;
-	if (offsets !== undefined) {
-		const held = elements === undefined ? (values as Uint8Array).length : elements.length;
-		if (offsets.length <= rowCount || Number(offsets[rowCount]) > held) return false;
-		for (let row = 0; row < rowCount; row++) if (!(Number(offsets[row]) <= Number(offsets[row + 1]))) return false;
-		return Number(offsets[0]) >= 0 && (elements === undefined || isWhole(elements, Number(offsets[rowCount])));
-	}
-	if (DataType.isBool(arrowType)) return (values as Uint8Array).length * 8 >= rowCount;
-	if (DataType.isFixedSizeBinary(arrowType)) return (values as Uint8Array).length >= rowCount * arrowType.byteWidth;
-	return (values as ArrayLike<unknown> | undefined) === undefined || (values as ArrayLike<unknown>).length >= rowCount;
 }
 
 const tooMany = (rowCount: number, most: number): FeaturegraphError =>

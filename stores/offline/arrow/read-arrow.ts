@@ -6,19 +6,27 @@ import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { ColumnBatch } from "../../../core/values/value.ts";
 import { type ArrowColumn, arrowColumnOf } from "./arrow-values.ts";
+import { mostBatchBytes, verifyArrowFile } from "./verify-file.ts";
+import { isWhole } from "./whole-column.ts";
 
 /** Rows of one batch that leaves. */
 const batchRows = 8192;
-/** Of one decompressed buffer. */
-const mostBufferBytes = 1024 ** 3;
+
+/** What the buffers of a body may still come to, decompressed: a few bytes can say that they are gigabytes. */
+const bytesLeft = new WeakMap<ArrayBufferLike, number>();
 
 compressionRegistry.set(CompressionType.ZSTD, {
-	decode: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: mostBufferBytes }),
+	decode(bytes) {
+		const left = bytesLeft.get(bytes.buffer) ?? mostBatchBytes;
+		const decompressed = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, left) });
+		bytesLeft.set(bytes.buffer, left - decompressed.length);
+		return decompressed;
+	},
 });
 
 /**
  * The columns of a file and its rows. Columns of types that we lack are left out. Memory is that of one record batch
- * of the file. Unreadable: UNREADABLE_FILE.
+ * of the file, whatever the file says of itself. Unreadable: UNREADABLE_FILE.
  */
 export async function readArrowFile(
 	path: string,
@@ -28,10 +36,8 @@ export async function readArrowFile(
 		throw unreadable(error, path);
 	});
 	try {
+		await verifyArrowFile(file);
 		const reader = await (await RecordBatchReader.from(file)).open();
-		// What is no Arrow at all is taken for a stream that ended before it began.
-		if (!("schema" in reader) || reader.schema === undefined)
-			throw new Error("It is neither an Arrow file nor a stream");
 		const wanted = reader.schema.fields
 			.map((field, index) => arrowColumnOf(field, index))
 			.filter((found) => found !== null);
@@ -53,9 +59,10 @@ async function* rowsOf(
 		for await (const batch of reader) {
 			// A file without a record batch yields a placeholder, which has no columns.
 			if (batch.numRows === 0) continue;
+			if (wanted.length === 0) throw new Error("no column has a type that is read");
 			const readers = wanted.map(({ index, read }) => {
 				const data = batch.data.children[index];
-				if (data === undefined) throw new Error(`A record batch lacks column ${index}`);
+				if (data === undefined || !isWhole(data, batch.numRows)) throw new Error(`column ${index} is cut off`);
 				return read(data);
 			});
 			for (let start = 0; start < batch.numRows; start += batchRows) {
@@ -77,7 +84,10 @@ function unreadable(error: unknown, path: string): unknown {
 	return new FeaturegraphError(
 		"UNREADABLE_FILE",
 		`The Arrow file ${path} cannot be read: ${error.message}.`,
-		{ name: path, hint: "Write it as an Arrow IPC file or stream, uncompressed or with ZSTD." },
+		{
+			name: path,
+			hint: "Write it as an Arrow IPC file or stream, uncompressed or with ZSTD, in record batches of at most 512 MiB.",
+		},
 		{ cause: error },
 	);
 }
