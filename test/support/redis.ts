@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { component } from "./component.ts";
@@ -20,10 +23,12 @@ export interface TestRedis {
  */
 export async function startRedis(settings: readonly string[] = [], samePort?: number): Promise<TestRedis> {
 	const port = samePort ?? (await freePort());
+	// A file that another left behind would be loaded.
+	const folder = await mkdtemp(join(tmpdir(), "featuregraph-redis-"));
 	const address = ["--port", String(port), "--bind", "127.0.0.1"];
 	const child = spawn(redisServer.path, [...address, "--save", "", "--appendonly", "no", ...settings], {
 		stdio: ["ignore", "pipe", "inherit"],
-		cwd: "/",
+		cwd: folder,
 	});
 	let output = "";
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -41,6 +46,7 @@ export async function startRedis(settings: readonly string[] = [], samePort?: nu
 	while (!(await answers(port))) {
 		if (!running || performance.now() > deadline) {
 			child.kill("SIGKILL");
+			await rm(folder, { recursive: true, force: true });
 			throw new Error(`redis-server does not start: ${output}`);
 		}
 		await Promise.race([sleep(20), exited]);
@@ -52,6 +58,7 @@ export async function startRedis(settings: readonly string[] = [], samePort?: nu
 		async stop() {
 			child.kill("SIGKILL");
 			await exited;
+			await rm(folder, { recursive: true, force: true });
 		},
 	};
 }
