@@ -99,7 +99,7 @@ describe.skipIf(redisServer.missing)(`a server with a cache of online values${re
 		expect(valueOf('cache_keys_total\\{outcome="miss"\\}')).toBeGreaterThan(0);
 		expect(valueOf("cache_entries")).toBe(2);
 		expect(valueOf("cache_bytes")).toBeGreaterThan(100);
-		expect(valueOf("store_entities")).toBeGreaterThanOrEqual(2);
+		expect(valueOf("store_entities")).toBe(2);
 		expect(valueOf("store_bytes")).toBeGreaterThan(1000);
 		expect(valueOf('circuit\\{kind="read"\\}')).toBe(0);
 	});
@@ -117,5 +117,34 @@ describe.skipIf(redisServer.missing)(`a server with a cache of online values${re
 		await expect
 			.poll(() => read(fare), { timeout: 20_000 })
 			.toEqual({ values: [30, null], stale: false, typed: typed(30) });
+	});
+
+	const damages: readonly (readonly [string, (value: Buffer) => Buffer])[] = [
+		["cut off", (value) => value.subarray(0, value.length - 1)],
+		["cut off to nothing", (value) => value.subarray(0, 0)],
+		["of an unknown format", (value) => Buffer.concat([Buffer.of(250), value.subarray(1)])],
+		["garbage", (value) => Buffer.alloc(value.length, 0xa5)],
+	];
+	it.each(damages)("says ERROR of a value that is %s, and counts it", async (_, damage) => {
+		const corrupt = async (): Promise<number> => {
+			const metrics = await (await fetch(`${server.url}/metrics`)).text();
+			return Number(/^featuregraph_online_corrupt_values_total (\S+)$/m.exec(metrics)?.[1]);
+		};
+		const before = await corrupt();
+		const keys = await client.keysBuffer("*");
+		const whole = await Promise.all(keys.map(async (key) => await client.getBuffer(key)));
+		expect(whole.length).toBe(2);
+		for (const [i, key] of keys.entries()) await client.set(key, damage(whole[i] as Buffer));
+		try {
+			expect(await read(fare, { "featuregraph-cache": "no-cache" })).toEqual({
+				values: [null, null],
+				stale: false,
+				typed: { driver: { features: { fares: { fare: null, meta_: { status: "ERROR", stale: false } } } } },
+			});
+			expect(await corrupt()).toBeGreaterThan(before);
+		} finally {
+			for (const [i, key] of keys.entries()) await client.set(key, whole[i] as Buffer);
+		}
+		expect(await read(fare, { "featuregraph-cache": "no-cache" })).toMatchObject({ values: [30, null] });
 	});
 });
