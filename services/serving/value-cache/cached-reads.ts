@@ -19,8 +19,9 @@ export interface CachedReadsDeps {
 export function cachedReads({ reads, cache, policyOf, observer }: CachedReadsDeps): OnlineReads {
 	return {
 		async read(keys, use) {
-			const names = keys.map(nameOf);
 			const policies = policiesOf(keys, policyOf);
+			if (policies === null) return reads.read(keys);
+			const names = keys.map((key, i) => (policies[i] == null ? "" : nameOf(key)));
 			const values = new Array<Uint8Array | null>(keys.length).fill(null);
 			const missing: number[] = [];
 			let kept = 0;
@@ -66,18 +67,21 @@ export function cachedReads({ reads, cache, policyOf, observer }: CachedReadsDep
 	};
 }
 
-/** Neighbours are mostly of one view. */
-function policiesOf(keys: readonly Uint8Array[], policyOf: CachedReadsDeps["policyOf"]): (CachePolicy | null)[] {
+/** Neighbours are mostly of one view. Null: values of none of them are kept. */
+function policiesOf(keys: readonly Uint8Array[], policyOf: CachedReadsDeps["policyOf"]): (CachePolicy | null)[] | null {
 	let last = -1;
 	let policy: CachePolicy | null = null;
-	return keys.map((key) => {
+	let isAnyKept = false;
+	const policies = keys.map((key) => {
 		const viewVersionId = viewVersionOf(key);
 		if (viewVersionId !== last) {
 			last = viewVersionId;
 			policy = policyOf(viewVersionId);
+			isAnyKept ||= policy !== null;
 		}
 		return policy;
 	});
+	return isAnyKept ? policies : null;
 }
 
 /** The bytes of a key as a string, one unit per byte. */
