@@ -99,6 +99,18 @@ describe.skipIf(redisServer.missing)(`the processes of docker-compose.yml${redis
 		expect(await data(caller(), typed)).toEqual({ entities: { driver: { features: { lastTrip: { fare: 18.5 } } } } });
 	});
 
+	it("answers /features at the gateway, from the process that serves", async () => {
+		const response = await fetch(new URL("/features", caller().url), {
+			method: "POST",
+			headers: { "content-type": "application/json", ...authorization(caller().token) },
+			body: JSON.stringify({ select: { features: ["last_trip:fare"] }, entities: { driver_id: [1, 2] } }),
+		});
+		expect([response.status, await response.json()]).toMatchObject([
+			200,
+			{ rowCount: 2, columns: [{ name: "fare", values: [18.5, null] }] },
+		]);
+	});
+
 	const materialize = async (): Promise<string> => {
 		const { materialize: started } = await data<{ materialize: { run: { id: string } } }>(
 			caller(),
