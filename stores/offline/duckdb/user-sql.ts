@@ -39,10 +39,9 @@ export async function checkUserSql(
 	const statements = parsed["statements"] as readonly Tree[];
 	if (statements.length !== 1) throw invalid(owner, "it has to be one SELECT statement.");
 
-	const nodes = [...walk(statements[0])];
-	const readable = new Set([...relations, ...nodes.flatMap(cteNames)].map((name) => name.toLowerCase()));
+	const nodes = [...walk(statements[0], new Set(relations.map((name) => name.toLowerCase())))];
 	const volatile = await volatileFunctions(session);
-	for (const node of nodes) checkNode(node, owner, readable, volatile);
+	for (const [node, readable] of nodes) checkNode(node, owner, readable, volatile);
 }
 
 function checkNode(node: Tree, owner: string, readable: ReadonlySet<string>, volatile: ReadonlySet<string>): void {
@@ -81,18 +80,25 @@ const functionName = (tree: unknown): string => {
 	return typeof name === "string" ? name.toLowerCase() : "";
 };
 
-function cteNames(node: Tree): string[] {
-	const entries = (node["cte_map"] as Tree | undefined)?.["map"];
-	const names = Array.isArray(entries) ? (entries as readonly Tree[]).map(({ key }) => String(key)) : [];
-	return typeof node["cte_name"] === "string" ? [...names, node["cte_name"]] : names;
-}
-
-function* walk(value: unknown): Generator<Tree> {
+/**
+ * Every node of the tree, and the names of relations that are given there. A CTE is seen by its own SELECT alone and by the
+ * CTEs behind it, by itself only where it is recursive: anywhere else its name is that of a table.
+ */
+function* walk(value: unknown, outer: ReadonlySet<string>): Generator<readonly [Tree, ReadonlySet<string>]> {
 	if (Array.isArray(value)) {
-		for (const element of value) yield* walk(element);
+		for (const element of value) yield* walk(element, outer);
 	} else if (typeof value === "object" && value !== null) {
-		yield value as Tree;
-		for (const child of Object.values(value)) yield* walk(child);
+		yield [value as Tree, outer];
+		const { cte_map: ctes, query, ...rest } = value as Tree;
+		const readable = new Set(outer);
+		for (const { key, value: cte } of ((ctes as Tree | undefined)?.["map"] ?? []) as readonly Tree[]) {
+			yield* walk(cte, new Set(readable));
+			readable.add(String(key).toLowerCase());
+		}
+		yield* walk(query, readable);
+		// Of a recursive one both sides.
+		const name = rest["cte_name"];
+		yield* walk(Object.values(rest), typeof name === "string" ? new Set([...readable, name.toLowerCase()]) : readable);
 	}
 }
 

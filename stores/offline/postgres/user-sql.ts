@@ -30,10 +30,8 @@ export async function checkUserSql(
 	access: TableAccess,
 ): Promise<void> {
 	const statement = await selectOf(written, owner);
-	const nodes = [...walk(statement)];
-	const ctes = nodes.flatMap(([kind, node]) => (kind === "CommonTableExpr" ? [String(node["ctename"])] : []));
-	const readable = new Set([...relations, ...ctes]);
-	for (const [kind, node] of nodes) checkNode(kind, node, owner, readable, access);
+	const nodes = [...walk(statement, new Set(relations))];
+	for (const [kind, node, readable] of nodes) checkNode(kind, node, owner, readable, access);
 
 	const called = [...new Set(nodes.flatMap(([kind, node]) => calledNames(kind, node)))];
 	const volatile = await session.rows(
@@ -124,19 +122,42 @@ const functionName = (call: Tree): string => {
 	return typeof name === "string" ? name : "";
 };
 
-/** Every node of the tree with its kind: an object's only capitalised field names the kind of what it holds. */
-function* walk(value: unknown): Generator<readonly [kind: string, node: Tree]> {
+type Node = readonly [kind: string, node: Tree, readable: ReadonlySet<string>];
+
+/**
+ * Every node of the tree with its kind, and the names of relations that are given there: an object's only capitalised
+ * field names the kind of what it holds.
+ */
+function* walk(value: unknown, readable: ReadonlySet<string>): Generator<Node> {
 	if (Array.isArray(value)) {
-		for (const element of value) yield* walk(element);
+		for (const element of value) yield* walk(element, readable);
 	} else if (typeof value === "object" && value !== null) {
 		for (const [field, child] of Object.entries(value)) {
-			const isKind = /^[A-Z]/.test(field) && typeof child === "object" && child !== null;
-			if (isKind) yield [field, child as Tree];
 			// These hold a node of one kind, so that the kind is not written out.
-			else if (field === "larg" || field === "rarg") yield ["SelectStmt", child as Tree];
-			yield* walk(child);
+			const kind = field === "larg" || field === "rarg" ? "SelectStmt" : field;
+			const isNode = /^[A-Z]/.test(kind) && typeof child === "object" && child !== null;
+			if (isNode) yield [kind, child as Tree, readable];
+			yield* isNode && kind === "SelectStmt" ? walkSelect(child as Tree, readable) : walk(child, readable);
 		}
 	}
+}
+
+/**
+ * A CTE is seen by its own SELECT alone and, unless it is recursive, by the CTEs behind it: in its own query and anywhere
+ * else its name is that of a table.
+ */
+function* walkSelect({ withClause, ...rest }: Tree, outer: ReadonlySet<string>): Generator<Node> {
+	const { ctes = [], recursive = false } = (withClause ?? {}) as {
+		readonly ctes?: readonly Tree[];
+		readonly recursive?: boolean;
+	};
+	const names = ctes.map((cte) => String((cte["CommonTableExpr"] as Tree | undefined)?.["ctename"]));
+	const readable = new Set(recursive ? [...outer, ...names] : outer);
+	for (const [index, cte] of ctes.entries()) {
+		yield* walk(cte, new Set(readable));
+		readable.add(names[index] ?? "");
+	}
+	yield* walk(rest, readable);
 }
 
 const invalid = (owner: string, reason: string): FeaturegraphError =>

@@ -74,6 +74,12 @@ export function relationSuite(open: () => Promise<EngineUnderTest>): void {
 			["SELECT 1; SELECT 2", /one SELECT/],
 			["SELEC k FROM source", /syntax error/],
 			["SELECT k, v, event_ts FROM somewhere", /somewhere/],
+			["WITH pg_class AS (SELECT * FROM pg_class) SELECT k, v, event_ts FROM source", /pg_class/],
+			[
+				"SELECT s.* FROM source s, (WITH pg_class AS (SELECT 1) SELECT 1) a, (SELECT count(*) FROM pg_class) b",
+				/pg_class/,
+			],
+			["WITH a AS (SELECT count(*) FROM pg_class), pg_class AS (SELECT 1) SELECT source.* FROM source, a", /pg_class/],
 			["SELECT k, v, now() AS event_ts FROM source", /now\(\)/],
 			["SELECT k, v, current_timestamp AS event_ts FROM source", /current_timestamp/],
 			["SELECT k, random() AS v, event_ts FROM source", /random\(\)/],
