@@ -29,7 +29,11 @@ const unionType = 14;
 const lastPlainType = 21;
 const viewTypes: readonly number[] = [23, 24];
 const mostColumns = 1000;
+/** What columns are made of included. */
+const mostFields = 10_000;
 const mostDepth = 8;
+/** Names and metadata may share their bytes, but each is decoded by itself: so often as much as the message has. */
+const mostTextTimes = 4;
 const blockBytes = 24;
 
 /** The flatbuffer of one message, or of the end of a file. */
@@ -38,11 +42,14 @@ export class Metadata {
 	readonly #allowed: Allowances;
 	/** A table takes four bytes at least: more of them are the same ones again, without end perhaps. */
 	#tablesLeft: number;
+	#textLeft: number;
+	#fieldsLeft = mostFields;
 
 	constructor(view: DataView, allowed: Allowances) {
 		this.#view = view;
 		this.#allowed = allowed;
 		this.#tablesLeft = view.byteLength / 4;
+		this.#textLeft = view.byteLength * mostTextTimes;
 	}
 
 	message(): { readonly type: number; readonly header: number; readonly bodyLength: number } {
@@ -134,7 +141,9 @@ export class Metadata {
 	/** The number of its nodes in a batch. */
 	#column(column: number, depth: number): number {
 		if (depth > mostDepth) throw new Error("its columns are nested too deeply");
-		this.#vector(this.#optional(this.#field(column, 0)), 1, true);
+		this.#fieldsLeft -= 1;
+		if (this.#fieldsLeft < 0) throw new Error(`its columns have more than ${mostFields} fields`);
+		this.#text(this.#field(column, 0));
 		const type = this.#field(column, 2);
 		const number = type === null ? 0 : this.#view.getUint8(type);
 		const known = number <= lastPlainType || (this.#allowed.views && viewTypes.includes(number));
@@ -153,9 +162,18 @@ export class Metadata {
 
 	#keyValues(at: number | null): void {
 		for (const pair of this.#tables(at)) {
-			this.#vector(this.#optional(this.#field(pair, 0)), 1, true);
-			this.#vector(this.#optional(this.#field(pair, 1)), 1, true);
+			this.#text(this.#field(pair, 0));
+			this.#text(this.#field(pair, 1));
 		}
+	}
+
+	#text(field: number | null): void {
+		if (field === null) return;
+		const at = this.#offset(field);
+		const length = this.#view.getUint32(at, true);
+		if (at + 4 + length > this.#view.byteLength) throw new Error("a message is cut off");
+		this.#textLeft -= length;
+		if (this.#textLeft < 0) throw new Error("its names and metadata repeat each other");
 	}
 
 	/** Positions of the tables of a vector. */
@@ -163,17 +181,13 @@ export class Metadata {
 		return this.#vector(at, 4).map((element) => this.#table(this.#offset(element)));
 	}
 
-	/** Positions of the elements of a vector; of one `found` itself, not of the place that leads to it, none are listed. */
-	#vector(at: number | null, size: number, found = false): number[] {
+	/** Positions of the elements of a vector. */
+	#vector(at: number | null, size: number): number[] {
 		if (at === null) return [];
-		const start = found ? at : this.#offset(at);
+		const start = this.#offset(at);
 		const length = this.#view.getUint32(start, true);
 		if (start + 4 + length * size > this.#view.byteLength) throw new Error("a message is cut off");
-		return found ? [] : Array.from({ length }, (_, index) => start + 4 + index * size);
-	}
-
-	#optional(at: number | null): number | null {
-		return at === null ? null : this.#offset(at);
+		return Array.from({ length }, (_, index) => start + 4 + index * size);
 	}
 
 	/** Where a relative offset leads to. */
