@@ -11,6 +11,7 @@ export function onlineMetrics(registry: Registry): OnlineObserver {
 		name: "featuregraph_online_circuit",
 		help: "Whether the online store is asked: 0 it is, 1 one call tries, 2 it is left alone.",
 		labelNames: ["kind"],
+		aggregator: "max",
 		registers,
 	});
 	const retries = new Counter({
@@ -56,6 +57,8 @@ export function onlineMetrics(registry: Registry): OnlineObserver {
 				new Gauge({
 					name: `featuregraph_online_store_${what}`,
 					help,
+					// All processes look at the same store.
+					aggregator: "max",
 					registers,
 					async collect() {
 						const known = await latest();

@@ -14,7 +14,8 @@ import { openTracing } from "./tracing.ts";
 import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
-interface GatewayParts extends Pick<GatewayOptions, "composer" | "files" | "features" | "ready" | "metrics"> {
+interface GatewayParts
+	extends Pick<GatewayOptions, "composer" | "files" | "features" | "ready" | "metrics" | "health" | "reservedStreams"> {
 	/** Ours. */
 	readonly subgraphs: readonly SubgraphExecutor[];
 }

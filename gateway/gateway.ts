@@ -23,6 +23,7 @@ import { createGraph } from "./generation/graph.ts";
 import type { GraphSource } from "./generation/graph-source.ts";
 import { graphOfSubgraphs } from "./generation/subgraphs-source.ts";
 import type { FilesOptions } from "./http/files-route.ts";
+import type { Health } from "./http/health-routes.ts";
 import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics, featuresSeconds } from "./metrics.ts";
@@ -50,6 +51,10 @@ export interface GatewayOptions {
 	readonly ready?: () => Promise<void>;
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
 	readonly metrics?: Registry;
+	/** What is told of one of several processes on a port, whose own health is given. By default its own. */
+	readonly health?: (own: Health & { readonly registry: Registry }) => Health;
+	/** Whether a stream can be reserved, which wants each request of a client to come to this process. By default yes. */
+	readonly reservedStreams?: boolean;
 	readonly limits?: Partial<GatewayLimits>;
 	/** Who may ask for the schema; by default everybody. */
 	readonly introspection?: IntrospectionPolicy;
@@ -167,13 +172,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 			authenticate,
 			graphiql: options.introspection !== "none",
 			passedHeaders: options.passedHeaders ?? [],
-			streams: {
-				places: createPlaces("event streams", { perPrincipal: limits.connections, total: limits.connections }),
-				openMillis: limits.connectionInitMillis,
-				operationsPerStream: limits.subscriptionsPerConnection,
-			},
+			streams:
+				options.reservedStreams === false
+					? null
+					: {
+							places: createPlaces("event streams", { perPrincipal: limits.connections, total: limits.connections }),
+							openMillis: limits.connectionInitMillis,
+							operationsPerStream: limits.subscriptionsPerConnection,
+						},
 		},
-		health: { ready, registry, authenticate, logger },
+		health: { ...(options.health?.({ ready, registry }) ?? { ready, registry }), authenticate, logger },
 		files: files === undefined ? null : { ...files, authenticate },
 		features:
 			features === undefined

@@ -10,6 +10,8 @@ import type { UserSubgraph } from "./user-subgraph.ts";
 export interface Configuration {
 	readonly host: string;
 	readonly port: number;
+	/** Processes that share the port. */
+	readonly workers: number;
 	/** Data folder; absolute. */
 	readonly home: string;
 	/** Folder for files that are not whole yet, of this machine alone; absolute. */

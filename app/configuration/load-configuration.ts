@@ -55,6 +55,7 @@ type SettingValues = Pick<
 	Configuration,
 	| "host"
 	| "port"
+	| "workers"
 	| "home"
 	| "databaseUrl"
 	| "redisUrl"
@@ -86,12 +87,13 @@ type SettingValues = Pick<
 };
 
 function assemble(values: SettingValues, folder: string): Configuration {
-	const { host, port, databaseUrl, redisUrl, kafkaBrokers, logLevel, corsOrigins, connections } = values;
+	const { host, port, workers, databaseUrl, redisUrl, kafkaBrokers, logLevel, corsOrigins, connections } = values;
 	const { subgraphUrls, localSubgraphs, subgraphSecrets } = values;
 	const home = resolve(folder, values.home);
 	return {
 		host,
 		port,
+		workers,
 		home,
 		scratch: values.scratch === null ? join(home, "scratch") : resolve(folder, values.scratch),
 		databaseUrl,

@@ -64,6 +64,12 @@ const upperSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => 
 export const settings: readonly Setting[] = [
 	setting("HOST", "host", text.default("127.0.0.1"), "address to listen on"),
 	setting("PORT", "port", whole.max(65_535).default(4000), "port to listen on; 0 takes a free one"),
+	setting(
+		"FEATUREGRAPH_WORKERS",
+		"workers",
+		whole.min(1).max(64).default(1),
+		"processes of a `gateway` or a `subgraph` that share its port, `--workers N` as an argument; see production.md",
+	),
 	setting("FEATUREGRAPH_HOME", "home", text.default(".featuregraph"), "data folder"),
 	setting(
 		"FEATUREGRAPH_SCRATCH",

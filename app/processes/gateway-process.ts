@@ -10,6 +10,8 @@ import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.
 import { type RequestSigner, requestSigner } from "../../gateway/transport/http/request-signer.ts";
 import { type SubgraphName, subgraphNames } from "../../schema/subgraph-sdl.ts";
 import type { Closers } from "../closers.ts";
+import type { Crew } from "../cluster/crew.ts";
+import { healthOfAll } from "../cluster/health-of-all.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { listen } from "../listen.ts";
 import { sharedBus } from "../open-bus.ts";
@@ -25,14 +27,19 @@ import { serviceSdl } from "./service-sdl.ts";
 
 /**
  * The public door alone, over subgraphs in processes of their own. It keeps nothing: any number of them may run. It listens
- * when this resolves, and is ready once the subgraphs have answered.
+ * when this resolves, and is ready once the subgraphs have answered. One of a crew asks them before it listens, since others
+ * may be answering on the port already.
  */
-export function startGateway(configuration: Configuration, logger: Logger): Promise<RunningServer> {
+export function startGateway(
+	configuration: Configuration,
+	logger: Logger,
+	crew: Crew | null = null,
+): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
 		const { localSubgraphs: local } = configuration;
 		const metrics = new Metrics();
 		const place = placesOf(configuration);
-		const graph = { changed: () => {}, look: async () => {} };
+		const graph = { changed: () => {}, lookAll: async () => {} };
 		const far = farSubgraphs(configuration, place, { metrics, logger, closers, changed: () => graph.changed() });
 		const near =
 			local.length === 0
@@ -43,23 +50,26 @@ export function startGateway(configuration: Configuration, logger: Logger): Prom
 			configuration,
 			{
 				subgraphs: [...(near?.subgraphs ?? []), ...far].map((subgraph) =>
-					subgraph.name === "registry" ? refreshAfterMutations(subgraph, () => graph.look()) : subgraph,
+					subgraph.name === "registry" ? refreshAfterMutations(subgraph, () => graph.lookAll()) : subgraph,
 				),
 				files: near?.files ?? farFiles(place("serving"), closers),
 				features: near?.features ?? farFeatures(place("serving"), closers),
 				metrics,
+				...(crew === null ? {} : { health: healthOfAll(crew), reservedStreams: false }),
 			},
 			logger,
 		);
 		closers.add("gateway", () => gateway.close());
 		const { changed, look, stop } = followGraph({ refresh: () => gateway.refresh(), logger });
-		Object.assign(graph, { changed, look });
+		crew?.answer("look", () => look().then(() => null));
+		Object.assign(graph, { changed, lookAll: crew === null ? look : () => crew.ask("look") });
 		closers.add("graph", async () => stop());
 		const bus = sharedBus(configuration, logger);
 		if (bus !== null) closers.add("event bus", followBus(bus, changed, logger));
+		if (crew !== null) await look();
 		const url = await listen(gateway.app, configuration);
 		logger.info({ address: url }, "listening");
-		void look();
+		if (crew === null) void look();
 		return url;
 	});
 }

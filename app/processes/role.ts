@@ -42,7 +42,8 @@ export function checkRole(role: Role, configuration: Configuration): void {
 		const message = `${name} is not set, which the role ${roleText(role)} needs: ${why}.`;
 		missing.push(new FeaturegraphError("CONFIGURATION_INVALID", message, { name, hint }));
 	};
-	if (role.kind === "all-in-one") return;
+	if (configuration.workers > 1 && (role.kind === "all-in-one" || role.kind === "worker")) missing.push(alone(role));
+	if (role.kind === "all-in-one") return throwAll(missing);
 	if (role.kind !== "worker") {
 		require(configuration.subgraphSecrets.length >
 			0, "FEATUREGRAPH_SUBGRAPH_SECRET", "subgraphs answer only what a gateway has signed", "Make one with: openssl rand -hex 32. All processes have the same.");
@@ -59,7 +60,25 @@ export function checkRole(role: Role, configuration: Configuration): void {
 					undefined, "FEATUREGRAPH_SUBGRAPH_URLS", `it does not say where ${name} is`, `Add ${name}=http://HOST:PORT/graphql, or run it in the gateway's process: FEATUREGRAPH_LOCAL_SUBGRAPHS.`);
 		}
 	}
-	if (missing.length > 0) throw new FeaturegraphErrors(missing.map((error) => error.toUserError()));
+	throwAll(missing);
+}
+
+function throwAll(errors: readonly FeaturegraphError[]): void {
+	if (errors.length > 0) throw new FeaturegraphErrors(errors.map((error) => error.toUserError()));
+}
+
+/** What runs once in a process, and what is embedded, does not multiply with it. */
+function alone({ kind }: Role): FeaturegraphError {
+	const name = "FEATUREGRAPH_WORKERS";
+	return kind === "worker"
+		? new FeaturegraphError("CONFIGURATION_INVALID", `${name} is set, and a worker answers nobody on its port.`, {
+				name,
+				hint: "Start several of them, each with its own PORT: they share one queue.",
+			})
+		: new FeaturegraphError("CONFIGURATION_INVALID", `${name} is set, and everything in one process is one process.`, {
+				name,
+				hint: `Set DATABASE_URL, REDIS_URL and FEATUREGRAPH_SUBGRAPH_SECRET, and start \`gateway --workers N\` with FEATUREGRAPH_LOCAL_SUBGRAPHS=${subgraphNames.join(",")} and one \`worker\` beside it.`,
+			});
 }
 
 const noRole = (name: string, message: string, valid: readonly string[]): FeaturegraphError =>

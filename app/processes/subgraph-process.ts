@@ -4,6 +4,8 @@ import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
 import { authenticateWith } from "../../services/access/authenticate.ts";
 import { mayDownload } from "../../services/training/training-sets.ts";
 import { receiveUpload } from "../../services/training/uploads.ts";
+import type { Crew } from "../cluster/crew.ts";
+import { healthOfAll } from "../cluster/health-of-all.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { apolloHost } from "../hosts/apollo-host.ts";
 import { featuresRoute } from "../hosts/features-route.ts";
@@ -26,6 +28,7 @@ export function startSubgraph(
 	name: SubgraphName,
 	configuration: Configuration,
 	logger: Logger,
+	crew: Crew | null = null,
 ): Promise<RunningServer> {
 	return runServer(logger, async (closers) => {
 		const metrics = new Metrics();
@@ -60,9 +63,9 @@ export function startSubgraph(
 				{ name: "job queue", ping: () => queue.ping() },
 			);
 		}
+		const own = { ready: () => componentsAnswer(components), registry: metrics };
 		const server = await processServer({
-			ready: () => componentsAnswer(components),
-			registry: metrics,
+			...(crew === null ? own : healthOfAll(crew)(own)),
 			authenticate: authenticateWith(configuration.accessTokens, systemClock()),
 			logger,
 		});

@@ -13,7 +13,8 @@ import { hijack, orRefusal, refuse, sendResult } from "./send-result.ts";
 export interface StreamRouteOptions {
 	readonly door: Door;
 	readonly authenticate: Authenticate;
-	readonly streams: ReservedStreamsOptions;
+	/** Null: streams are not reserved here. */
+	readonly streams: ReservedStreamsOptions | null;
 }
 
 export interface StreamRoute {
@@ -46,18 +47,26 @@ export async function streamRoute(
 	{ door, authenticate, streams: options }: StreamRouteOptions,
 	shutdown: AbortSignal,
 ): Promise<StreamRoute> {
-	const streams = new ReservedStreams(options);
-	shutdown.addEventListener("abort", () => streams.endAll(), { once: true });
+	const reserved = options === null ? null : new ReservedStreams(options);
+	shutdown.addEventListener("abort", () => reserved?.endAll(), { once: true });
+	const served = (): ReservedStreams => {
+		if (reserved !== null) return reserved;
+		throw RequestError.of(
+			"UNSUPPORTED",
+			"Streams that carry several operations are not served here: each request may reach another process.",
+			"Open a stream for each operation (`accept: text/event-stream`), or a WebSocket.",
+		);
+	};
 	const principalOf = ({ headers }: FastifyRequest): Promise<Principal> =>
 		authorize(authenticate, headers.authorization ?? null);
 	const found = async (token: string | null, request: FastifyRequest): Promise<ReservedStream> => {
-		const stream = token === null ? null : streams.find(token, await principalOf(request));
+		const stream = token === null ? null : served().find(token, await principalOf(request));
 		if (stream === null) throw RequestError.of("NOT_FOUND", "There is no such stream.", "Reserve one by PUT.");
 		return stream;
 	};
 
 	app.put("/graphql", async (request, reply) => {
-		const token = streams.reserve(await principalOf(request));
+		const token = served().reserve(await principalOf(request));
 		return reply.code(201).type("text/plain; charset=utf-8").send(token);
 	});
 	app.delete("/graphql", async (request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply) => {

@@ -4,10 +4,14 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 
-export interface HealthOptions {
+/** What a process says of itself. */
+export interface Health {
 	/** Rejects while something that every request needs does not answer. */
 	readonly ready: () => Promise<void>;
-	readonly registry: Registry;
+	readonly registry: Pick<Registry, "contentType" | "metrics">;
+}
+
+export interface HealthOptions extends Health {
 	readonly authenticate: Authenticate;
 	readonly logger: Logger;
 }

@@ -21,18 +21,20 @@ export interface ServerSettings {
 	/** Where it runs and, unless FEATUREGRAPH_HOME says otherwise, keeps its data. */
 	readonly folder: string;
 	readonly env?: Readonly<Record<string, string>>;
+	/** The role, by default everything. */
+	readonly args?: readonly string[];
 }
 
 /** `npm start` as a process of its own, on a free port unless PORT says otherwise. Rejects with its stderr when it ends. */
-export async function startServer({ folder, env = {} }: ServerSettings): Promise<TestServer> {
-	const child = runServer({ folder, env });
+export async function startServer(settings: ServerSettings): Promise<TestServer> {
+	const child = runServer(settings);
 	const ended = endOf(child);
 	const stderr = collected(child);
 	const url = await new Promise<string>((resolve, reject) => {
 		let stdout = "";
 		child.stdout?.setEncoding("utf8").on("data", (text: string) => {
 			stdout += text;
-			const address = /ready: (http:\S+)\/graphql/.exec(stdout)?.[1];
+			const address = /(?:ready|listens.*): (http:\/\/[\d.]+:\d+)/.exec(stdout)?.[1];
 			if (address !== undefined) resolve(address);
 		});
 		void ended.then((code) => reject(new Error(`the server ended with ${code}: ${stderr()}`)));
@@ -55,8 +57,8 @@ export async function failedStart(settings: ServerSettings): Promise<{ code: unk
 	return { code: await endOf(child), stderr: stderr() };
 }
 
-function runServer({ folder, env = {} }: ServerSettings): ChildProcess {
-	return spawn(process.execPath, [program], {
+function runServer({ folder, env = {}, args = [] }: ServerSettings): ChildProcess {
+	return spawn(process.execPath, [program, ...args], {
 		cwd: folder,
 		env: { PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: "0", LOG_LEVEL: "warn", ...env },
 		stdio: ["ignore", "pipe", "pipe"],

@@ -20,6 +20,7 @@ export function createHttpSubgraphMetrics(registry: Registry): HttpSubgraphMetri
 		name: "featuregraph_gateway_subgraph_breaker",
 		help: "Whether a subgraph over HTTP is asked: 0 it is, 1 one request tries, 2 it is left alone.",
 		labelNames: ["subgraph"],
+		aggregator: "max",
 		registers: [registry],
 	});
 	const retries = new Counter({

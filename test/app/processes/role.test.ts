@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../app/configuration/load-configuration.ts";
+import { argumentsOf } from "../../../app/processes/arguments.ts";
 import { checkRole, roleOf } from "../../../app/processes/role.ts";
 import { FeaturegraphError, FeaturegraphErrors } from "../../../core/errors/featuregraph-error.ts";
 
@@ -50,6 +51,26 @@ describe("the role of a process", () => {
 		const needed = ["FEATUREGRAPH_SUBGRAPH_SECRET", "DATABASE_URL", "REDIS_URL"];
 		expect(missing(["subgraph", "registry"], {})).toEqual(needed);
 		expect(missing(["subgraph", "registry"], { ...stores, ...secret })).toEqual([]);
+	});
+
+	it("shares its port only where nothing else runs beside the answers", () => {
+		const workers = { FEATUREGRAPH_WORKERS: "2" };
+		expect(missing([], { ...stores, ...workers })).toEqual(["FEATUREGRAPH_WORKERS"]);
+		expect(missing(["worker"], { ...stores, ...workers })).toEqual(["FEATUREGRAPH_WORKERS"]);
+		expect(missing(["gateway"], { ...secret, ...urls, ...workers })).toEqual([]);
+		expect(missing(["subgraph", "serving"], { ...stores, ...secret, ...workers })).toEqual([]);
+	});
+
+	it("takes the number of workers as an argument, and no other option", () => {
+		const taken = { words: ["subgraph", "serving"], settings: { FEATUREGRAPH_WORKERS: "4" } };
+		expect(argumentsOf(["subgraph", "serving", "--workers", "4"])).toEqual(taken);
+		expect(argumentsOf(["gateway"])).toEqual({ words: ["gateway"], settings: {} });
+		for (const wrong of [
+			["--worker", "4"],
+			["gateway", "--workers"],
+		]) {
+			expect(() => argumentsOf(wrong)).toThrow(expect.objectContaining({ code: "CONFIGURATION_INVALID" }));
+		}
 	});
 
 	it("of a gateway needs the place of every subgraph that it does not run itself", () => {
