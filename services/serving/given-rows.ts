@@ -10,6 +10,11 @@ import { type Column, formatValueType } from "../../core/values/type.ts";
 import type { Value } from "../../core/values/value.ts";
 import { type EntityRows, readEntityRows } from "./entity-rows.ts";
 
+/** Names of columns are the caller's, of any length and in any number: so much of them is looked at and told. */
+const mostNamesCompared = 100;
+const longestNameTold = 200;
+const told = (name: string): string => name.slice(0, longestNameTold);
+
 export interface GivenRows {
 	readonly rowCount: number;
 	read(joinKeys: readonly Column[], request: readonly Column[]): EntityRows;
@@ -28,8 +33,8 @@ export function jsonColumns(given: ReadonlyMap<string, readonly unknown[]>): Giv
 		if (values.length !== rowCount) {
 			throw new FeaturegraphError(
 				"BAD_USER_INPUT",
-				`The column "${name}" has ${values.length} values, "${first[0]}" has ${rowCount}.`,
-				{ name, hint: "Every column has one value for each row; null where there is none." },
+				`The column "${told(name)}" has ${values.length} values, "${told(first[0])}" has ${rowCount}.`,
+				{ name: told(name), hint: "Every column has one value for each row; null where there is none." },
 			);
 		}
 	}
@@ -95,16 +100,20 @@ function readColumns<Given>(
 	const columns = new Map<string, readonly Value[]>();
 	for (const [index, column] of [...joinKeys, ...request].entries()) {
 		const found = given.get(column.name);
-		if (found === undefined) throw lacks(column.name, index < joinKeys.length, [...given.keys()]);
+		if (found === undefined) throw lacks(column.name, index < joinKeys.length, given.keys());
 		columns.set(column.name, read(found, column, rows));
 	}
 	errors.sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
 	return { rowCount, column: (name) => columns.get(name) ?? [], isBad, errors };
 }
 
-const lacks = (name: string, isKey: boolean, given: readonly string[]): FeaturegraphError =>
+const lacks = (name: string, isKey: boolean, given: MapIterator<string>): FeaturegraphError =>
 	new FeaturegraphError(
 		isKey ? "MISSING_JOIN_KEY" : "BAD_USER_INPUT",
 		`The rows lack the ${isKey ? "join key" : "request column"} "${name}".`,
-		{ name, nearest: nearestNames(name, given), hint: "Give the column, with null where a row has no value." },
+		{
+			name,
+			nearest: nearestNames(name, given.take(mostNamesCompared).map(told)),
+			hint: "Give the column, with null where a row has no value.",
+		},
 	);

@@ -189,6 +189,14 @@ describe("JSON", () => {
 		await expect(send({ body })).rejects.toMatchObject({ code });
 	});
 
+	it("is not told names of columns of any length", async () => {
+		const long = `device${"x".repeat(100_000)}`;
+		for (const entities of [{ [long]: [1] }, { device: [1], [long]: [] }]) {
+			const error: unknown = await json({ select: allOf, entities }).catch((thrown: unknown) => thrown);
+			expect(JSON.stringify([(error as Error).message, error]).length).toBeLessThan(2000);
+		}
+	});
+
 	it("is refused where it is no UTF-8, and where its request stands in the URL", async () => {
 		await expect(send({ body: Buffer.from([0x7b, 0xff, 0x7d]) })).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
 		await expect(send({ request: "{}" })).rejects.toMatchObject({
