@@ -122,12 +122,18 @@ export class PostgresSession {
 	async *copy(query: SQL, types: readonly ValueType[]): AsyncGenerator<ColumnBatch> {
 		const { sql: text, params } = dialect.sqlToQuery(query);
 		if (params.length > 0) throw new Error("COPY takes no parameters.");
-		const stream = this.#client.query(copyTo(`COPY (${text}) TO STDOUT (FORMAT binary)`));
+		const stream = Object.assign(copyTo(`COPY (${text}) TO STDOUT (FORMAT binary)`), {
+			query_timeout: this.#timeoutMs + answerGraceMs,
+			callback: () => {},
+		});
+		this.#client.query(stream);
 		let isWhole = false;
 		try {
 			yield* binaryRows(stream as AsyncIterable<Buffer>, types);
 			isWhole = true;
 		} finally {
+			// Ends the timeout, which pg has hung on it and the stream itself does not call.
+			stream.callback();
 			// What is still on its way would be read as the answer to the next statement.
 			if (!isWhole) this.#failed = true;
 		}
