@@ -3,6 +3,7 @@ import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { boundedPublish } from "./bounded-publish.ts";
 import { ConnectionState } from "./connection-state.ts";
 import { decodeEvent, encodeEvent } from "./encoding.ts";
 import { kafkaLog } from "./kafka-log.ts";
@@ -51,6 +52,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 	});
 	const listeners = createListeners(logger);
 	const state = new ConnectionState(false);
+	const publish = boundedPublish((event) => send(producer, topic, encodeEvent(event, messageBytes)), logger);
 	let closed = false;
 
 	const disconnect = async (): Promise<void> => {
@@ -77,12 +79,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 	return {
 		name: "kafka",
 		async publish(event) {
-			if (closed) return;
-			try {
-				await send(producer, topic, encodeEvent(event, messageBytes));
-			} catch (error) {
-				logger.warn({ err: error, topic: event.topic }, "An event could not be published");
-			}
+			if (!closed) await publish(event);
 		},
 		async subscribe(name, listener) {
 			if (closed) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is closed.");
