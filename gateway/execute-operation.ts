@@ -1,4 +1,5 @@
 import { type ExecutionResult, OperationTypeNode } from "graphql";
+import { cacheReport } from "../core/online/cache-header.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
@@ -32,8 +33,9 @@ export function executing({ logger, metrics, limits }: ExecuteOptions): Operatio
 				await compiled.execute(variables, new OperationExecution(operation, until, observer, logger)),
 				masking,
 			);
-		// What is explained runs by itself: the fetches of another are not its own.
-		const sharing = operation.kind === OperationTypeNode.QUERY && operation.explain === null ? shared : null;
+		// What is explained, or counted, runs by itself: the fetches of another are not its own.
+		const alone = operation.explain !== null || operation.cacheUses !== null;
+		const sharing = operation.kind === OperationTypeNode.QUERY && !alone ? shared : null;
 		const query = { operation: compiled, variables: request.variables, principal, headers: passed.headers };
 		try {
 			return await withDeadline(
@@ -46,7 +48,7 @@ export function executing({ logger, metrics, limits }: ExecuteOptions): Operatio
 	};
 
 	return async (operation) => {
-		const { kind, compiled, explain, observation } = operation;
+		const { kind, compiled, explain, cacheUses, observation } = operation;
 		const shown = explain?.variables === true ? operation.request.variables : undefined;
 		if (explain?.mode === "plan") {
 			observation.ended();
@@ -54,7 +56,9 @@ export function executing({ logger, metrics, limits }: ExecuteOptions): Operatio
 		}
 		const lease = operation.lease.again();
 		metrics.began(kind);
-		const result = await observation.execute(compiled, () => answer(operation));
+		const answered = await observation.execute(compiled, () => answer(operation));
+		const cache = cacheUses === null ? null : { cache: cacheReport(cacheUses) };
+		const result = cache === null ? answered : { ...answered, extensions: { ...answered.extensions, ...cache } };
 		metrics.ended(kind, result, observation.millis);
 		lease.release();
 		if (kind === OperationTypeNode.MUTATION) shared?.wrote();

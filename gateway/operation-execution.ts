@@ -12,12 +12,13 @@ export class OperationExecution implements Execution {
 	readonly principal: Principal;
 	readonly headers?: NonNullable<OperationContext["headers"]>;
 	readonly trace?: NonNullable<OperationContext["trace"]>;
+	readonly cacheUses?: NonNullable<OperationContext["cacheUses"]>;
 	readonly observer: FetchObserver;
 	readonly failed: (subgraph: string, error: unknown) => void;
 	readonly #until: Endable;
 
 	constructor(
-		{ caller, principal, passed }: PreparedOperation,
+		{ caller, principal, passed, cacheUses }: PreparedOperation,
 		until: Endable,
 		observer: FetchObserver,
 		logger: Logger,
@@ -26,6 +27,7 @@ export class OperationExecution implements Execution {
 		this.principal = principal;
 		if (passed.headers !== undefined) this.headers = passed.headers;
 		if (passed.trace !== undefined) this.trace = passed.trace;
+		if (cacheUses !== null) this.cacheUses = cacheUses;
 		this.observer = observer;
 		this.failed = (subgraph, error) => logFailure(logger, caller, subgraph, error);
 		this.#until = until;

@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionResult, OperationTypeNode } from "graphql";
+import type { CacheUse } from "../core/online/cache-use.ts";
 import type { Principal } from "../core/ports/principal.ts";
 import type { OperationContext } from "../core/ports/subgraph.ts";
 import type { CompiledOperation } from "./execute/compile-operation.ts";
@@ -51,6 +52,8 @@ export interface PreparedOperation extends AskedOperation {
 	/** Of the client's headers what subgraphs see. */
 	readonly passed: Pick<OperationContext, "headers" | "trace">;
 	readonly explain: ExplainRequest | null;
+	/** What is counted for `extensions.cache`; null: it was not asked. */
+	readonly cacheUses: CacheUse[] | null;
 	readonly observation: Observation;
 }
 

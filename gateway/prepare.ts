@@ -1,4 +1,5 @@
 import { OperationTypeNode } from "graphql";
+import { asksForCacheUse } from "../core/online/cache-header.ts";
 import type { Permission, Principal } from "../core/ports/principal.ts";
 import type { Authenticate } from "../core/ports/subgraph.ts";
 import { refuseCostly } from "./admit/cost/cost-limit.ts";
@@ -98,6 +99,7 @@ async function prepareOn(
 		variables,
 		passed,
 		explain: explained,
+		cacheUses: asksForCacheUse(caller.headers) ? [] : null,
 		observation,
 	};
 }

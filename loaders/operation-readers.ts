@@ -12,13 +12,15 @@ import { featureValuesLoader } from "./feature-values.ts";
 export function operationReaders(
 	store: OnlineReads,
 	registry: Pick<RegistryReader, "snapshot">,
-): (operation: Pick<OperationContext, "scope" | "headers">) => OperationReader {
+): (operation: Pick<OperationContext, "scope" | "headers" | "cacheUses">) => OperationReader {
 	const readers = new WeakMap<object, OperationReader>();
-	return ({ scope, headers }) => {
+	return ({ scope, headers, cacheUses }) => {
 		const present = readers.get(scope);
 		if (present !== undefined) return present;
+		const use = newUse(headers?.[cacheHeader] === noCache);
+		cacheUses?.push(use);
 		const reader = {
-			...featureValuesLoader(store, newUse(headers?.[cacheHeader] === noCache)),
+			...featureValuesLoader(store, use),
 			snapshot: oncePerProject(registry),
 		};
 		readers.set(scope, reader);

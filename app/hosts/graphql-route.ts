@@ -3,6 +3,8 @@ import type { ExecutionResult } from "graphql";
 import { signatureHeaders } from "../../core/access/signed-request.ts";
 import { errorCatalogue } from "../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { asksForCacheUse, cacheReport } from "../../core/online/cache-header.ts";
+import type { CacheUse } from "../../core/online/cache-use.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { publicErrors } from "../../gateway/complete/public-error.ts";
 import { writeEventStream } from "./event-stream.ts";
@@ -37,7 +39,9 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 		});
 		const operation = operationOf(request.body as Buffer);
 		const { id: requestId, headers } = request;
-		const context = { requestId, principal, scope: {}, signal: leftSignal(reply), headers };
+		const asked = { requestId, principal, scope: {}, signal: leftSignal(reply), headers };
+		const cacheUses: CacheUse[] | null = asksForCacheUse(headers) ? [] : null;
+		const context = cacheUses === null ? asked : { ...asked, cacheUses };
 		const schema = await schemas.for(graph, operation).finally(() => {
 			// It tells the gateway of a change, also where it refuses.
 			reply.header(signatureHeaders.graph, schemas.latestHash);
@@ -46,7 +50,8 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 			const finished = measure("operation");
 			const result = await schema.execute(operation, context);
 			finished(result.errors === undefined ? "ok" : "errors");
-			return reply.code(statusOf(result)).type("application/json; charset=utf-8").send(JSON.stringify(result));
+			const sent = cacheUses === null ? result : { ...result, extensions: { cache: cacheReport(cacheUses) } };
+			return reply.code(statusOf(result)).type("application/json; charset=utf-8").send(JSON.stringify(sent));
 		}
 		const results = await schema.subscribe(operation, context);
 		if (!(Symbol.asyncIterator in results))

@@ -1,3 +1,15 @@
+import type { OperationContext } from "../ports/subgraph.ts";
+import type { CacheUse } from "./cache-use.ts";
+
 /** Has the reads of a request go past the cache of online values, as in `featuregraph-cache: no-cache`. */
 export const cacheHeader = "featuregraph-cache";
 export const noCache = "no-cache";
+
+/** `featuregraph-cache: report` asks for them in the response's `extensions.cache`. */
+export const asksForCacheUse = (headers: OperationContext["headers"]): boolean => headers?.[cacheHeader] === "report";
+
+/** What `extensions.cache` has, once the reads are done. */
+export const cacheReport = (uses: readonly CacheUse[]): { readonly hits: number; readonly misses: number } => ({
+	hits: uses.reduce((sum, { cacheHits }) => sum + cacheHits, 0),
+	misses: uses.reduce((sum, { cacheMisses }) => sum + cacheMisses, 0),
+});

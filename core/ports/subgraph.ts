@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionResult, OperationTypeNode } from "graphql";
+import type { CacheUse } from "../online/cache-use.ts";
 import type { Principal } from "./principal.ts";
 
 /** What one client operation carries through the gateway into every subgraph that it reaches. */
@@ -11,6 +12,8 @@ export interface OperationContext {
 	readonly signal: AbortSignal;
 	/** Those headers of the client that some subgraph over HTTP gets, by name in lower case. */
 	readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** Where the client wants to know: whoever reads through a cache adds what it counts. */
+	readonly cacheUses?: CacheUse[];
 	/** The trace that it is part of, as the W3C's headers say it. */
 	readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
 }

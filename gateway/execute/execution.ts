@@ -25,14 +25,16 @@ class RunContext implements OperationContext {
 	readonly scope = {};
 	readonly headers?: NonNullable<OperationContext["headers"]>;
 	readonly trace?: NonNullable<OperationContext["trace"]>;
+	readonly cacheUses?: NonNullable<OperationContext["cacheUses"]>;
 	readonly #execution: Execution;
 
 	constructor(execution: Execution) {
-		const { requestId, principal, headers, trace } = execution;
+		const { requestId, principal, headers, trace, cacheUses } = execution;
 		this.requestId = requestId;
 		this.principal = principal;
 		if (headers !== undefined) this.headers = headers;
 		if (trace !== undefined) this.trace = trace;
+		if (cacheUses !== undefined) this.cacheUses = cacheUses;
 		this.#execution = execution;
 	}
 

@@ -104,6 +104,25 @@ describe.skipIf(redisServer.missing)(`a server with a cache of online values${re
 		expect(valueOf('circuit\\{kind="read"\\}')).toBe(0);
 	});
 
+	it("reports the hits and misses of an operation that asks for them", async () => {
+		const report = async (cache: string, features: readonly string[]) => {
+			const response = await fetch(`${server.url}/graphql`, {
+				method: "POST",
+				headers: { "content-type": "application/json", "featuregraph-cache": cache },
+				body: JSON.stringify({ query, variables: { features } }),
+			});
+			return ((await response.json()) as { readonly extensions?: unknown }).extensions;
+		};
+		await read(fare);
+		expect(await report("report", [fare])).toEqual({ cache: { hits: 2, misses: 0 } });
+		await write(25);
+		expect(await report("report", [fare])).toEqual({ cache: { hits: 1, misses: 1 } });
+		// What is never from memory is neither.
+		expect(await report("report", ["tips:tip"])).toEqual({ cache: { hits: 1, misses: 0 } });
+		expect(await report("no-cache", [fare])).toBeUndefined();
+		await write(20);
+	});
+
 	it("needs no store for what is fresh, and takes a push that is shown when Redis goes on", async () => {
 		await read(fare);
 		process.kill(redis?.pid as number, "SIGSTOP");

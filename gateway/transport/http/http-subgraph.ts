@@ -12,6 +12,7 @@ import { FetchDeadline } from "./fetch-deadline.ts";
 import { defaultHttpSubgraphLimits, type HttpSubgraphLimits } from "./limits.ts";
 import type { HttpSubgraphMetrics } from "./metrics.ts";
 import { parseJsonBytes } from "./parse-json.ts";
+import { readCacheUse } from "./read-cache-use.ts";
 import { readResult } from "./read-result.ts";
 import { requestBody } from "./request-body.ts";
 import { addContextHeaders } from "./request-headers.ts";
@@ -126,7 +127,10 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 			const answer = await answerTo(request, graph);
 			const latest = answer.headers[signatureHeaders.graph];
 			if (typeof latest === "string" && latest !== graph) schemaChanged?.(latest);
-			return read(parseJsonBytes(answer.body, limits.responseDepth), context);
+			const given = parseJsonBytes(answer.body, limits.responseDepth);
+			const cacheUse = context.cacheUses === undefined ? null : readCacheUse(given);
+			if (cacheUse !== null) context.cacheUses?.push(cacheUse);
+			return read(given, context);
 		} catch (error) {
 			throw told(error, context);
 		}

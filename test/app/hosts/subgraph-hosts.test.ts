@@ -12,6 +12,7 @@ import { verifyWith } from "../../../app/hosts/signed-requests.ts";
 import { signatureHeaders, signingKeys } from "../../../core/access/signed-request.ts";
 import { sdlHash } from "../../../core/federation/sdl-hash.ts";
 import { permissions } from "../../../core/ports/principal.ts";
+import type { OperationContext } from "../../../core/ports/subgraph.ts";
 import { httpErrorHandler } from "../../../gateway/http/http-errors.ts";
 import { requestSigner } from "../../../gateway/transport/http/request-signer.ts";
 import { inProcessSubgraph, type LoadedSubgraph } from "../../../gateway/transport/in-process.ts";
@@ -130,6 +131,22 @@ describe.each([
 			expect(answer.errors?.map(withoutPlaces)).toEqual(errors?.map(withoutPlaces));
 			await new Promise((resolve) => setImmediate(resolve));
 		}
+	});
+
+	it("reports the use of the cache where the gateway passes on that it was asked", async () => {
+		const loaded = registrySubgraph();
+		const field = loaded.schema.getQueryType()?.getFields()["whoAmI"];
+		if (field === undefined) throw new Error("no field");
+		field.resolve = (_source, _args, { cacheUses }: OperationContext) => {
+			cacheUses?.push({ cacheHits: 2, cacheMisses: 1 });
+			return "nobody";
+		};
+		const { send, signed } = await hosted(open, loaded);
+		const payload = JSON.stringify({ query: "{ a: whoAmI b: whoAmI }" });
+		const data = { a: "nobody", b: "nobody" };
+		const answer = await send(payload, { ...signed(payload), "featuregraph-cache": "report" });
+		expect(answer).toMatchObject({ data, extensions: { cache: { hits: 4, misses: 2 } } });
+		expect(await send(payload, signed(payload))).not.toHaveProperty("extensions");
 	});
 
 	it("loads in batches, afresh for each field of a mutation", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { CacheUse } from "../../../../core/online/cache-use.ts";
 import type { HttpSubgraphOptions } from "../../../../gateway/transport/http/http-subgraph.ts";
 import { refusalOf, requestOf, subgraphAt } from "./support/ask.ts";
 import { answerJson, answerText, graphqlJson, type Respond, startHttpServer } from "./support/http-server.ts";
@@ -67,6 +68,28 @@ describe("a subgraph over HTTP", () => {
 		const { subgraph } = await start(answerJson({ data: null, errors: [{ message: "Taken.", extensions }] }));
 		const { errors } = await subgraph.execute(requestOf());
 		expect(errors?.[0]?.extensions).toEqual({ code: "CONFLICT", hint: "Again." });
+	});
+
+	it("learns of its cache where that was asked, of numbers alone", async () => {
+		const { server, subgraph } = await start();
+		const cacheUses: CacheUse[] = [];
+		const ask = async (cache: unknown, context: { cacheUses?: CacheUse[] } = { cacheUses }) => {
+			server.respond = answerJson({ data: { field: 1 }, extensions: { cache } });
+			expect(await subgraph.execute(requestOf("{ field }", { context }))).toEqual({ data: { field: 1 } });
+		};
+		await ask({ hits: 3, misses: 1 });
+		await ask({ hits: 3, misses: 1 }, {});
+		for (const cache of [
+			null,
+			"all",
+			{},
+			{ hits: "3", misses: 1 },
+			{ hits: -1, misses: 0 },
+			{ hits: 0.5, misses: 0 },
+		]) {
+			await ask(cache);
+		}
+		expect(cacheUses).toEqual([{ cacheHits: 3, cacheMisses: 1 }]);
 	});
 
 	it("keeps numbers exactly that JavaScript cannot hold", async () => {

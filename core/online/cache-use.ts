@@ -1,0 +1,5 @@
+/** Of the values that an operation asked for, those that were in the cache, and those that could have been. */
+export interface CacheUse {
+	readonly cacheHits: number;
+	readonly cacheMisses: number;
+}
