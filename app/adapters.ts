@@ -99,7 +99,8 @@ async function openOffline(
 	logger: Logger,
 	closers: Closers,
 ): Promise<Pick<Adapters, "engines" | "join" | "spool" | "frames" | "scratchFolder">> {
-	await mkdir(scratchFolder, { recursive: true });
+	// Label rows and features pass through it: they are for the user of this process alone.
+	await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
 	await removeStaleScratch(scratchFolder);
 	const settings: DuckdbSettings = {
 		tempDirectory: scratchFolder,

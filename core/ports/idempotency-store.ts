@@ -1,6 +1,14 @@
 import type { Micros } from "../values/value.ts";
 import type { Json } from "./run-store.ts";
 
+/** Where a key counts: what one principal has taken says nothing to another. */
+export interface IdempotencyScope {
+	readonly project: string;
+	readonly mutation: string;
+	/** The id of who calls. */
+	readonly principal: string;
+}
+
 /** What a mutation answered to a key, so that a repeated call is answered the same. Kept for 24 hours. */
 export interface IdempotencyStore {
 	/**
@@ -8,7 +16,7 @@ export interface IdempotencyStore {
 	 * Calls of one key wait for each other; a `make` that throws keeps nothing. One that has not answered after
 	 * `claimMicros` (a minute, unless given) is taken to have died, and its key is free.
 	 */
-	once(project: string, mutation: string, key: string, make: () => Promise<Json>, claimMicros?: Micros): Promise<Json>;
+	once(scope: IdempotencyScope, key: string, make: () => Promise<Json>, claimMicros?: Micros): Promise<Json>;
 	/** Forgets keys first used before `before`, at most `limit`; how many. */
 	expire(before: Micros, limit: number): Promise<number>;
 }

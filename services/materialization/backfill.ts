@@ -41,7 +41,7 @@ const longestReason = 1000;
 export async function backfill(deps: MaterializeDeps, principal: Principal, input: BackfillInput): Promise<Run> {
 	requirePermission(principal, "WRITE_VALUES", input.project);
 	checkInput(input);
-	const run = await runOnceByKey(deps, "backfill", input, async () => {
+	const run = await runOnceByKey(deps, { mutation: "backfill", principal: principal.id }, input, async () => {
 		const snapshot = await deps.registry.snapshot(input.project);
 		const version = backfilledView(snapshot, input.view);
 		const request = {

@@ -71,7 +71,7 @@ export async function materialize(
 			audit: schedule === null ? audit : null,
 		});
 	};
-	const run = await runOnceByKey(deps, "materialize", input, create);
+	const run = await runOnceByKey(deps, { mutation: "materialize", principal: principal.id }, input, create);
 	// A repeated call enqueues again: the first one may have died before it did. The queue's key keeps them apart.
 	if (run.state === "QUEUED") {
 		await deps.queue.enqueue({ kind: "materialize", key: run.id, data: { runId: run.id } });

@@ -69,7 +69,8 @@ export async function registerModelVersion(
 	};
 	if (input.idempotencyKey === null) return register();
 	let made: ModelVersion | null = null;
-	const id = await deps.idempotency.once(input.project, "registerModelVersion", input.idempotencyKey, async () => {
+	const scope = { project: input.project, mutation: "registerModelVersion", principal: principal.id };
+	const id = await deps.idempotency.once(scope, input.idempotencyKey, async () => {
 		made = await register();
 		return made.id;
 	});

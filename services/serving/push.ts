@@ -88,21 +88,29 @@ export function pushService(deps: PushDeps): Push {
 		}
 		const release = admit([rows, deletes]);
 		try {
-			return await (idempotencyKey === null ? take(deps, input) : takeOnce(deps, input, idempotencyKey));
+			return await (idempotencyKey === null
+				? take(deps, input, null)
+				: takeOnce(deps, principal.id, input, idempotencyKey));
 		} finally {
 			release();
 		}
 	};
 }
 
-async function takeOnce(deps: PushDeps, input: PushInput, key: string): Promise<PushPayload> {
-	const make = async () => JSON.parse(JSON.stringify(await take(deps, input))) as Json;
+async function takeOnce(deps: PushDeps, principal: string, input: PushInput, key: string): Promise<PushPayload> {
+	const pushId = pushIdOf(input.project, principal, key);
+	const make = async () => JSON.parse(JSON.stringify(await take(deps, input, pushId))) as Json;
 	// The log itself knows the keys that it has taken, so the key of a call whose process died is soon free again.
-	const answer = await deps.idempotency.once(input.project, "push", key, make, claimMicros);
+	const answer = await deps.idempotency.once(
+		{ project: input.project, mutation: "push", principal },
+		key,
+		make,
+		claimMicros,
+	);
 	return answer as unknown as PushPayload;
 }
 
-async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
+async function take(deps: PushDeps, input: PushInput, pushId: string | null): Promise<PushPayload> {
 	const now = deps.clock.now();
 	const target = targetOf(await deps.registry.snapshot(input.project), input.into);
 	const read = readPushedRows(target, input, now, deps.skewMicros);
@@ -112,7 +120,7 @@ async function take(deps: PushDeps, input: PushInput): Promise<PushPayload> {
 	const stale =
 		input.to === "ONLINE"
 			? await writeVolatile(deps, target, fitting, now)
-			: await append(deps, target, input, fitting, now);
+			: await append(deps, target, { to: input.to, pushId }, fitting, now);
 	return { accepted: fitting.length, stale, rejected, warnings: read.warnings };
 }
 
@@ -153,7 +161,7 @@ function refuse(
 async function append(
 	deps: PushDeps,
 	target: LogTarget,
-	{ project, to, idempotencyKey }: PushInput,
+	{ to, pushId }: { readonly to: PushTarget; readonly pushId: string | null },
 	rows: readonly PushedRow[],
 	now: Micros,
 ): Promise<number> {
@@ -163,7 +171,7 @@ async function append(
 	const appended = await deps.log.appendPush(target.log, rows, {
 		online,
 		dueAt: rows.map(({ dueAt }) => dueAt),
-		pushId: idempotencyKey === null ? null : pushIdOf(project, idempotencyKey),
+		pushId,
 		partial:
 			target.partial === null
 				? null
@@ -191,10 +199,10 @@ async function append(
 	}
 }
 
-/** A UUID that the key of a project always makes. */
-function pushIdOf(project: string, key: string): string {
+/** A UUID that a key of a principal in a project always makes. */
+function pushIdOf(project: string, principal: string, key: string): string {
 	const hex = createHash("sha256")
-		.update(JSON.stringify([project, key]))
+		.update(JSON.stringify([project, principal, key]))
 		.digest("hex");
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }

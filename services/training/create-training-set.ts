@@ -63,7 +63,11 @@ export async function createTrainingSet(
 	const id =
 		input.idempotencyKey === null
 			? await create()
-			: await deps.idempotency.once(input.project, "createTrainingSet", input.idempotencyKey, create);
+			: await deps.idempotency.once(
+					{ project: input.project, mutation: "createTrainingSet", principal: principal.id },
+					input.idempotencyKey,
+					create,
+				);
 	const set = typeof id === "string" ? await deps.training.get(id) : null;
 	if (set === null) throw new Error(`The training set ${JSON.stringify(id)} is gone.`);
 	// A repeated call enqueues again: the first one may have died before it did. The queue's key keeps them apart.

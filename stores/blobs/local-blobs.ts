@@ -20,7 +20,8 @@ const abandonedAfterMs = 24 * 60 * 60 * 1000;
 export async function openLocalBlobs(folder: string): Promise<BlobStore> {
 	const root = resolve(folder);
 	const beside = join(root, incoming);
-	await mkdir(beside, { recursive: true });
+	// Label rows and training sets are for the user of this process alone.
+	await mkdir(beside, { recursive: true, mode: 0o700 });
 	await removeAbandoned(beside);
 
 	const pathOf = (key: string): string => join(root, ...blobKeyParts(key));

@@ -38,7 +38,8 @@ it("frees expired online values and forgets answers and unused uploads of yester
 		});
 	}
 	await house.uploads.use(used, start);
-	const answer = (text: string) => house.idempotency.once("default", "push", "key", async () => text);
+	const answer = (text: string) =>
+		house.idempotency.once({ project: "default", mutation: "push", principal: "ann" }, "key", async () => text);
 	await answer("first");
 
 	await retention(house, never);

@@ -26,7 +26,8 @@ interface Answered {
  */
 export function postgresIdempotencyStore({ drizzle }: Database, clock: Clock): IdempotencyStore {
 	return {
-		async once(project, mutation, key, make, claimMicros = longestClaimMicros) {
+		async once({ project, mutation, principal }, given, make, claimMicros = longestClaimMicros) {
+			const key = JSON.stringify([principal, given]);
 			const of = and(
 				eq(idempotencyKeys.project, project),
 				eq(idempotencyKeys.mutation, mutation),
@@ -61,7 +62,7 @@ export function postgresIdempotencyStore({ drizzle }: Database, clock: Clock): I
 				await setTimeout(pollMs);
 			}
 			throw new FeaturegraphError("CONFLICT", "A call with this idempotency key is still under way.", {
-				name: key,
+				name: given,
 				hint: "Try again in a minute.",
 			});
 		},

@@ -53,7 +53,10 @@ export interface Serving {
 	use(snapshot: RegistrySnapshot): void;
 	/** What a new process would have. */
 	newWriter(): OnlineWriter;
-	push(input: Partial<PushInput> & Pick<PushInput, "into">, options?: { readonly dies: boolean }): Promise<PushPayload>;
+	push(
+		input: Partial<PushInput> & Pick<PushInput, "into">,
+		options?: { readonly dies?: boolean; readonly principal?: Principal },
+	): Promise<PushPayload>;
 	read(input: Partial<OnlineFeaturesInput>): Promise<FeatureFrame>;
 	onlineFeatures: OnlineFeatures;
 	/** What `/features` asks. */
@@ -159,7 +162,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 					inFlight: { rows: defaultLimits.pushRowsInFlight, bytes: defaultLimits.pushBytesInFlight },
 				},
 			});
-			return push(everything, {
+			return push(options?.principal ?? everything, {
 				project: "default",
 				rows: [],
 				deletes: [],
