@@ -1,15 +1,9 @@
 import type { CheckContext } from "./check-context.ts";
-import type { DefinitionError, Place } from "./definition-error.ts";
+import type { DefinitionError } from "./definition-error.ts";
+import type { Claim } from "./graphql-name-claim.ts";
 import { fieldNameOf, typeNameOf } from "./graphql-names.ts";
-import { entitiesOf } from "./join-keys.ts";
-
-/** Somebody who wants a GraphQL name, and how to let it have another. */
-interface Claim {
-	readonly name: string;
-	readonly by: string;
-	readonly hint: string;
-	readonly place: Place;
-}
+import { entitiesOf, joinKeysOf } from "./join-keys.ts";
+import { aliasFields, pinnedFields, type ServiceField } from "./service-fields.ts";
 
 /**
  * The names of the typed face must not meet one another, or a type of the graph. `reserved` are the types that the
@@ -23,7 +17,9 @@ export function checkGraphqlNames(context: CheckContext, reserved: ReadonlySet<s
 	}
 	meet(types, errors);
 	meet([...rootFieldClaims(context)], errors);
-	meet([...viewFieldClaims(context)], errors);
+	const told = new Set<string>();
+	meet([...viewFieldClaims(context)], errors, told);
+	for (const claims of servedFieldClaims(context)) meet(claims, errors, told);
 	for (const claims of keyClaims(context)) meet(claims, errors);
 	for (const claims of featureClaims(context)) meet(claims, errors);
 }
@@ -96,6 +92,24 @@ function* viewFieldClaims({ definitions, entries }: CheckContext): Generator<Cla
 	}
 }
 
+/** Of each type of an entity, or of several: the fields of its views, and of what services read beside them. */
+function* servedFieldClaims(context: CheckContext): Generator<Claim[]> {
+	const { definitions, byName } = context;
+	const [pinned, aliases] = [[...pinnedFields(context)], [...aliasFields(context)]];
+	if (pinned.length + aliases.length === 0) return;
+	const views = new Map([...viewFieldClaims(context)].map((claim) => [claim.by, claim]));
+	const types = Map.groupBy(definitions.views, (view) => entitiesOf(byName, view).join(" "));
+	for (const [entities, ofType] of types) {
+		const columns = new Set(ofType.flatMap((view) => joinKeysOf(byName, view).map(({ name }) => name)));
+		const isRead = ({ columns: read }: ServiceField): boolean => read.every((name) => columns.has(name));
+		yield [
+			...ofType.flatMap(({ name }) => views.get(`the view "${name}"`) ?? []),
+			...pinned.filter((field) => field.entities === entities),
+			...aliases.filter(isRead),
+		];
+	}
+}
+
 function* keyClaims({ definitions, entries }: CheckContext): Generator<Claim[]> {
 	for (const { name: entity, joinKeys, graphql } of definitions.entities) {
 		const entry = entries.entities.get(entity);
@@ -138,9 +152,8 @@ function* featureClaims({ definitions, entries }: CheckContext): Generator<Claim
 	}
 }
 
-function meet(claims: readonly Claim[], errors: DefinitionError[]): void {
+function meet(claims: readonly Claim[], errors: DefinitionError[], told = new Set<string>()): void {
 	const first = new Map<string, Claim>();
-	const told = new Set<string>();
 	for (const claim of claims) {
 		const earlier = first.get(claim.name);
 		if (earlier === undefined) {

@@ -459,6 +459,32 @@ describe("a bad definition", () => {
 		]);
 	});
 
+	const beside = (views: string, services: string): string =>
+		good.replace("services:", `${views}\nservices:\n${services}`);
+	const bound = `  offers: { features: ["from:flights"], bindings: { from: { view: delays, joinKeys: { airport: origin } } } }`;
+
+	it("tells of an alias, or a pinned version, whose field a view of the same entity has", () => {
+		const taken = `  offers_from: { entities: [route], source: landings, features: { x: int32 } }`;
+		const errors = errorsOf({ path: "a.yaml", content: beside(taken, bound) });
+		expect(errors).toMatchObject([{ code: "GRAPHQL_NAME_COLLISION", name: "offersFrom", line: 12 }]);
+		for (const both of ['the alias "from" of the service "offers"', 'the view "offers_from"']) {
+			expect(errors[0]?.message.toLowerCase()).toContain(both);
+		}
+		const old = `  delays_v1: { entities: [airport], source: landings, features: { x: int32 } }`;
+		const pinned = errorsOf({ path: "a.yaml", content: beside(old, '  offers: { features: ["delays@1:flights"] }') });
+		const [error] = pinned.filter(({ code }) => code === "GRAPHQL_NAME_COLLISION");
+		expect(error).toMatchObject({ name: "delaysV1", hint: expect.stringContaining("graphql: { field:") as string });
+		expect(error?.message).toContain('ersion 1 of the view "delays"');
+		expect(error?.message).toContain('the view "delays_v1"');
+	});
+
+	it("lets an alias and a view of another entity have one name", () => {
+		const other = `  offers_from: { entities: [airport], source: landings, features: { x: int32 } }`;
+		expect(errorsOf({ path: "a.yaml", content: beside(other, bound) })).toEqual([]);
+		const one = `  offers_to: { entities: [route], source: landings, features: { x: int32 } }`;
+		expect(errorsOf({ path: "a.yaml", content: beside(one, bound) })).toEqual([]);
+	});
+
 	it("names both that want one GraphQL name, and how to set another", () => {
 		const [error] = errorsOf({
 			path: "a.yaml",
