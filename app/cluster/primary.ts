@@ -55,7 +55,8 @@ export async function startCluster(
 					listening.add(worker);
 					return listens.resolve(message.url);
 				case "ask":
-					return void relay.ask(listening, message.question).then((answers) => {
+					// Whoever asks can answer, also where its first request came before its word that it listens.
+					return void relay.ask(new Set([...listening, worker]), message.question).then((answers) => {
 						// Who has not been there yet cannot have answered.
 						const missing = isComplete ? [] : [null];
 						tell(worker, { kind: "answers", id: message.id, answers: [...answers, ...missing] });

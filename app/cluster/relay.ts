@@ -19,7 +19,8 @@ export class Relay {
 	readonly #asked = new Map<number, Asked>();
 	#lastId = 0;
 
-	async ask(workers: Iterable<Worker>, question: Question): Promise<readonly Answer<Question>[]> {
+	/** Resolves when all have answered, or the time is over. There must be one at least. */
+	async ask(workers: ReadonlySet<Worker>, question: Question): Promise<readonly Answer<Question>[]> {
 		const id = ++this.#lastId;
 		const all = Promise.withResolvers<void>();
 		const asked: Asked = { waitedFor: new Set(workers), answers: [], done: all.resolve };

@@ -37,11 +37,7 @@ export async function startProcess(
 		idleCpuShare: 0,
 		url: `http://127.0.0.1:${port}`,
 		pid,
-		async cpuMicros() {
-			// Behind the name, which stands in parentheses: user and system time, in hundredths of a second.
-			const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ") ?? [];
-			return (Number(fields[11]) + Number(fields[12])) * 10_000;
-		},
+		cpuMicros: () => cpuMicrosOf(pid),
 		async restIdle() {
 			const before = await server.cpuMicros();
 			const began = performance.now();
@@ -58,6 +54,13 @@ export async function startProcess(
 		},
 	};
 	return server;
+}
+
+/** Processor time of a process so far. */
+export async function cpuMicrosOf(pid: number): Promise<number> {
+	// Behind the name, which stands in parentheses: user and system time, in hundredths of a second.
+	const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ") ?? [];
+	return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 async function ready(child: ChildProcess, program: string): Promise<void> {

@@ -124,14 +124,32 @@ describe.skipIf(redisServer.missing)(`two processes on one port${redisServer.rea
 	}, 60_000);
 });
 
+/** A gateway whose subgraphs do not answer, which needs nothing to start. */
+const lonely = {
+	...secret,
+	FEATUREGRAPH_SUBGRAPH_URLS: ["registry", "models", "serving", "monitoring"]
+		.map((name) => `${name}=http://127.0.0.1:1/graphql`)
+		.join(","),
+	LOG_LEVEL: "silent",
+};
+
+describe("a cluster without its primary", () => {
+	it("ends", async () => {
+		const server = await startServer({ folder: folder.path, args: ["gateway", "--workers", "2"], env: lonely });
+		const workers = await childrenOf(server.pid);
+		expect(workers.filter(isAlive)).toHaveLength(2);
+		await server.stop("SIGKILL");
+		await expect.poll(() => workers.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+	}, 60_000);
+});
+
 describe("a cluster that cannot start", () => {
 	it("ends as a whole, and says once why", async () => {
 		const taken = await startTaken();
-		const urls = ["registry", "models", "serving", "monitoring"].map((name) => `${name}=http://127.0.0.1:1/graphql`);
 		const { code, stderr } = await failedStart({
 			folder: folder.path,
 			args: ["gateway", "--workers", "2"],
-			env: { ...secret, FEATUREGRAPH_SUBGRAPH_URLS: urls.join(","), PORT: String(taken.port), LOG_LEVEL: "silent" },
+			env: { ...lonely, PORT: String(taken.port) },
 		});
 		await taken.close();
 		expect(code).toBe(1);
