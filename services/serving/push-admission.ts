@@ -6,37 +6,55 @@ export interface PushLoad {
 	readonly bytes: number;
 }
 
-/** Takes a push in, until the function that it returns is called. Throws OVERLOADED. */
-export type AdmitPush = (rows: readonly (readonly unknown[])[]) => () => void;
+/** Takes a push of a principal in, until the function that it returns is called. Throws OVERLOADED. */
+export type AdmitPush = (principal: string, rows: readonly (readonly unknown[])[]) => () => void;
 
-/** One push alone is always taken: `pushRows` and the size of a request bound it. */
+/**
+ * One push alone is always taken: `pushRows` and the size of a request bound it. Who has pushes under way already gets no more than
+ * half of the room with another: nobody keeps out everybody else.
+ */
 export function pushAdmission(most: PushLoad): AdmitPush {
-	let rows = 0;
-	let bytes = 0;
-	return (lists) => {
+	const half = { rows: most.rows / 2, bytes: most.bytes / 2 };
+	let all = none;
+	const loads = new Map<string, PushLoad>();
+	return (principal, lists) => {
 		const load = loadOf(lists);
-		const isBusy = rows > 0 || bytes > 0;
-		if (isBusy && (rows + load.rows > most.rows || bytes + load.bytes > most.bytes)) {
-			throw new FeaturegraphError(
-				"OVERLOADED",
-				`${rows} pushed rows (about ${Math.ceil(bytes / 1024)} KiB) are being taken in: there is no room for ${load.rows} more.`,
-				{
-					name: "rows",
-					hint: `Push again in a moment, with fewer calls at once. One process takes ${most.rows} rows and ${most.bytes} bytes at a time (FEATUREGRAPH_LIMIT_PUSH_ROWS_IN_FLIGHT, FEATUREGRAPH_LIMIT_PUSH_BYTES_IN_FLIGHT).`,
-				},
-			);
-		}
-		rows += load.rows;
-		bytes += load.bytes;
+		const own = loads.get(principal) ?? none;
+		if (exceeds(all, load, most) || exceeds(own, load, half)) throw overloaded(all, load, most);
+		all = sum(all, load, 1);
+		loads.set(principal, sum(own, load, 1));
 		let isHeld = true;
 		return () => {
 			if (!isHeld) return;
 			isHeld = false;
-			rows -= load.rows;
-			bytes -= load.bytes;
+			all = sum(all, load, -1);
+			const left = sum(loads.get(principal) ?? load, load, -1);
+			if (isNone(left)) loads.delete(principal);
+			else loads.set(principal, left);
 		};
 	};
 }
+
+const none: PushLoad = { rows: 0, bytes: 0 };
+const isNone = ({ rows, bytes }: PushLoad): boolean => rows === 0 && bytes === 0;
+const sum = (a: PushLoad, b: PushLoad, sign: 1 | -1): PushLoad => ({
+	rows: a.rows + sign * b.rows,
+	bytes: a.bytes + sign * b.bytes,
+});
+
+/** Is it too much beside what is under way? */
+const exceeds = (present: PushLoad, more: PushLoad, most: PushLoad): boolean =>
+	!isNone(present) && (present.rows + more.rows > most.rows || present.bytes + more.bytes > most.bytes);
+
+const overloaded = ({ rows, bytes }: PushLoad, load: PushLoad, most: PushLoad): FeaturegraphError =>
+	new FeaturegraphError(
+		"OVERLOADED",
+		`${rows} pushed rows (about ${Math.ceil(bytes / 1024)} KiB) are being taken in: there is no room for ${load.rows} more.`,
+		{
+			name: "rows",
+			hint: `Push again in a moment, with fewer calls at once. One process takes ${most.rows} rows and ${most.bytes} bytes at a time (FEATUREGRAPH_LIMIT_PUSH_ROWS_IN_FLIGHT, FEATUREGRAPH_LIMIT_PUSH_BYTES_IN_FLIGHT), half of them from one caller.`,
+		},
+	);
 
 /** About what the rows take in memory, told by their texts: numbers are small, and what is nested is counted by its parts. */
 function loadOf(lists: readonly (readonly unknown[])[]): PushLoad {

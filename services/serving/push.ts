@@ -86,7 +86,7 @@ export function pushService(deps: PushDeps): Push {
 				path: ["idempotencyKey"],
 			});
 		}
-		const release = admit([rows, deletes]);
+		const release = admit(principal.id, [rows, deletes]);
 		try {
 			return await (idempotencyKey === null
 				? take(deps, input, null)
