@@ -21,6 +21,7 @@ sources: { trips: { push: {}, eventTime: at, columns: { driver_id: int64, at: ti
 views: { last_trip: { entities: [driver], source: trips, features: { fare: float64 } } }
 `;
 const typed = "{ entities { driver(driverId: 1) { features { lastTrip { fare } } } } }";
+const two = { FEATUREGRAPH_WORKERS: "2" };
 const secret = { FEATUREGRAPH_SUBGRAPH_SECRET: "x".repeat(32) };
 
 let folder: TemporaryFolder;
@@ -84,6 +85,19 @@ describe.skipIf(redisServer.missing)(`two processes on one port${redisServer.rea
 		for (let time = 0; time < 5; time++) await fresh("/graphql", { query: "{ __typename }" });
 		expect(await counts()).toEqual(Array.from({ length: 4 }, () => before + 5));
 	});
+
+	it("is two processes of a subgraph as well", async () => {
+		const env = { ...secret, DATABASE_URL: database.url, REDIS_URL: redis?.url ?? "" };
+		const serving = await startServer({ folder: folder.path, args: ["subgraph", "serving"], env: { ...env, ...two } });
+		try {
+			expect(await childrenOf(serving.pid)).toHaveLength(2);
+			expect((await request(`${serving.url}/ready`)).statusCode).toBe(200);
+			const metrics = await (await request(`${serving.url}/metrics`)).body.text();
+			expect(metrics).toContain("featuregraph_subgraph_operation_seconds");
+		} finally {
+			expect(await serving.stop("SIGTERM")).toBe(0);
+		}
+	}, 60_000);
 
 	it("does not reserve streams, whose requests would reach either", async () => {
 		const response = await fetch(`${server.url}/graphql`, { method: "PUT" });
