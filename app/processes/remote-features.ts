@@ -1,6 +1,6 @@
 import { Pool } from "undici";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
-import { cacheHeader, noCache } from "../../core/online/cache-header.ts";
+import { cacheHeader, noCache, reportCache } from "../../core/online/cache-header.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import { requestIdHeader } from "../../gateway/http/caller.ts";
 import { contentTypeOf } from "../../gateway/http/features-media.ts";
@@ -20,13 +20,15 @@ export interface RemoteFeatures {
 /** Online features of the subgraph at this URL, for the gateway's `/features`: rows and answers pass through unread. */
 export function remoteFeatures(name: string, url: string, sign: RequestSigner): RemoteFeatures {
 	const pool = new Pool(new URL(url).origin, { connections, headersTimeout: idleMillis, bodyTimeout: idleMillis });
-	const ask: ReadFeatures = async ({ format, body, request, answer, bypassCache, principal, requestId, signal }) => {
+	const ask: ReadFeatures = async (asked) => {
+		const { format, body, request, answer, bypassCache, reportsCache, principal, requestId, signal } = asked;
 		const path = request === null ? "/features" : `/features?request=${encodeURIComponent(request)}`;
 		const headers = {
 			"content-type": contentTypeOf(format),
 			accept: contentTypeOf(answer),
 			[requestIdHeader]: requestId,
 			...(bypassCache ? { [cacheHeader]: noCache } : {}),
+			...(reportsCache === true ? { [cacheHeader]: reportCache } : {}),
 			...Object.fromEntries(sign({ method: "POST", path, body, graph: "", principal })),
 		};
 		const response = await pool.request({ method: "POST", path, headers, body, signal });

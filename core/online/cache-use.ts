@@ -3,3 +3,9 @@ export interface CacheUse {
 	readonly cacheHits: number;
 	readonly cacheMisses: number;
 }
+
+/** What a response says of them, once its reads are done. */
+export interface CacheReport {
+	readonly hits: number;
+	readonly misses: number;
+}

@@ -13,6 +13,8 @@ export interface FeaturesRequest {
 	readonly answer: FeaturesFormat;
 	/** Only what the store says now, past the cache of values. */
 	readonly bypassCache: boolean;
+	/** Whether the answer says how much of it came from the cache. */
+	readonly reportsCache?: boolean;
 	readonly principal: Principal;
 	readonly requestId: string;
 	readonly signal: AbortSignal;

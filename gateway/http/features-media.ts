@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { cacheHeader, noCache } from "../../core/online/cache-header.ts";
+import { asksForCacheUse, cacheHeader, noCache } from "../../core/online/cache-header.ts";
 import type { FeaturesFormat, FeaturesRequest } from "../../core/ports/read-features.ts";
 import { legacyJson } from "./graphql-response.ts";
 
@@ -21,11 +21,12 @@ export function requestOf({
 	body,
 	query,
 	headers,
-}: FastifyRequest): Pick<FeaturesRequest, "body" | "request" | "bypassCache"> {
+}: FastifyRequest): Pick<FeaturesRequest, "body" | "request" | "bypassCache" | "reportsCache"> {
 	const { request = null } = (query ?? {}) as { readonly request?: unknown };
 	return {
 		body: body instanceof Uint8Array ? body : nothing,
 		request: typeof request === "string" ? request : null,
 		bypassCache: headers[cacheHeader] === noCache,
+		reportsCache: asksForCacheUse(headers),
 	};
 }

@@ -1,3 +1,4 @@
+import { tableFromIPC } from "apache-arrow";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
@@ -120,6 +121,19 @@ describe.skipIf(redisServer.missing)(`a server with a cache of online values${re
 		// What is never from memory is neither.
 		expect(await report("report", ["tips:tip"])).toEqual({ cache: { hits: 1, misses: 0 } });
 		expect(await report("no-cache", [fare])).toBeUndefined();
+
+		const features = async (headers: Readonly<Record<string, string>>) =>
+			await fetch(`${server.url}/features`, {
+				method: "POST",
+				headers: { "content-type": "application/json", ...headers },
+				body: JSON.stringify({ select: { features: [fare] }, entities: { driver_id: [1, 2] } }),
+			});
+		const cache = { hits: 2, misses: 0 };
+		expect(await (await features({ "featuregraph-cache": "report" })).json()).toMatchObject({ extensions: { cache } });
+		expect(await (await features({})).json()).not.toHaveProperty("extensions");
+		const arrow = await features({ "featuregraph-cache": "report", accept: "application/vnd.apache.arrow.stream" });
+		const { metadata } = tableFromIPC(await arrow.bytes()).schema;
+		expect(JSON.parse(metadata.get("cache") ?? "null")).toEqual(cache);
 		await write(20);
 	});
 

@@ -73,9 +73,10 @@ describe("features of another process", () => {
 
 		answer = async () => Uint8Array.of(255, 0);
 		const request = '{"select": {"features": ["a&b=c:é"]}}';
-		const bytes = await read({ format: "arrow", answer: "arrow", body: Uint8Array.of(1), request });
+		const report = { bypassCache: false, reportsCache: true };
+		const bytes = await read({ format: "arrow", answer: "arrow", body: Uint8Array.of(1), request, ...report });
 		expect([...(bytes as Uint8Array)]).toEqual([255, 0]);
-		expect(asked[1]).toMatchObject({ format: "arrow", answer: "arrow", request });
+		expect(asked[1]).toMatchObject({ format: "arrow", answer: "arrow", request, ...report });
 	});
 
 	it("are refused with the reason of that process", async () => {

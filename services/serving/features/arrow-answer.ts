@@ -1,3 +1,4 @@
+import type { CacheReport } from "../../../core/online/cache-use.ts";
 import type { SentColumn } from "../../../core/ports/arrow-streams.ts";
 import { scalar } from "../../../core/values/type.ts";
 import type { OnlineRead } from "../online-read.ts";
@@ -36,11 +37,13 @@ export function arrowColumns({ selection, rows, features }: OnlineRead, include:
 export function arrowMetadata(
 	{ selection, rowErrors }: OnlineRead,
 	use: OperationUse,
+	cache: CacheReport | null,
 ): Readonly<Record<string, string>> {
 	const stale = selection.features.filter(({ viewVersion }) => isStale(use, viewVersion)).map(({ name }) => name);
 	return {
 		registryVersion: String(selection.snapshot.registryVersion),
 		rowErrors: JSON.stringify(rowErrors.map(publicRowError)),
 		...(stale.length === 0 ? {} : { stale: JSON.stringify(stale) }),
+		...(cache === null ? {} : { cache: JSON.stringify(cache) }),
 	};
 }

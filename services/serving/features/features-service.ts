@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { requirePermission } from "../../../core/access/require-permission.ts";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { cacheReport } from "../../../core/online/cache-header.ts";
 import type { ArrowStreams } from "../../../core/ports/arrow-streams.ts";
 import type { FeaturesRequest, ReadFeatures } from "../../../core/ports/read-features.ts";
 import { type GivenRows, receivedRows } from "../given-rows.ts";
@@ -35,8 +36,10 @@ export function featuresService({ readLatest, arrow, newReader, limits }: Featur
 		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
 		const reader = newReader(request.bypassCache);
 		const read = await readLatest(request.principal, question, rows, reader);
-		if (request.answer === "json") return jsonAnswer(read, question.include, reader.use);
-		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, arrowMetadata(read, reader.use));
+		const cache = request.reportsCache === true ? cacheReport([reader.use]) : null;
+		if (request.answer === "json") return jsonAnswer(read, question.include, reader.use, cache);
+		const metadata = arrowMetadata(read, reader.use, cache);
+		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, metadata);
 	};
 
 	function fromJson({ body, request }: FeaturesRequest): Asked {

@@ -1,4 +1,5 @@
 import type { UserError } from "../../../core/errors/user-error.ts";
+import type { CacheReport } from "../../../core/online/cache-use.ts";
 import type { ResolvedSelection } from "../../../core/reads/model.ts";
 import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { jsonTextOf } from "../../../core/values/json-text.ts";
@@ -14,6 +15,7 @@ export function jsonAnswer(
 	{ selection, rows, features, rowErrors }: OnlineRead,
 	include: Included,
 	use: OperationUse,
+	cache: CacheReport | null,
 ): string {
 	const heads = headsOf(selection);
 	const columns: string[] = [];
@@ -41,7 +43,8 @@ export function jsonAnswer(
 	}
 	const errors = JSON.stringify(rowErrors.map(publicRowError));
 	const { registryVersion } = selection.snapshot;
-	return `{"rowCount":${rows.rowCount},"columns":[${columns.join(",")}],"rowErrors":${errors},"registryVersion":${registryVersion}}`;
+	const extensions = cache === null ? "" : `,"extensions":${JSON.stringify({ cache })}`;
+	return `{"rowCount":${rows.rowCount},"columns":[${columns.join(",")}],"rowErrors":${errors},"registryVersion":${registryVersion}${extensions}}`;
 }
 
 /** As `UserError` of the GraphQL contract. */
