@@ -64,8 +64,8 @@ function shapeError(issue: Issue, file: ParsedFile, base: YamlPath, path: YamlPa
 		};
 	}
 	const shown = show(found);
-	// A map may have a toString of its own, which is no function.
-	const name = typeof found === "object" ? shown : String(found);
+	// String() would call the toString of a map, which may be none.
+	const name = typeof found === "string" ? found : shown;
 	const [word = "", ...rest] = issue.message.split(" ");
 	switch (word as ErrorCode) {
 		case "INVALID_TYPE":
