@@ -22,7 +22,7 @@ export function compiledFor(
 		const compiled = generation.operations.compiled(document, operation, variables, {
 			withheld,
 			override,
-			plan: (text) => generation.plan({ text, labels: override.labels, percentage: override.percentage }),
+			plan: (text) => generation.plan({ text, labels: override.labels, percentage: override.percentage }, principal.id),
 		});
 		if (compiled instanceof Promise) missed?.();
 		return compiled;

@@ -5,6 +5,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import { CompositionError } from "../../schema/compose.ts";
 import type { RequestError } from "../admit/request-error.ts";
 import type { GatewayLimits } from "../limits.ts";
+import { FairTurns } from "./fair-turns.ts";
 import type { OverrideLabels, PlanQuestion } from "./messages.ts";
 import { breaksPlanner, plannerOverloaded, plannerUnusable, planRefused, tooComplexToPlan } from "./plan-error.ts";
 import { type PlannerChild, PlannerLost, PlannerUnusable } from "./planner-child.ts";
@@ -16,10 +17,10 @@ export interface PlannableGraph {
 	readonly hash: string;
 	readonly overrides: OverrideLabels;
 	/**
-	 * Plans one operation. Throws a RequestError: QUERY_TOO_COMPLEX (remembered for a while), or OVERLOADED while the
-	 * planner has too much to do.
+	 * Plans one operation for a principal, given by its id (absent: for the gateway itself): they take turns. Throws a RequestError:
+	 * QUERY_TOO_COMPLEX (remembered for a while), or OVERLOADED while the planner has too much to do.
 	 */
-	plan(question: PlanQuestion): Promise<QueryPlan>;
+	plan(question: PlanQuestion, principal?: string): Promise<QueryPlan>;
 	/** No more plans are wanted. Idempotent. */
 	release(): void;
 }
@@ -37,6 +38,8 @@ interface HeldGraph {
 	holders: number;
 }
 
+/** Whose turn it is to take in a supergraph. */
+const ourselves = "";
 const noOverrides: OverrideLabels = { labels: [], percentages: [] };
 /** How often a process may end over one request, which may have been the fault of another thing, or may not. */
 const mostLosses = 2;
@@ -54,7 +57,7 @@ export class Planner {
 	readonly #held = new Map<string, HeldGraph>();
 	readonly #tooComplex: LRUCache<string, RequestError>;
 	#waiting = 0;
-	#turn: Promise<unknown> = Promise.resolve();
+	readonly #turns = new FairTurns();
 
 	/** The process is started at once, while the caller does other things. */
 	constructor(limits: PlannerLimits, logger: Logger) {
@@ -74,7 +77,7 @@ export class Planner {
 	 */
 	async load(supergraphSdl: string): Promise<PlannableGraph> {
 		const hash = createHash("sha256").update(supergraphSdl).digest("hex");
-		const graph = await this.#inTurn(async () => {
+		const graph = await this.#turns.take(ourselves, async () => {
 			const held = this.#held.get(hash) ?? (await this.#takeIn(hash, supergraphSdl));
 			held.holders += 1;
 			return held;
@@ -83,7 +86,7 @@ export class Planner {
 		return {
 			hash,
 			overrides: graph.overrides,
-			plan: (question) => this.#plan(graph, question),
+			plan: (question, principal = ourselves) => this.#plan(graph, question, principal),
 			release: () => {
 				if (!released) this.#release(graph);
 				released = true;
@@ -94,19 +97,19 @@ export class Planner {
 	/** Ends the process; what still waits is refused. */
 	async close(): Promise<void> {
 		await this.#child.close();
-		await this.#turn;
+		await this.#turns.idle();
 	}
 
-	async #plan(graph: HeldGraph, question: PlanQuestion): Promise<QueryPlan> {
+	async #plan(graph: HeldGraph, question: PlanQuestion, principal: string): Promise<QueryPlan> {
 		const key = `${graph.hash}\n${JSON.stringify(question)}`;
 		this.#refuseKnown(key);
 		const { waitingPlans, planLoadMillis } = this.#limits;
-		if (this.#waiting >= waitingPlans) {
-			throw plannerOverloaded(`${this.#waiting} operations wait to be planned already.`);
-		}
+		// Who has nothing here still finds a place when others have filled them all.
+		const places = this.#turns.waitingOf(principal) === 0 ? waitingPlans * 2 : waitingPlans;
+		if (this.#waiting >= places) throw plannerOverloaded(`${this.#waiting} operations wait to be planned already.`);
 		this.#waiting += 1;
 		const since = performance.now();
-		const planned = this.#inTurn(async () => {
+		const planned = this.#turns.take(principal, async () => {
 			this.#refuseKnown(key);
 			// Else many that take long would hold up all others until nobody waits for them any more.
 			if (performance.now() - since > planLoadMillis) {
@@ -156,13 +159,6 @@ export class Planner {
 		if (graph.holders > 0) return;
 		this.#held.delete(graph.hash);
 		this.#child.forget(graph.hash);
-	}
-
-	/** Waits until everything before it is done. */
-	#inTurn<T>(work: () => Promise<T>): Promise<T> {
-		const done = this.#turn.then(work);
-		this.#turn = done.catch(() => undefined);
-		return done;
 	}
 
 	/** A process that is ready and holds the supergraph, with what it said of that if it had to take it in now. */

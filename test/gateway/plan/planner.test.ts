@@ -174,6 +174,21 @@ describe.runIf(process.platform === "linux")("while its process does not get on"
 		await graph.plan(question("{ users { id } }"));
 	});
 
+	it("lets callers take turns, and in when another has filled all places", async () => {
+		const { graph, goOn } = await stopped({ waitingPlans: 5 });
+		const done: string[] = [];
+		const plan = async (who: string, name: string) => {
+			await graph.plan(question(`{ users { ${name}: name } }`), who);
+			done.push(name);
+		};
+		const flood = Promise.allSettled(Array.from({ length: 8 }, (_, index) => plan("flood", `f${index}`)));
+		const others = [plan("ann", "a0"), plan("bob", "b0")];
+		goOn();
+		await Promise.all(others);
+		await flood;
+		expect(done).toEqual(["f0", "a0", "b0", "f1", "f2", "f3", "f4"]);
+	});
+
 	it("takes in a supergraph however many plans wait", async () => {
 		const { planner, graph, goOn } = await stopped({ waitingPlans: 2 });
 		const plans = Promise.all(many(graph, 2));
