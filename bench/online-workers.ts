@@ -77,7 +77,7 @@ export const run: Benchmark = async () => {
 			for (const server of [one, several]) {
 				await answerOf(server, shot);
 				// What runs for the first time is slow, in each process anew.
-				await load(server, shot, connections, { seconds });
+				await load(server, shot, connections, { seconds: seconds * (server === one ? 1 : many) });
 				measured.set(server, []);
 			}
 			for (let round = 0; round < rounds; round++) {
