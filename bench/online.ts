@@ -31,8 +31,8 @@ const shapes: readonly Shape[] = isFull
 		];
 const connections = isFull ? [1, 16, 64] : [16];
 const rounds = isFull ? 3 : 2;
-/** Of one round: numbers, not seconds, so that on a busy machine as much of it is warm. */
-const requestsOf = ({ rows }: Shape): number => (isFull ? 4 : 1) * (rows === 1 ? 5000 : rows === 1000 ? 100 : 800);
+/** A load of a number of requests would end at a full second, whatever came before. */
+const seconds = isFull ? 4 : 2;
 
 interface Contender {
 	readonly name: string;
@@ -95,12 +95,12 @@ async function measure(contenders: readonly Contender[]): Promise<ReadonlyMap<st
 		for (const { server, way } of contenders) {
 			await answerOf(server, shotOf(way, shape));
 			// What runs for the first time is slow, and is not what is measured.
-			await load(server, shotOf(way, shape), 16, { requests: requestsOf(shape) / 2 });
+			await load(server, shotOf(way, shape), 16, { seconds: 1 });
 		}
 		for (const at of connections) {
 			for (let round = 0; round < rounds; round++) {
 				for (const { name, server, way } of contenders) {
-					const result = await load(server, shotOf(way, shape), at, { requests: requestsOf(shape) });
+					const result = await load(server, shotOf(way, shape), at, { seconds });
 					if (result.failed > 0) throw new Error(`${name}: ${result.failed} failed`);
 					const key = `${name} ${nameOf(shape)} at ${at}`;
 					process.stderr.write(`${key}: ${result.perSecond}/s, ${result.cpuMicros} us, p99 ${result.p99Ms} ms\n`);

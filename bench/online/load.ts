@@ -11,8 +11,11 @@ export interface Load {
 	readonly failed: number;
 }
 
-/** Either so many requests, or so many seconds of them, `perSecond` at most where that is given. */
-export type Extent = { readonly requests: number } | { readonly seconds: number; readonly perSecond?: number };
+/** So many seconds of requests, `perSecond` at most where that is given. */
+export interface Extent {
+	readonly seconds: number;
+	readonly perSecond?: number;
+}
 
 /** Sends a request again and again. */
 export async function load(
@@ -29,12 +32,8 @@ export async function load(
 		headers: { "content-type": contentType },
 		body,
 		connections,
-		...("requests" in extent
-			? { amount: extent.requests }
-			: {
-					duration: extent.seconds,
-					...(extent.perSecond === undefined ? {} : { overallRate: extent.perSecond }),
-				}),
+		duration: extent.seconds,
+		...(extent.perSecond === undefined ? {} : { overallRate: extent.perSecond }),
 	});
 	// Its own duration is in whole seconds.
 	const seconds = (performance.now() - began) / 1000;
