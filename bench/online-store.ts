@@ -257,7 +257,7 @@ function summarize(times: Readonly<Record<string, ProcessorTime>>) {
 			redisRowsWrittenPerSecond: 300_000,
 			clusterReadToGets: 1,
 			lmdbReadToGet: 0.7,
-			lmdbWriteNewerToPut: 0.2,
+			lmdbWriteNewerToPut: 0.4,
 		},
 	};
 }

@@ -33,7 +33,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(whole),
-			cases: casesOf(0.25),
+			cases: casesOf(0.3),
 			start: inProcess,
 		});
 		expect(compared).toBeGreaterThan(100);
@@ -43,7 +43,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(faults),
-			cases: casesOf(0.4),
+			cases: casesOf(0.5),
 			start: inProcess,
 		});
 		expect(compared).toBeGreaterThan(100);
@@ -53,7 +53,7 @@ describe("gateway and monolith agree", () => {
 		const { compared } = await expectAgreement({
 			seed,
 			worlds: worldArbitrary(faults),
-			cases: casesOf(0.15),
+			cases: casesOf(0.2),
 			start: overHttp,
 		});
 		expect(compared).toBeGreaterThan(100);
