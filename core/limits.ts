@@ -43,3 +43,6 @@ export const defaultLimits = {
 } as const;
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number };
+
+/** Feature columns and bindings of any one selection; it is resolved before a narrower limit can look at it. */
+export const mostSelected = 10_000;

@@ -1,5 +1,6 @@
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import { nearestNames } from "../errors/nearest.ts";
+import { mostSelected } from "../limits.ts";
 import type { RegistrySnapshot, ViewVersion } from "../registry/snapshot.ts";
 import { type FeatureReference, parseFeatureReference, parseVersionedName } from "./feature-reference.ts";
 import { findService, findView, type VersionMode } from "./find-version.ts";
@@ -22,7 +23,8 @@ interface Asked {
 
 /**
  * What a selection means at one revision of the registry: columns, and the reads behind them. Throws
- * INVALID_REFERENCE, UNKNOWN_VIEW, UNKNOWN_FEATURE, UNKNOWN_SERVICE, UNKNOWN_COLUMN, NAME_COLLISION, BAD_USER_INPUT.
+ * INVALID_REFERENCE, UNKNOWN_VIEW, UNKNOWN_FEATURE, UNKNOWN_SERVICE, UNKNOWN_COLUMN, NAME_COLLISION, BAD_USER_INPUT,
+ * LIMIT_EXCEEDED.
  */
 export function resolveSelection(
 	snapshot: RegistrySnapshot,
@@ -83,10 +85,28 @@ function askedFor(
 			hint: "Name some: view:feature or view:*.",
 		});
 	}
+	requireFew("bindings", bindings.length);
+	requireFew("feature references", selection.features.length);
 	const bound = resolveBindings(snapshot, bindings, mode);
+	const asked: Asked[] = [];
 	// Each once: `view:*` again and again would be all its features again and again.
-	const texts = [...new Set(selection.features)];
-	return texts.flatMap((text) => expand(snapshot, parseFeatureReference(text), bound, mode));
+	for (const text of new Set(selection.features)) {
+		const expanded = expand(snapshot, parseFeatureReference(text), bound, mode);
+		requireFew("features", asked.length + expanded.length);
+		asked.push(...expanded);
+	}
+	return asked;
+}
+
+function requireFew(what: string, count: number): void {
+	if (count <= mostSelected) return;
+	throw new FeaturegraphError(
+		"LIMIT_EXCEEDED",
+		`${count} ${what} are selected; ${mostSelected} at once are the most.`,
+		{
+			hint: "Ask for fewer, in several requests.",
+		},
+	);
 }
 
 interface Bound {

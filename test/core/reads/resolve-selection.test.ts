@@ -102,6 +102,35 @@ describe("names", () => {
 		expect(refusal(() => resolve([])).code).toBe("BAD_USER_INPUT");
 	});
 
+	it("refuses more bindings, references or features than one request may select", () => {
+		const alias = (n: number) => ({
+			alias: `a${n}`,
+			view: "flights",
+			joinKeys: [{ joinKey: "flight", column: `c${n}` }],
+		});
+		const bindings = Array.from({ length: 5_001 }, (_, n) => alias(n));
+		const full = { fullFeatureNames: true };
+		const wide = bindings.map(({ alias: name }) => `${name}:*`);
+		expect(refusal(() => resolve(wide, bindings, full))).toMatchObject({
+			code: "LIMIT_EXCEEDED",
+			message: "10002 features are selected; 10000 at once are the most.",
+		});
+		expect(resolve(wide.slice(1), bindings, full).features).toHaveLength(10_000);
+		expect(
+			refusal(() =>
+				resolve(
+					["flights:*"],
+					Array.from({ length: 10_001 }, (_, n) => alias(n)),
+				),
+			),
+		).toMatchObject({
+			code: "LIMIT_EXCEEDED",
+		});
+		expect(refusal(() => resolve(Array.from({ length: 10_001 }, (_, n) => `v${n}:f`)))).toMatchObject({
+			code: "LIMIT_EXCEEDED",
+		});
+	});
+
 	it("names both features that would be one column", () => {
 		const error = refusal(() => resolve(["airport_delays:delay", "flights:delay"]));
 		expect(error.code).toBe("NAME_COLLISION");
