@@ -1,4 +1,5 @@
 /** The plan of a join, without its rows. */
+import { basename } from "node:path";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { asksSql, type ChoosePlan, choosePlan, olderPlan } from "../../../core/offline/duckdb/point-in-time.ts";
 import {
@@ -77,8 +78,16 @@ function explainFile(
 				: "The rows are computed once, since SQL or CSV lies between, and then read in one pass.",
 			estimatedRows: count,
 			estimatedCost: count === null || labels.rowCount === null ? null : count + labels.rowCount,
-			sql: [...computed, asksSql(scan), ...chooseSql(choosePlan(scan, null, null)), ...older],
+			sql: [...computed, asksSql(scan), ...chooseSql(choosePlan(scan, null, null)), ...older].map(withoutFolders),
 		};
+
+		// Where a file lies on this machine is nobody's business who may read values.
+		function withoutFolders(sql: string): string {
+			return readableFilesOf(merged.relation, settings).reduce(
+				(shown, path) => shown.replaceAll(text(path), text(basename(path))),
+				sql,
+			);
+		}
 
 		async function parquetRows(): Promise<number | null> {
 			const files = readableFilesOf(merged.relation, settings).map(text).join(", ");

@@ -32,8 +32,14 @@ export async function joinableLabels(
 		const from = frame.columns.find((column) => column.name === name);
 		if (from === undefined) throw new Error(`The labels have no column "${name}".`);
 		if (sameType(from.type, type)) return name;
-		const column = { name: `${name} as ${formatValueType(type)}`, type, from };
-		if (!converted.some((known) => known.name === column.name)) converted.push(column);
+		const known = converted.find((column) => column.from === from && sameType(column.type, type));
+		if (known !== undefined) return known.name;
+		const column = {
+			name: freeName(`${name} as ${formatValueType(type)}`, [...frame.columns, ...converted]),
+			type,
+			from,
+		};
+		converted.push(column);
 		return column.name;
 	};
 	const timestampColumn = columnFor(frame.timestampColumn, scalar("TIMESTAMP"));
@@ -47,6 +53,14 @@ export async function joinableLabels(
 	const columns = [...frame.columns, ...converted.map(({ name, type }) => ({ name, type }))];
 	const joined = await spool.write(columns, timestampColumn, withConverted(frame, converted));
 	return { frame, joined, timestampColumn, reads: joinReads, close: () => joined.close() };
+}
+
+/** Label columns have any name, and DuckDB tells names apart by more than their case. */
+function freeName(wanted: string, columns: readonly Column[]): string {
+	const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+	let name = wanted;
+	while (taken.has(name.toLowerCase())) name += "_";
+	return name;
 }
 
 async function* withConverted(frame: LabelFrame, converted: readonly Converted[]): AsyncGenerator<ColumnBatch> {

@@ -331,7 +331,8 @@ describe("training sets", () => {
 			[["weather"], "duckdb", "AS_OF_JOIN", ["wind"]],
 		]);
 		expect(scans[0]?.sql[0]).toMatch(/LATERAL .*"delays".* WITH TIES/);
-		expect(scans[1]?.sql.join("\n")).toMatch(/read_csv[\s\S]*ASOF JOIN/);
+		expect(scans[1]?.sql.join("\n")).toMatch(/read_csv\(\['weather.csv'\][\s\S]*ASOF JOIN/);
+		expect(JSON.stringify(scans)).not.toContain(house.folder);
 		const unknown = input({ select: { features: ["delays:dealy"] } });
 		await expect(explainTrainingSet(deps(), anyone, unknown, never)).rejects.toMatchObject({
 			details: { nearest: ["delays:delay"] },
