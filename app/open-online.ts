@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { noObserver, type OnlineObserver } from "../core/ports/online-observer.ts";
 import type { OnlineStore } from "../core/ports/online-store.ts";
+import { gatheredReads } from "../stores/online/gathered-reads.ts";
 import { guardedStore } from "../stores/online/guarded-store.ts";
 import { openLmdbOnlineStore } from "../stores/online/lmdb/lmdb-online-store.ts";
 import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.ts";
@@ -56,7 +57,8 @@ export async function openOnline(
 		openMs: redis.openMillis,
 		observer: onlineObserver,
 	});
-	return { online: guarded, onlineReads: guarded.serving, onlineObserver };
+	const { serving } = guarded;
+	return { online: guarded, onlineReads: store.isCluster ? serving : gatheredReads(serving), onlineObserver };
 }
 
 /** So that the first read waits for no connection. A store that is away does not keep a process from starting. */

@@ -2,6 +2,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { ReadFeatures } from "../core/ports/read-features.ts";
 import type { OperationContext } from "../core/ports/subgraph.ts";
+import type { TakePush } from "../core/ports/take-push.ts";
 import type { JobsDeps } from "../jobs/start-jobs.ts";
 import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
 import { featureRowsLoader } from "../loaders/feature-rows.ts";
@@ -16,8 +17,8 @@ import { onlineFeaturesService } from "../services/serving/online-features.ts";
 import { onlineReadService } from "../services/serving/online-read.ts";
 import { batchWriter } from "../services/serving/online-write.ts";
 import { onlineWriter } from "../services/serving/online-writer.ts";
-import { newUse } from "../services/serving/packed-reader.ts";
 import { pushService } from "../services/serving/push.ts";
+import { takePushService } from "../services/serving/take-push.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
 import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
@@ -43,6 +44,8 @@ export interface UseCases {
 	readonly uploads: UploadDeps;
 	/** Online features besides GraphQL. */
 	readonly readFeatures: ReadFeatures;
+	/** Pushes besides GraphQL. */
+	readonly takePush: TakePush;
 	readonly jobs: JobsDeps;
 }
 
@@ -92,6 +95,17 @@ export function wireUseCases(
 	const readerOf = operationReaders(reads, registry);
 	const featureRows = featureRowsService({ clock, plans: limits.cachedPlans, observer: adapters.onlineObserver });
 	const historical = { registry, join, spool, mostInlineRows: limits.inlineLabelRows };
+	const push = pushService({
+		...logRows,
+		log,
+		writer,
+		idempotency,
+		skewMicros: BigInt(limits.clockSkewSeconds) * microsPerSecond,
+		limits: {
+			rows: limits.pushRows,
+			inFlight: { rows: limits.pushRowsInFlight, bytes: limits.pushBytesInFlight },
+		},
+	});
 
 	return {
 		models: { ...shared, models, training },
@@ -112,17 +126,7 @@ export function wireUseCases(
 				mostEntities: limits.watchedEntities,
 				pollMs: watchPollMs,
 			}),
-			push: pushService({
-				...logRows,
-				log,
-				writer,
-				idempotency,
-				skewMicros: BigInt(limits.clockSkewSeconds) * microsPerSecond,
-				limits: {
-					rows: limits.pushRows,
-					inFlight: { rows: limits.pushRowsInFlight, bytes: limits.pushBytesInFlight },
-				},
-			}),
+			push,
 			readerOf,
 			featureRowsOf: loaderPerOperation((context: OperationContext) =>
 				featureRowsLoader(featureRows, context.principal, readerOf(context)),
@@ -133,9 +137,10 @@ export function wireUseCases(
 		readFeatures: featuresService({
 			readLatest,
 			arrow: arrowStreams,
-			newReader: (bypassCache) => featureValuesLoader(reads, newUse(bypassCache)),
+			reads,
 			limits: { rows: limits.onlineRows, plans: limits.cachedPlans },
 		}),
+		takePush: takePushService({ push, arrow: arrowStreams, mostRows: limits.pushRows }),
 		jobs: {
 			materialize: shared,
 			materializeRun: {

@@ -1,7 +1,13 @@
-import DataLoader from "dataloader";
 import { newUse, type OnlineReads, type PackedReader } from "../services/serving/packed-reader.ts";
 
 type Packed = readonly (Uint8Array | null)[];
+
+/** A list of keys that some field asks for. */
+interface Asked {
+	readonly keys: readonly Uint8Array[];
+	readonly resolve: (values: Packed) => void;
+	readonly reject: (reason: unknown) => void;
+}
 
 /**
  * One reader per operation: everything that its fields ask for in one step becomes one `OnlineStore.read`, and no key
@@ -10,36 +16,54 @@ type Packed = readonly (Uint8Array | null)[];
 export function featureValuesLoader(store: OnlineReads, use = newUse()): PackedReader {
 	const answered: Answered[] = [];
 	const known = new Map<string, Uint8Array | null>();
-	const loader = new DataLoader<readonly Uint8Array[], Packed>(
-		async (requests) => {
-			// Most operations ask once, and whoever asks names no key twice: then there is nothing to look up.
-			if (requests.length === 1 && answered.length === 0 && known.size === 0) {
-				const [keys] = requests as readonly [readonly Uint8Array[]];
-				const values = await store.read(keys, use);
-				answered.push({ keys, values });
-				return [values];
-			}
-			for (const { keys, values } of answered.splice(0)) {
-				for (const [i, key] of keys.entries()) known.set(nameOf(key), values[i] ?? null);
-			}
-			const names = requests.map((keys) => keys.map(nameOf));
-			const wanted = new Map<string, Uint8Array>();
-			for (const [r, keys] of requests.entries()) {
-				for (const [k, key] of keys.entries()) {
-					const name = names[r]?.[k] as string;
-					if (!known.has(name)) wanted.set(name, key);
-				}
-			}
-			if (wanted.size > 0) {
-				const values = await store.read([...wanted.values()], use);
-				let i = 0;
-				for (const name of wanted.keys()) known.set(name, values[i++] ?? null);
-			}
-			return names.map((list) => list.map((name) => known.get(name) ?? null));
+	let asked: Asked[] = [];
+
+	return {
+		use,
+		read(keys) {
+			if (keys.length === 0) return Promise.resolve([]);
+			if (asked.length === 0) afterOthers(() => void dispatch());
+			return new Promise((resolve, reject) => asked.push({ keys, resolve, reject }));
 		},
-		{ cache: false, batchScheduleFn: afterOthers },
-	);
-	return { use, read: (keys) => (keys.length === 0 ? Promise.resolve([]) : loader.load(keys)) };
+	};
+
+	async function dispatch(): Promise<void> {
+		const requests = asked;
+		asked = [];
+		try {
+			const answers = await answersTo(requests.map(({ keys }) => keys));
+			for (const [i, { resolve }] of requests.entries()) resolve(answers[i] as Packed);
+		} catch (error) {
+			for (const { reject } of requests) reject(error);
+		}
+	}
+
+	async function answersTo(requests: readonly (readonly Uint8Array[])[]): Promise<readonly Packed[]> {
+		// Most operations ask once, and whoever asks names no key twice: then there is nothing to look up.
+		if (requests.length === 1 && answered.length === 0 && known.size === 0) {
+			const [keys] = requests as readonly [readonly Uint8Array[]];
+			const values = await store.read(keys, use);
+			answered.push({ keys, values });
+			return [values];
+		}
+		for (const { keys, values } of answered.splice(0)) {
+			for (const [i, key] of keys.entries()) known.set(nameOf(key), values[i] ?? null);
+		}
+		const names = requests.map((keys) => keys.map(nameOf));
+		const wanted = new Map<string, Uint8Array>();
+		for (const [r, keys] of requests.entries()) {
+			for (const [k, key] of keys.entries()) {
+				const name = names[r]?.[k] as string;
+				if (!known.has(name)) wanted.set(name, key);
+			}
+		}
+		if (wanted.size > 0) {
+			const values = await store.read([...wanted.values()], use);
+			let i = 0;
+			for (const name of wanted.keys()) known.set(name, values[i++] ?? null);
+		}
+		return names.map((list) => list.map((name) => known.get(name) ?? null));
+	}
 }
 
 /**

@@ -39,3 +39,9 @@ export interface PackedReader {
 export interface OperationReader extends PackedReader {
 	snapshot(project: string): Promise<RegistrySnapshot>;
 }
+
+/** A reader for who asks once: there is nothing to gather. */
+export const directReader = (store: OnlineReads, use: OperationUse): PackedReader => ({
+	use,
+	read: (keys) => (keys.length === 0 ? Promise.resolve([]) : store.read(keys, use)),
+});

@@ -6,7 +6,7 @@ import type { ArrowStreams } from "../../../core/ports/arrow-streams.ts";
 import type { FeaturesRequest, ReadFeatures } from "../../../core/ports/read-features.ts";
 import { type GivenRows, receivedRows } from "../given-rows.ts";
 import type { ReadLatest } from "../online-read.ts";
-import type { PackedReader } from "../packed-reader.ts";
+import { directReader, newUse, type OnlineReads } from "../packed-reader.ts";
 import { arrowColumns, arrowMetadata } from "./arrow-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { parseJson, readJsonRequest } from "./json-request.ts";
@@ -15,8 +15,7 @@ import { type FeaturesQuestion, readQuestion } from "./question.ts";
 export interface FeaturesDeps {
 	readonly readLatest: ReadLatest;
 	readonly arrow: ArrowStreams;
-	/** A reader that has read nothing yet. */
-	readonly newReader: (bypassCache: boolean) => PackedReader;
+	readonly reads: OnlineReads;
 	readonly limits: { readonly rows: number; readonly plans: number };
 }
 
@@ -29,12 +28,12 @@ interface Asked {
 const longestKept = 10_000;
 
 /** `onlineFeatures` for clients that ask much and often: no document, no graph, the answer written as it is sent. */
-export function featuresService({ readLatest, arrow, newReader, limits }: FeaturesDeps): ReadFeatures {
+export function featuresService({ readLatest, arrow, reads, limits }: FeaturesDeps): ReadFeatures {
 	const questions = new LRUCache<string, FeaturesQuestion>({ max: limits.plans });
 
 	return async (request) => {
 		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
-		const reader = newReader(request.bypassCache);
+		const reader = directReader(reads, newUse(request.bypassCache));
 		const read = await readLatest(request.principal, question, rows, reader);
 		const cache = request.reportsCache === true ? cacheReport([reader.use]) : null;
 		if (request.answer === "json") return jsonAnswer(read, question.include, reader.use, cache);

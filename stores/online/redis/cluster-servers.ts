@@ -38,6 +38,7 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 		within(deadlineMs, readSlots(reader(), keys, order));
 
 	return {
+		isCluster: true,
 		read: readBy(orders.primary),
 		readForServing: readBy(orders[preference]),
 		async keepNewer(writes) {

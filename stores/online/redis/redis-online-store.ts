@@ -17,6 +17,7 @@ export interface RedisOnlineStoreOptions extends RedisConnectionOptions {
 }
 
 export interface RedisOnlineStore extends OnlineStore {
+	readonly isCluster: boolean;
 	/** The reads of serving, which may go to replicas. */
 	readonly serving: Pick<OnlineStore, "read">;
 	/** Resolves when all connections stand. */
@@ -32,6 +33,7 @@ export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnl
 
 	return {
 		name: "redis",
+		isCluster: servers.isCluster,
 
 		read: (keys) => (keys.length === 0 ? Promise.resolve([]) : attempt(() => servers.read(keys))),
 

@@ -11,6 +11,7 @@ export type ReadPreference = (typeof readPreferences)[number];
 
 /** One server with its replicas, or a cluster. Errors are the client's own. */
 export interface RedisServers {
+	readonly isCluster: boolean;
 	/** From the primaries: what was acknowledged is there. */
 	read(keys: readonly Uint8Array[]): Promise<(Buffer | null)[]>;
 	/** As the preference says. */

@@ -30,6 +30,7 @@ export function singleServer({ writer, readers, replicas }: Connections, prefere
 	} satisfies Record<ReadPreference, RedisServers["read"]>;
 
 	return {
+		isCluster: false,
 		read: fromPrimary,
 		readForServing: replicas.length === 0 ? fromPrimary : reads[preference],
 		async keepNewer(writes) {

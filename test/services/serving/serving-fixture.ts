@@ -21,7 +21,6 @@ import {
 } from "../../../services/serving/online-features.ts";
 import { onlineReadService, type ReadLatest } from "../../../services/serving/online-read.ts";
 import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
-import { newUse } from "../../../services/serving/packed-reader.ts";
 import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
 import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
@@ -128,7 +127,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 	const readFeatures = featuresService({
 		readLatest,
 		arrow: arrowStreams,
-		newReader: (bypassCache) => featureValuesLoader(online(), newUse(bypassCache)),
+		reads: { read: (keys) => online().read(keys) },
 		limits,
 	});
 
