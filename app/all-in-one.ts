@@ -50,6 +50,7 @@ export function startAllInOne(
 				composer,
 				files: localFiles(adapters, useCases),
 				features: useCases.readFeatures,
+				push: useCases.takePush,
 				metrics,
 				ready: () =>
 					componentsAnswer([

@@ -15,7 +15,10 @@ import { joinedGraph } from "./user-subgraphs/joined-graph.ts";
 import { openUserSubgraphs } from "./user-subgraphs/user-subgraphs.ts";
 
 interface GatewayParts
-	extends Pick<GatewayOptions, "composer" | "files" | "features" | "ready" | "metrics" | "health" | "reservedStreams"> {
+	extends Pick<
+		GatewayOptions,
+		"composer" | "files" | "features" | "push" | "ready" | "metrics" | "health" | "reservedStreams"
+	> {
 	/** Ours. */
 	readonly subgraphs: readonly SubgraphExecutor[];
 }

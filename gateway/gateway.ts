@@ -8,6 +8,7 @@ import type { Logger } from "../core/ports/logger.ts";
 import type { Permission } from "../core/ports/principal.ts";
 import type { ReadFeatures } from "../core/ports/read-features.ts";
 import type { Authenticate, SubgraphExecutor } from "../core/ports/subgraph.ts";
+import type { TakePush } from "../core/ports/take-push.ts";
 import { createPlaces } from "./admit/concurrency.ts";
 import type { IntrospectionPolicy } from "./admit/introspection.ts";
 import { createKnownDocuments } from "./admit/known-documents.ts";
@@ -26,7 +27,7 @@ import type { FilesOptions } from "./http/files-route.ts";
 import type { Health } from "./http/health-routes.ts";
 import { createHttpServer } from "./http/server.ts";
 import { defaultLimits, type GatewayLimits } from "./limits.ts";
-import { createGatewayMetrics, featuresSeconds } from "./metrics.ts";
+import { createGatewayMetrics, featuresSeconds, pushSeconds } from "./metrics.ts";
 import { observing } from "./observe/observation.ts";
 import { createOperationMetrics } from "./observe/operation-metrics.ts";
 import { logSlow } from "./observe/slow-operations.ts";
@@ -47,6 +48,8 @@ export interface GatewayOptions {
 	readonly files?: Omit<FilesOptions, "authenticate">;
 	/** Reads of online features at `/features`. By default there is no such door. */
 	readonly features?: ReadFeatures;
+	/** Pushes at `/push`. By default there is no such door. */
+	readonly push?: TakePush;
 	/** Rejects while something that every request needs does not answer. By default there is nothing such. */
 	readonly ready?: () => Promise<void>;
 	/** What `/metrics` shows; the gateway adds its own. By default its own alone. */
@@ -104,7 +107,7 @@ export interface Gateway {
 
 /** The public door over the subgraphs. It serves nothing before `refresh`, and listens when `app` is told to. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-	const { subgraphs, authenticate, logger, files, features, corsOrigins = [] } = options;
+	const { subgraphs, authenticate, logger, files, features, push, corsOrigins = [] } = options;
 	const doors = { corsOrigins, hosts: options.hosts ?? null };
 	const limits = { ...defaultLimits, ...options.limits };
 	const registry = options.metrics ?? new Registry();
@@ -194,6 +197,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 						logger,
 						limits,
 					},
+		push:
+			push === undefined
+				? null
+				: { takePush: push, authenticate, operations, seconds: pushSeconds(registry), logger, limits },
 		logger,
 		limits,
 		doors,

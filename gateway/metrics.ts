@@ -85,3 +85,13 @@ export const featuresSeconds = (registry: Registry): Histogram<"format" | "outco
 		buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
 		registers: [registry],
 	});
+
+/** Times of `POST /push`. */
+export const pushSeconds = (registry: Registry): Histogram<"format" | "outcome"> =>
+	new Histogram({
+		name: "featuregraph_gateway_push_seconds",
+		help: "Time of a push at /push by the format of its rows, from its body to its answer.",
+		labelNames: ["format", "outcome"] as const,
+		buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+		registers: [registry],
+	});

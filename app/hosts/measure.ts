@@ -1,7 +1,7 @@
 import { Gauge, Histogram, type Registry } from "prom-client";
 
 /** An operation begins; call what it returns once, at its end. */
-export type Measure = (kind: "operation" | "subscription" | "features") => (outcome: "ok" | "errors") => void;
+export type Measure = (kind: "operation" | "subscription" | "features" | "push") => (outcome: "ok" | "errors") => void;
 
 /** What a subgraph counts of what gateways ask of it. */
 export function createMeasure(registry: Registry, subgraph: string): Measure {

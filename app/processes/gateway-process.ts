@@ -5,6 +5,7 @@ import { cacheHeader } from "../../core/online/cache-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { TakePush } from "../../core/ports/take-push.ts";
 import { httpSubgraph } from "../../gateway/transport/http/http-subgraph.ts";
 import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.ts";
 import { type RequestSigner, requestSigner } from "../../gateway/transport/http/request-signer.ts";
@@ -23,6 +24,7 @@ import { knownSdl } from "./known-sdl.ts";
 import { refreshAfterMutations } from "./refresh-after-mutations.ts";
 import { remoteFeatures } from "./remote-features.ts";
 import { type RemoteFiles, remoteFiles } from "./remote-files.ts";
+import { remotePush } from "./remote-push.ts";
 import { serviceSdl } from "./service-sdl.ts";
 
 /**
@@ -54,6 +56,7 @@ export function startGateway(
 				),
 				files: near?.files ?? farFiles(place("serving"), closers),
 				features: near?.features ?? farFeatures(place("serving"), closers),
+				push: near?.push ?? farPush(place("serving"), closers),
 				metrics,
 				...(crew === null ? {} : { health: healthOfAll(crew), reservedStreams: false }),
 			},
@@ -131,4 +134,10 @@ function farFeatures({ name, url, sign }: Place, closers: Closers): ReadFeatures
 	const { readFeatures, close } = remoteFeatures(name, url, sign);
 	closers.add("connections for features", close);
 	return readFeatures;
+}
+
+function farPush({ name, url, sign }: Place, closers: Closers): TakePush {
+	const { takePush, close } = remotePush(name, url, sign);
+	closers.add("connections for pushes", close);
+	return takePush;
 }

@@ -2,6 +2,7 @@ import type { Registry as Metrics } from "prom-client";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import type { SubgraphExecutor } from "../../core/ports/subgraph.ts";
+import type { TakePush } from "../../core/ports/take-push.ts";
 import type { FilesOptions } from "../../gateway/http/files-route.ts";
 import { inProcessSubgraph } from "../../gateway/transport/in-process.ts";
 import type { Closers } from "../closers.ts";
@@ -13,9 +14,10 @@ import { systemClock } from "../system-clock.ts";
 
 export interface NearSubgraphs {
 	readonly subgraphs: readonly SubgraphExecutor[];
-	/** Null, both, where serving, which has them, is not among these. */
+	/** Null, all, where serving, which has them, is not among these. */
 	readonly files: Omit<FilesOptions, "authenticate"> | null;
 	readonly features: ReadFeatures | null;
+	readonly push: TakePush | null;
 }
 
 /** The subgraphs that a gateway runs in its own process, by configuration, and the stores that they need. */
@@ -33,5 +35,6 @@ export async function nearSubgraphs(
 		}),
 		files: names.includes("serving") ? localFiles(adapters, useCases) : null,
 		features: names.includes("serving") ? useCases.readFeatures : null,
+		push: names.includes("serving") ? useCases.takePush : null,
 	};
 }

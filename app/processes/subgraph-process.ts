@@ -14,6 +14,7 @@ import { graphqlRoute } from "../hosts/graphql-route.ts";
 import { HeldSchemas } from "../hosts/held-schemas.ts";
 import { createMeasure } from "../hosts/measure.ts";
 import { mercuriusHost } from "../hosts/mercurius-host.ts";
+import { pushRoute } from "../hosts/push-route.ts";
 import { verifyWith } from "../hosts/signed-requests.ts";
 import { listen } from "../listen.ts";
 import { openHouse } from "../open-house.ts";
@@ -82,6 +83,7 @@ export function startSubgraph(
 		});
 		if (name === "serving") {
 			await server.app.register(featuresRoute, { verify, readFeatures: useCases.readFeatures, measure });
+			await server.app.register(pushRoute, { verify, takePush: useCases.takePush, measure });
 			await server.app.register(filesRoutes, {
 				verify,
 				blobs,

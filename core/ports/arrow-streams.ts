@@ -10,7 +10,11 @@ export interface ReceivedColumn {
 /** A whole Arrow IPC stream, by columns. Columns of types that we lack are left out. */
 export interface ReceivedRows {
 	readonly rowCount: number;
+	/** Of the stream. */
+	readonly byteCount: number;
 	readonly columns: ReadonlyMap<string, ReceivedColumn>;
+	/** What was left out, with the name of its type; null where a column has nulls alone. */
+	readonly leftOut: ReadonlyMap<string, string | null>;
 }
 
 export interface SentColumn extends Column {

@@ -2,6 +2,13 @@ import { daysFromCivil, formatDays, isDate } from "./calendar.ts";
 
 const spelling = /^(\d{4})-(\d{2})-(\d{2})$/;
 
+/** 0001-01-01 and 9999-12-31. */
+const minDays = -719_162;
+const maxDays = 2_932_896;
+
+/** Is it in the years that are written, 0001 to 9999? */
+export const isDay = (days: number): boolean => days >= minDays && days <= maxDays;
+
 /** Days since 1970-01-01 of `YYYY-MM-DD`, years 0001 to 9999. Undefined when the text is no such date. */
 export function parseDate(text: string): number | undefined {
 	const parts = spelling.exec(text);

@@ -10,6 +10,10 @@ const secondsPerDay = 86_400;
 const minSeconds = -62_135_596_800;
 const maxSeconds = 253_402_300_799;
 
+/** Is it in the years that are written, 0001 to 9999? */
+export const isTimestamp = (micros: Micros): boolean =>
+	micros >= BigInt(minSeconds) * microsPerSecond && micros < BigInt(maxSeconds + 1) * microsPerSecond;
+
 /**
  * The instant that an RFC 3339 text names, in microseconds. Also taken: a space for the `T`, lower-case `t` and `z`,
  * no offset (UTC), a date alone (its midnight). Undefined when it is none, lies outside the years 0001 to 9999,

@@ -11,6 +11,7 @@ import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
 import { type GraphqlRouteOptions, graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
 import { httpErrorHandler, notFound } from "./http-errors.ts";
+import { type PushOptions, pushRoute } from "./push-route.ts";
 import { boundSlowClients } from "./slow-clients.ts";
 
 export interface HttpOptions {
@@ -18,6 +19,7 @@ export interface HttpOptions {
 	readonly health: HealthOptions;
 	readonly files: FilesOptions | null;
 	readonly features: FeaturesOptions | null;
+	readonly push: PushOptions | null;
 	readonly logger: Logger;
 	readonly limits: GatewayLimits;
 	readonly doors: Doors;
@@ -60,6 +62,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
 	if (options.files !== null) await app.register(filesRoute, options.files);
 	if (options.features !== null) await app.register(featuresRoute, options.features);
+	if (options.push !== null) await app.register(pushRoute, options.push);
 	await app.register(healthRoutes, options.health);
 	return { app, close };
 }

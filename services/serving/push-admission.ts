@@ -1,5 +1,6 @@
 /** How much of pushes is taken in at once: beyond it a push is told to come back, rather than to wait in memory. */
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { GivenPush } from "./push-rows.ts";
 
 export interface PushLoad {
 	readonly rows: number;
@@ -7,7 +8,7 @@ export interface PushLoad {
 }
 
 /** Takes a push of a principal in, until the function that it returns is called. Throws OVERLOADED. */
-export type AdmitPush = (principal: string, rows: readonly (readonly unknown[])[]) => () => void;
+export type AdmitPush = (principal: string, rows: readonly GivenPush[]) => () => void;
 
 /**
  * One push alone is always taken: `pushRows` and the size of a request bound it. Who has pushes under way already gets no more than
@@ -57,10 +58,15 @@ const overloaded = ({ rows, bytes }: PushLoad, load: PushLoad, most: PushLoad): 
 	);
 
 /** About what the rows take in memory, told by their texts: numbers are small, and what is nested is counted by its parts. */
-function loadOf(lists: readonly (readonly unknown[])[]): PushLoad {
+function loadOf(lists: readonly GivenPush[]): PushLoad {
 	let rows = 0;
 	let bytes = 0;
 	for (const list of lists) {
+		if ("rowCount" in list) {
+			rows += list.rowCount;
+			bytes += list.byteCount * 2 + bytesOfValue * list.rowCount * list.columns.size;
+			continue;
+		}
 		rows += list.length;
 		for (const row of list) bytes += bytesOf(row, 0);
 	}

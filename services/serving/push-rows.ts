@@ -1,15 +1,14 @@
 /** Rows of a push to rows of its log: bad ones are told by index, the others are taken, with what is worth knowing. */
 import type { ErrorCode } from "../../core/errors/catalogue.ts";
-import { nearestNames } from "../../core/errors/nearest.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
+import type { ReceivedRows } from "../../core/ports/arrow-streams.ts";
 import type { LogRow } from "../../core/ports/offline-log.ts";
 import { formatTimestamp } from "../../core/time/timestamp.ts";
-import { tryDecodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
-import { isRow } from "./entity-rows.ts";
 import type { LogTarget } from "./log-targets.ts";
+import { columnCells, jsonCells, type PushedCells } from "./pushed-cells.ts";
 
 export interface PushedRow extends LogRow {
 	/** When it may be seen; null: at once. */
@@ -27,13 +26,15 @@ export interface ReadRows {
 	readonly warnings: readonly UserError[];
 }
 
+/** Rows as they came: objects of JSON, or typed columns. */
+export type GivenPush = readonly unknown[] | ReceivedRows;
+
 export interface PushedInput {
-	readonly rows: readonly unknown[];
+	readonly rows: GivenPush;
 	readonly deletes: readonly unknown[];
 }
 
 const microsPerSecond = 1_000_000n;
-const withOffset = /(?:[zZ]|[+-]\d\d:\d\d)$/;
 
 export function readPushedRows(target: LogTarget, input: PushedInput, now: Micros, skewMicros: Micros): ReadRows {
 	const { log, source, joinKeys } = target;
@@ -49,27 +50,20 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	const taken: PushedRow[] = [];
 	const rejected: UserError[] = [];
 
-	const readAll = (path: "rows" | "deletes", rows: readonly unknown[]): void => {
-		for (const [index, row] of rows.entries()) {
-			const read = readRow(path, row, index);
+	const readAll = (path: "rows" | "deletes", cells: PushedCells): void => {
+		for (let index = 0; index < cells.rowCount; index++) {
+			const read = readRow(path, cells, index);
 			if ("code" in read) rejected.push({ ...read, path: [path], index });
 			else taken.push(read);
 		}
 	};
-	readAll("rows", input.rows);
-	readAll("deletes", input.deletes);
+	readAll("rows", "rowCount" in input.rows ? columnCells(input.rows, log.columns) : jsonCells(input.rows, log.columns));
+	readAll("deletes", jsonCells(input.deletes, log.columns));
 	return { rows: taken, rejected, warnings: warnings.toErrors() };
 
-	function readRow(path: "rows" | "deletes", row: unknown, index: number): PushedRow | UserError {
-		if (!isRow(row)) return problem("INVALID_VALUE", "It is not an object of columns.");
-		const unknown = Object.keys(row).find((name) => !names.includes(name));
-		if (unknown !== undefined) {
-			return problem("UNKNOWN_COLUMN", `There is no column "${unknown.slice(0, 200)}".`, {
-				name: unknown.slice(0, 200),
-				nearest: nearestNames(unknown.slice(0, 200), names),
-				hint: `The columns are ${names.slice(0, 30).join(", ")}.`,
-			});
-		}
+	function readRow(path: "rows" | "deletes", cells: PushedCells, index: number): PushedRow | UserError {
+		const problemOfRow = cells.problemOf(index);
+		if (problemOfRow !== null) return problemOfRow;
 		const deleted = path === "deletes";
 		const omitted: number[] = [];
 		const told: string[] = [];
@@ -79,26 +73,24 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			const isTime = i === eventAt || i === createdAt || i === availableAt;
 			// A tombstone has keys and times alone.
 			if (deleted && !isTime && !keysAt.includes(i)) continue;
-			const json = Object.hasOwn(row, column.name) ? row[column.name] : undefined;
-			if (json === undefined) {
+			const value = cells.valueAt(index, i);
+			if (value === undefined) {
 				const kind = features.get(column.name);
 				if (kind === "partial") omitted.push(i);
 				else if (kind === "told") told.push(column.name);
 				continue;
 			}
-			const value = tryDecodeFeatureValue(json, column.type);
 			if (value instanceof InvalidValue) {
 				const code = isTime ? "INVALID_TIMESTAMP" : "INVALID_VALUE";
 				return problem(code, `"${column.name}": ${value.message}.`, { name: column.name });
 			}
-			if (column.type.scalar === "TIMESTAMP" && typeof json === "string" && !withOffset.test(json))
-				naive.push(column.name);
+			if (cells.isNaive(index, i)) naive.push(column.name);
 			values[i] = value;
 		}
 		const missing = keysAt.findIndex((i) => values[i] === null);
 		if (missing >= 0) {
 			const { name } = joinKeys[missing] as Column;
-			const what = Object.hasOwn(row, name) ? "is null" : "is missing";
+			const what = cells.valueAt(index, keysAt[missing] ?? -1) === undefined ? "is missing" : "is null";
 			return problem("MISSING_JOIN_KEY", `The join key "${name}" ${what}.`, { name });
 		}
 		if (keysAt.reduce((bytes, i) => bytes + keyBytes(values[i] ?? null), 0) > mostKeyBytes) {

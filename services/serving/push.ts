@@ -15,7 +15,7 @@ import { fillPartial } from "./fill-partial.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import type { OnlineWriter } from "./online-writer.ts";
 import { type PushLoad, pushAdmission } from "./push-admission.ts";
-import { dueAtOf, type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
+import { dueAtOf, type GivenPush, type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
 import { packersOf, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
 
 export type PushTarget = "ONLINE" | "OFFLINE" | "BOTH";
@@ -23,7 +23,7 @@ export type PushTarget = "ONLINE" | "OFFLINE" | "BOTH";
 export interface PushInput {
 	readonly project: string;
 	readonly into: { readonly source: string } | { readonly view: string };
-	readonly rows: readonly unknown[];
+	readonly rows: GivenPush;
 	/** Keys and event time of entities whose values end then. */
 	readonly deletes: readonly unknown[];
 	readonly to: PushTarget;
@@ -70,7 +70,7 @@ export function pushService(deps: PushDeps): Push {
 	return async (principal, input) => {
 		const { project, idempotencyKey, rows, deletes } = input;
 		requirePermission(principal, "WRITE_VALUES", project);
-		const count = rows.length + deletes.length;
+		const count = ("rowCount" in rows ? rows.rowCount : rows.length) + deletes.length;
 		if (count > deps.limits.rows) {
 			throw new FeaturegraphError(
 				"LIMIT_EXCEEDED",

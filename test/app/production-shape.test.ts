@@ -111,6 +111,21 @@ describe.skipIf(redisServer.missing)(`the processes of docker-compose.yml${redis
 		]);
 	});
 
+	it("takes /push at the gateway, by the process that serves, once under a key", async () => {
+		const row = { driver_id: 3, ended_at: "2024-05-01T08:00:00Z", fare: 3 };
+		const pushOnce = () =>
+			fetch(new URL("/push", caller().url), {
+				method: "POST",
+				headers: { "content-type": "application/json", "idempotency-key": "three", ...authorization(caller().token) },
+				body: JSON.stringify({ into: { source: "trips" }, rows: [row] }),
+			});
+		const [first, again] = [await pushOnce(), await pushOnce()];
+		const taken = { accepted: 1, stale: 0, rejected: [], warnings: [] };
+		expect([first.status, await first.json()]).toEqual([200, taken]);
+		expect([again.status, await again.json()]).toEqual([200, taken]);
+		expect(await fares([3])).toEqual([3]);
+	});
+
 	const materialize = async (): Promise<string> => {
 		const { materialize: started } = await data<{ materialize: { run: { id: string } } }>(
 			caller(),

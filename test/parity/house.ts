@@ -32,7 +32,9 @@ export interface ParityRead {
 
 export interface ParityHouse extends Pick<RunHouse, "folder" | "frames" | "time"> {
 	readonly registry: Registry;
-	push(input: Pick<PushInput, "project" | "into" | "rows" | "deletes" | "to">): Promise<PushPayload>;
+	push(
+		input: Pick<PushInput, "project" | "into" | "deletes" | "to"> & { readonly rows: readonly unknown[] },
+	): Promise<PushPayload>;
 	/** What a timer does now and then. */
 	drain(): Promise<void>;
 	/** A run of all views, from its request to its end; throws what it failed with. */

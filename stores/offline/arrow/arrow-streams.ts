@@ -1,5 +1,5 @@
 /** Small tables as Arrow IPC streams, in memory: bodies of requests, which may be anything, and of answers. */
-import { type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { DataType, type RecordBatch, RecordBatchReader } from "apache-arrow";
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { ArrowStreams, ReceivedColumn, ReceivedRows } from "../../../core/ports/arrow-streams.ts";
@@ -51,9 +51,13 @@ function received(bytes: Uint8Array): ReceivedRows {
 	const { fields } = reader.schema;
 	const batches = [...reader].filter(({ numRows }) => numRows > 0);
 	const columns = new Map<string, ReceivedColumn>();
+	const leftOut = new Map<string, string | null>();
 	for (const [index, field] of fields.entries()) {
 		const found = arrowColumnOf(field, index);
-		if (found === null) continue;
+		if (found === null) {
+			leftOut.set(field.name, DataType.isNull(field.type) ? null : String(field.type).slice(0, longestTypeTold));
+			continue;
+		}
 		const { column, read } = found;
 		const values = (): readonly Value[] => {
 			try {
@@ -64,8 +68,11 @@ function received(bytes: Uint8Array): ReceivedRows {
 		};
 		columns.set(column.name, { type: column.type, values });
 	}
-	return { rowCount: batches.reduce((sum, { numRows }) => sum + numRows, 0), columns };
+	const rowCount = batches.reduce((sum, { numRows }) => sum + numRows, 0);
+	return { rowCount, byteCount: bytes.length, columns, leftOut };
 }
+
+const longestTypeTold = 100;
 
 function valuesOf({ data, numRows }: RecordBatch, index: number, read: ArrowColumn["read"]): Value[] {
 	const column = data.children[index];
