@@ -58,6 +58,7 @@ export function completionOf(options: CompletionOptions): Completion {
 		if (json !== null) return new WrittenResult(json, project);
 		const projected = project();
 		for (const { message, extensions } of stray) errors.add(message, undefined, extensions);
-		return errors.list.length === 0 ? { data: projected } : { errors: errors.list, data: projected };
+		const told = errors.within(projected);
+		return told.length === 0 ? { data: projected } : { errors: told, data: projected };
 	};
 }

@@ -151,7 +151,7 @@ export class Projector {
 	#failed(projection: ValueProjection, { origins }: FieldFailure, depth: number): null | Invalid {
 		if (projection.kind === "withheld") return this.#withheld(projection, depth);
 		for (const { error, up, tail } of this.#run.errors.full ? [] : origins) {
-			this.#run.errors.add(error.message, this.#pathOf(up, tail, depth), error.extensions);
+			this.#run.errors.add(error.message, this.#pathOf(up, tail, depth), error.extensions, this.#path.slice(0, depth));
 		}
 		return projection.nonNull ? invalid : null;
 	}

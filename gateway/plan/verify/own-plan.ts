@@ -4,8 +4,10 @@ import {
 	Kind,
 	type OperationDefinitionNode,
 	OperationTypeNode,
+	parse,
 	print,
 	type SelectionSetNode,
+	visit,
 } from "graphql";
 import { type Gap, gapsOf, keyOf } from "./gaps.ts";
 import type { GraphTypes } from "./graph-types.ts";
@@ -192,6 +194,9 @@ function requiresOf({ selections }: SelectionSetNode): RequiresSelection[] {
 	});
 }
 
-const variable = /\$([A-Za-z_]\w*)/g;
-const variablesIn = (text: string): ReadonlySet<string> =>
-	new Set([...text.matchAll(variable)].map(([, name = ""]) => name));
+/** Of a selection set. A string that reads like one is none. */
+function variablesIn(selectionSet: string): ReadonlySet<string> {
+	const names = new Set<string>();
+	visit(parse(selectionSet, { noLocation: true }), { Variable: ({ name }) => void names.add(name.value) });
+	return names;
+}

@@ -53,6 +53,22 @@ describe("an error of an entity", () => {
 		]);
 	});
 
+	it("is told of what is missing where another subgraph has brought the field that it names", async () => {
+		const graph = await lyingShop("shipping", ({ operation }, answered) => {
+			if (!operation.text.includes("_entities")) return answered();
+			const message = "shipping does not know it";
+			return { data: { _entities: [null, null] }, errors: [{ message, path: ["_entities", 0, "id"] }] };
+		});
+		const answer = await told(graph, "{ products { id stock } }");
+		expect(answer.data).toEqual({
+			products: [
+				{ id: "p1", stock: null },
+				{ id: "p2", stock: null },
+			],
+		});
+		expect(pathsOf(answer)).toEqual(["products.0.stock"]);
+	});
+
 	it("comes with those of its neighbours", async () => {
 		const answer = await told(honest, "{ products { stock shipping } broken }");
 		expect(answer.data).toEqual({

@@ -3,8 +3,8 @@ import { type ExecutionResult, parse } from "graphql";
 import { RequestError } from "../../../gateway/admit/request-error.ts";
 import { difference } from "./compare.ts";
 import { type GraphUnderTest, graphOf, type WorldGraph } from "./graph.ts";
-import type { MonolithResult } from "./monolith.ts";
-import { outageCode } from "./outage.ts";
+import { type Monolith, type MonolithResult, monolithOf } from "./monolith.ts";
+import { outageCode, withRequiredApart } from "./outage.ts";
 import { documentOf, type GeneratedQuery, queryArbitrary } from "./query-arbitrary.ts";
 import type { World } from "./world.ts";
 
@@ -52,9 +52,15 @@ export async function expectAgreement({
 			return;
 		}
 		compared += 1;
-		const expected = graph.monolith.execute(document, query.variables);
-		const different = difference(answer, expected) ?? otherMutations(graph, expected) ?? otherService(graph, answer);
+		const differs = (monolith: Monolith): string | null => {
+			const expected = monolith.execute(document, query.variables);
+			return difference(answer, expected) ?? otherMutations(graph, expected) ?? otherService(graph, answer);
+		};
+		const different = differs(graph.monolith);
 		if (different === null) return;
+		for (const world of withRequiredApart(graph.world, query.text)) {
+			if (differs(monolithOf(world, graph.publicSdl)) === null) return;
+		}
 		counterexample = explain(graph, query, different);
 		throw new Error(counterexample);
 	};

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from "graphql";
 import { codeOf } from "./data.ts";
 import type { MonolithResult } from "./monolith.ts";
+import { leadsToNull } from "./part.ts";
 
 type Path = readonly (string | number)[];
 
@@ -10,7 +11,7 @@ type Path = readonly (string | number)[];
  * The data are the same to the letter, the order of keys included. Errors: of several that would null the same
  * position, GraphQL lets an execution report any (a sibling of a field that failed may be cancelled). So each null
  * that an error has left is told by both, and each error that is told is one that this operation can have there, with
- * its code.
+ * its code, and leads to a null.
  */
 export function difference(answer: ExecutionResult, { result, possible, required }: MonolithResult): string | null {
 	const data = JSON.stringify(answer.data);
@@ -18,6 +19,9 @@ export function difference(answer: ExecutionResult, { result, possible, required
 	if (data !== expected) return `data ${firstDifference(answer.data, result.data)}\n${errorList(answer, result)}`;
 	const own: GraphQLError[] = [];
 	for (const error of answer.errors ?? []) {
+		if (!leadsToNull(answer.data, error.path ?? [])) {
+			return `an error of what is there: ${told(error)}\n${errorList(answer, result)}`;
+		}
 		const path = JSON.stringify(error.path);
 		const code = possible.get(path);
 		if (code === codeOf(error)) own.push(error);

@@ -10,6 +10,7 @@ export interface WorldGraph {
 	readonly world: World;
 	readonly subgraphs: readonly { readonly name: string; readonly sdl: string; readonly schema: GraphQLSchema }[];
 	readonly supergraphSdl: string;
+	readonly publicSdl: string;
 	readonly monolith: Monolith;
 	/** The fields of mutations that subgraphs ran, in order; to be emptied before each operation. */
 	readonly mutated: string[];
@@ -24,7 +25,7 @@ export function graphOf(world: World): WorldGraph {
 		return sdl === null || schema === null ? [] : [{ name, sdl, schema }];
 	});
 	const { supergraphSdl, publicSdl } = compose(subgraphs);
-	return { world, subgraphs, supergraphSdl, monolith: monolithOf(world, publicSdl), mutated };
+	return { world, subgraphs, supergraphSdl, publicSdl, monolith: monolithOf(world, publicSdl), mutated };
 }
 
 /** Something that answers operations on a world's graph. */

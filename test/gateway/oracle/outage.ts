@@ -14,6 +14,8 @@ interface Brought extends Thing {
 export const outageCode = ({ way }: Outage): string =>
 	({ refuses: "REFUSED", throws: "SUBGRAPH_UNAVAILABLE", garbles: "SUBGRAPH_INVALID_RESPONSE" })[way];
 
+const mostChoices = 6;
+
 const refusalText = "The subgraph refuses.";
 
 /** Worlds in which it is certain who is asked for a field: one subgraph has it, and it is reached by the id. */
@@ -60,6 +62,13 @@ export function expectAnswered({ outage }: World, parent: Brought, field: OwnedF
 	}
 }
 
+/** A thing as its required fields are asked for: where that is done apart, nothing has come with it. */
+export function asRequired(world: World, parent: Brought, field: Field): Brought {
+	return world.outage?.requiredApart?.has(`${parent.__typename}.${field.name}`) === true
+		? { ...parent, by: "nobody" }
+		: parent;
+}
+
 /** A value, each thing in it with who has brought it. */
 export function broughtBy(world: World, parent: Brought, field: OwnedField | Field, value: unknown): unknown {
 	if (world.outage === undefined || !isComposite(world, field.type)) return value;
@@ -69,6 +78,24 @@ export function broughtBy(world: World, parent: Brought, field: OwnedField | Fie
 		return typeof part === "object" && part !== null && !(part instanceof Error) ? { ...part, by } : part;
 	};
 	return mark(value);
+}
+
+/**
+ * Required fields of an object may come with it, or be asked for afterwards: the plan decides. Where calls for entities are
+ * not answered it is seen, so there are the worlds of all other choices, for the computed fields that a text names.
+ */
+export function* withRequiredApart(world: World, text: string): Generator<World> {
+	const { outage } = world;
+	if (outage?.calls !== "entities") return;
+	const computed = world.entities.flatMap((entity) =>
+		entity.fields.flatMap(({ name, requires }) =>
+			requires !== undefined && text.includes(name) ? [`${entity.name}.${name}`] : [],
+		),
+	);
+	for (let choice = 1; choice < 2 ** Math.min(computed.length, mostChoices); choice += 1) {
+		const requiredApart = new Set(computed.filter((_, index) => (choice >> index) % 2 === 1));
+		yield { ...world, outage: { ...outage, requiredApart } };
+	}
 }
 
 export const isHit = ({ outage }: World, subgraph: string, text: string): boolean =>

@@ -41,7 +41,8 @@ export function partDifference(
 	return walk(answer.data, whole.data, []);
 }
 
-function leadsToNull(data: unknown, path: Path): boolean {
+/** Does a path end at a null, or below one? */
+export function leadsToNull(data: unknown, path: Path): boolean {
 	let value = data;
 	for (const key of path) {
 		if (value === null || value === undefined) return true;

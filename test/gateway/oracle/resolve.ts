@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type SelectionSetNode, type TypeNode } from "graphql";
 import { codeOf, computedValue, fieldValue, keyValue, type Thing, typeNode } from "./data.ts";
-import { broughtBy, expectAnswered } from "./outage.ts";
+import { asRequired, broughtBy, expectAnswered } from "./outage.ts";
 import { selectionOf } from "./sdl.ts";
 import {
 	entityOf,
@@ -49,7 +49,7 @@ export function trueValue(world: World, parent: Thing, name: string, args: objec
 	if (!("requires" in field) || field.requires === undefined) {
 		return broughtBy(world, parent, field, fieldValue(world, parent, field, args));
 	}
-	const required = trueSelection(world, parent, selectionOf(field.requires), failed);
+	const required = trueSelection(world, asRequired(world, parent, field), selectionOf(field.requires), failed);
 	return broughtBy(world, parent, field, computedValue(world, parent, field, args, required));
 }
 

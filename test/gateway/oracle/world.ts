@@ -143,4 +143,6 @@ export interface Outage {
 	readonly calls: "root" | "entities" | "all";
 	/** What takes the place of its answers. */
 	readonly way: "throws" | "refuses" | "garbles";
+	/** Computed fields (`Type.field`) whose required ones have a call of their own, also where that of the object could bring them. */
+	readonly requiredApart?: ReadonlySet<string>;
 }

@@ -122,6 +122,17 @@ describe("a plan of our own", () => {
 		expect(JSON.stringify(shop.own(text))).toContain('"variableUsages":["of"]');
 	});
 
+	test("declares the variables of a fetch, and no text that reads like one", () => {
+		const graph = graphOf({
+			a: `type Query { e(text: String): E } type E @key(fields: "id") { id: ID! }`,
+			b: `input Wish { of: Int } type E @key(fields: "id") { id: ID! wished(wish: Wish!): Int }`,
+		});
+		const text = 'query ($wish: Wish!) { e(text: "$wish") { wished(wish: $wish) } }';
+		expectSound(graph, text);
+		const operations = JSON.stringify(graph.own(text)).match(/"operation":"[^{]*/g);
+		expect(operations).toEqual(['"operation":"query', '"operation":"query($representations: [_Any!]!, $wish: Wish!)']);
+	});
+
 	test("is none where nobody can be asked", () => {
 		const lonely = graphOf({
 			a: `type Query { e: E } type E @key(fields: "id") { id: ID! }`,
