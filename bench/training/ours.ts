@@ -47,7 +47,7 @@ export async function drawSet(
 		const features = reads.flatMap(({ view }) =>
 			view.features.map(({ name, type }) => ({ name: `${view.name}__${name}`, type })),
 		);
-		await frames.hash(path, [...labelColumns, ...features], signal);
+		await frames.hash([path], [...labelColumns, ...features], signal);
 	} finally {
 		await frame.close();
 		await rm(path, { force: true });

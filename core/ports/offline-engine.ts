@@ -49,6 +49,8 @@ export interface LabelFrame {
 	/** All columns of the label rows, the timestamp among them. */
 	readonly columns: readonly Column[];
 	readonly rowCount: number;
+	/** Which of all label rows its row 0 is: another one than the first where it is a stretch of them. */
+	readonly firstRow: number;
 	readonly timestampColumn: string;
 	/** The named columns in label order, in batches of bounded size. */
 	read(columns: readonly string[]): AsyncIterable<ColumnBatch>;
@@ -139,7 +141,14 @@ export interface LabelSpool {
 		timestampColumn: string,
 		batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
 	): Promise<LabelFrame>;
+	/** A frame over the file of an earlier one, which was kept; closing it leaves the file. */
+	open(kept: KeptFrame): LabelFrame;
+	/** `rowCount` rows of a frame from its row `first` on, as a frame of its own. */
+	slice(frame: LabelFrame, first: number, rowCount: number, signal: AbortSignal): Promise<LabelFrame>;
 }
+
+/** What makes a frame of a file. */
+export type KeptFrame = Pick<LabelFrame, "path" | "columns" | "rowCount" | "timestampColumn" | "timeRange">;
 
 export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
 
@@ -152,8 +161,13 @@ export interface FrameFiles {
 		columns: readonly Column[],
 		batches: AsyncIterable<ColumnBatch>,
 	): Promise<{ readonly byteCount: number }>;
-	/** The content hash of a Parquet file that `write` or a join has written. */
-	hash(path: string, columns: readonly Column[], signal: AbortSignal): Promise<ContentHash>;
+	/** The content hash of the rows of Parquet files that `write` or a join has written, one after the other. */
+	hash(paths: readonly string[], columns: readonly Column[], signal: AbortSignal): Promise<ContentHash>;
+	/**
+	 * Parquet files of the same columns as one, in that order: their row groups are taken over as they are. To `path` (a
+	 * temporary name, then renamed).
+	 */
+	concatenate(paths: readonly string[], path: string, signal: AbortSignal): Promise<void>;
 	/** The columns of a file and its rows. Unreadable: UNREADABLE_FILE, with what is wrong. */
 	read(
 		path: string,

@@ -112,7 +112,7 @@ async function contentOf(
 	signal: AbortSignal,
 ): Promise<ContentHash> {
 	const expected = original?.result?.contentHash;
-	if (expected === undefined || isColumnarHash(expected)) return frames.hash(path, columns, signal);
+	if (expected === undefined || isColumnarHash(expected)) return frames.hash([path], columns, signal);
 	const hasher = contentHasher(columns);
 	const { batches } = await frames.read(path, "PARQUET", signal);
 	for await (const batch of batches) hasher.add(batch);

@@ -8,6 +8,7 @@ import type { Column } from "../../../core/values/type.ts";
 import type { ColumnBatch } from "../../../core/values/value.ts";
 import { readArrowFile } from "../arrow/read-arrow.ts";
 import { writeArrowFile } from "../arrow/write-arrow.ts";
+import { concatenateParquet } from "../parquet/concatenate.ts";
 import { writeTextFrame } from "../text-frames.ts";
 import { hashParquet } from "./content-hash.ts";
 import { duckdbError } from "./errors.ts";
@@ -34,7 +35,18 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 			return { byteCount: (await stat(path)).size };
 		},
 
-		hash: (path, columns, signal) => hashParquet(path, columns, settings, signal),
+		hash: (paths, columns, signal) => hashParquet(paths, columns, settings, signal),
+
+		async concatenate(paths, path, signal) {
+			const unfinished = `${path}.unfinished-${process.pid}`;
+			try {
+				await concatenateParquet(paths, unfinished, signal);
+				await rename(unfinished, path);
+			} catch (error) {
+				await rm(unfinished, { force: true });
+				throw error;
+			}
+		},
 
 		async read(path, format, signal) {
 			if (format === "ARROW") return readArrowFile(path, signal);

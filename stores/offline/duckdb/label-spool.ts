@@ -4,7 +4,7 @@ import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { toPlain, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
 import { convertLabelColumn } from "../../../core/offline/label-values.ts";
-import type { LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
+import type { KeptFrame, LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
 import { type Column, sameType, scalar } from "../../../core/values/type.ts";
 import type { ColumnBatch, Micros } from "../../../core/values/value.ts";
 import { duckdbError } from "./errors.ts";
@@ -38,7 +38,7 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				await rm(database, { force: true });
 				await rm(`${database}.wal`, { force: true });
 			}
-			return frame(settings, path, columns, timestampColumn, rowCount, range.found);
+			return ownFrame(settings, { path, columns, timestampColumn, rowCount, timeRange: range.found });
 		},
 
 		async copy(source, columns, timestampColumn, stopping) {
@@ -64,11 +64,8 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				const list = fields.map((field, index) => `${field} AS ${identifier(columns[index]?.name ?? "")}`);
 				signal.throwIfAborted();
 				await session.run(`COPY (SELECT ${list.join(", ")} FROM ${relation}) TO ${text(path)} ${fileOptions}`);
-				const at = identifier(timestampColumn);
-				const [row] = await session.rows(`SELECT count(*), min(${at}), max(${at}) FROM read_parquet(${text(path)})`);
-				const [count, min, max] = row as readonly [bigint, Micros | null, Micros | null];
-				const range = min === null || max === null ? null : { min, max };
-				return frame(settings, path, columns, timestampColumn, Number(count), range);
+				const { rowCount, timeRange } = await extentOf(session, path, timestampColumn);
+				return ownFrame(settings, { path, columns, timestampColumn, rowCount, timeRange });
 			} catch (error) {
 				await rm(path, { force: true });
 				// Reading it row by row says which one is wrong.
@@ -80,24 +77,60 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				await session.close();
 			}
 		},
+
+		open: (kept) => frameOf(settings, kept),
+
+		async slice({ path: from, columns, timestampColumn, timeRange, firstRow }, first, rowCount, signal) {
+			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
+			const session = await DuckdbSession.open(settings, null);
+			const stop = session.interruptOn(signal);
+			try {
+				signal.throwIfAborted();
+				const names = columns.map(({ name }) => identifier(name)).join(", ");
+				await session.run(
+					`COPY (SELECT ${names} FROM read_parquet(${text(from)}, file_row_number = true) ` +
+						`WHERE file_row_number >= ${first} AND file_row_number < ${first + rowCount}) TO ${text(path)} ${fileOptions}`,
+				);
+				// Times that are no times yet have to be converted to be compared: those of the whole frame enclose them.
+				const isTime = columns.some(({ name, type }) => name === timestampColumn && sameType(type, timestamp));
+				const range = isTime ? (await extentOf(session, path, timestampColumn)).timeRange : timeRange;
+				const slice = { path, columns, timestampColumn, rowCount, timeRange: range };
+				return ownFrame(settings, slice, firstRow + first);
+			} catch (error) {
+				await rm(path, { force: true });
+				throw duckdbError(error, "the label rows", signal);
+			} finally {
+				stop();
+				await session.close();
+			}
+		},
 	};
 }
 
-function frame(
-	settings: DuckdbSettings,
+/** How many rows a file of plain label rows has, and from when to when. */
+async function extentOf(
+	session: DuckdbSession,
 	path: string,
-	columns: readonly Column[],
 	timestampColumn: string,
-	rowCount: number,
-	timeRange: LabelFrame["timeRange"],
-): LabelFrame {
+): Promise<Pick<LabelFrame, "rowCount" | "timeRange">> {
+	const at = identifier(timestampColumn);
+	const [row] = await session.rows(`SELECT count(*), min(${at}), max(${at}) FROM read_parquet(${text(path)})`);
+	const [count, min, max] = row as readonly [bigint, Micros | null, Micros | null];
+	return { rowCount: Number(count), timeRange: min === null || max === null ? null : { min, max } };
+}
+
+/** The frame removes its file. */
+const ownFrame = (settings: DuckdbSettings, kept: KeptFrame, firstRow = 0): LabelFrame => ({
+	...frameOf(settings, kept, firstRow),
+	close: () => rm(kept.path, { force: true }),
+});
+
+function frameOf(settings: DuckdbSettings, kept: KeptFrame, firstRow = 0): LabelFrame {
+	const { path, columns } = kept;
 	return {
-		columns,
-		rowCount,
-		timestampColumn,
-		timeRange,
-		path,
-		close: () => rm(path, { force: true }),
+		...kept,
+		firstRow,
+		close: async () => {},
 		async *read(names) {
 			const types = names.map((name) => {
 				const column = columns.find((candidate) => candidate.name === name);

@@ -65,7 +65,7 @@ function freeName(wanted: string, columns: readonly Column[]): string {
 
 async function* withConverted(frame: LabelFrame, converted: readonly Converted[]): AsyncGenerator<ColumnBatch> {
 	const names = frame.columns.map(({ name }) => name);
-	let first = 0;
+	let first = frame.firstRow;
 	for await (const { rowCount, columns } of frame.read(names)) {
 		const more = converted.map(({ from, type }) =>
 			convertLabelColumn(columns[names.indexOf(from.name)] ?? [], from.name, from.type, type, first),

@@ -78,7 +78,7 @@ describe("the content hash", () => {
 		count += 1;
 		const path = join(directory, `${count}.parquet`);
 		await frames.write(path, "PARQUET", columns, each(batches));
-		return frames.hash(path, columns, new AbortController().signal);
+		return frames.hash([path], columns, new AbortController().signal);
 	}
 
 	test("does not depend on how the rows were cut, and counts the nulls", async () => {
