@@ -8,7 +8,7 @@ import type { ReadReference } from "../../core/reads/model.ts";
 import { ReadPlan } from "../../core/reads/read-plan.ts";
 import type { RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
-import type { OnlineRows } from "./online-columns.ts";
+import type { OnlineRows, ReadColumn } from "./online-columns.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
 import { readOnline } from "./read-online.ts";
@@ -27,22 +27,22 @@ export interface AskedRow {
 	readonly request: Readonly<Record<string, Value>>;
 }
 
-/** One entity's row of one view. */
-export interface FeatureRow {
-	/** Of the row: PRESENT although a feature of it is null. On demand: ERROR where an expression failed, else PRESENT. */
-	readonly status: FeatureStatus;
-	readonly eventTime: Micros | null;
-	/** In the order of the request. */
-	readonly values: readonly Value[];
+/** Rows of one view by columns, in the order in which they were asked for. */
+export interface FeatureRows {
+	/** Of the rows: PRESENT although a feature is null. On demand: ERROR where an expression failed, else PRESENT. */
+	readonly statuses: readonly FeatureStatus[];
+	/** Null: they are computed on demand. */
+	readonly eventTimes: readonly (Micros | null)[] | null;
+	/** In the order of the request's features. */
+	readonly columns: readonly (readonly Value[])[];
 }
 
-/** Rows in the order in which they were asked for. */
 export type LoadFeatureRows = (
 	principal: Principal,
 	snapshot: Pick<RegistrySnapshot, "project" | "projectId">,
 	request: FeatureRowsRequest,
 	reader: PackedReader,
-) => Promise<FeatureRow[]>;
+) => Promise<FeatureRows>;
 
 interface Planned {
 	readonly plan: OnlinePlan;
@@ -64,12 +64,16 @@ export function featureRowsService(deps: {
 		if (found.corrupt > 0) deps.observer?.corrupted(found.corrupt);
 		const columns = features.map((feature) => found.column(read, feature));
 		const stored = read.kind === "onDemand" ? null : found.stored(read.index);
-		const failed = new Set(columns.flatMap(({ failures }) => failures.map(({ row }) => row)));
-		return asked.map((_, row) => ({
-			status: stored === null ? (failed.has(row) ? "ERROR" : "PRESENT") : (stored.rowStatuses[row] ?? "NOT_FOUND"),
-			eventTime: stored?.eventTimes[row] ?? null,
-			values: columns.map(({ values }) => values[row] ?? null),
-		}));
+		const values = columns.map((column) => column.values);
+		if (stored === null)
+			return { statuses: computedStatuses(asked.length, columns), eventTimes: null, columns: values };
+		return {
+			statuses: stored.rowStatuses,
+			get eventTimes() {
+				return stored.eventTimes;
+			},
+			columns: values,
+		};
 	};
 
 	function planFor(projectId: number, view: ViewVersion, features: readonly string[]): Planned {
@@ -85,6 +89,12 @@ export function featureRowsService(deps: {
 		}
 		return planned;
 	}
+}
+
+function computedStatuses(rowCount: number, columns: readonly ReadColumn[]): FeatureStatus[] {
+	const statuses = new Array<FeatureStatus>(rowCount).fill("PRESENT");
+	for (const { failures } of columns) for (const { row } of failures) statuses[row] = "ERROR";
+	return statuses;
 }
 
 function onlineRows({ joinKeys }: ViewVersion, asked: readonly AskedRow[]): OnlineRows {

@@ -347,13 +347,17 @@ describe("the row of one entity", () => {
 		features: readonly string[],
 		request = {},
 	) => {
-		const rows = await serving.featureRows(
+		const { statuses, eventTimes, columns } = await serving.featureRows(
 			everything,
 			{ project: "default", projectId: 1 },
 			{ view, features, rows: [{ keys, request }] },
 			featureValuesLoader(serving.store),
 		);
-		return rows[0];
+		return {
+			status: statuses[0],
+			eventTime: eventTimes?.[0] ?? null,
+			values: columns.map(([value = null]) => value),
+		};
 	};
 
 	it("has the status of the row and its event time", async () => {
