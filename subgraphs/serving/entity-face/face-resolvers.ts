@@ -11,7 +11,8 @@ import type { AskedRow } from "../../../services/serving/feature-rows.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { answeringVersion } from "./answering-version.ts";
 import type { EntityFace } from "./face.ts";
-import { metaOf, pastRowNode, RowNode, rowNodes } from "./face-rows.ts";
+import type { RowNode } from "./face-rows.ts";
+import { metaOf, pastRowNode, rowNodes } from "./face-rows.ts";
 import type { FaceField, FaceType, FaceView } from "./face-view.ts";
 
 /** One entity, by its join keys, now or at an instant: no look-up is made before a feature is asked for. */
