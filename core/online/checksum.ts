@@ -22,9 +22,26 @@ export function checksum(bytes: Uint8Array, seed: number, skipSecondWord: boolea
 		for (let shift = 0; i < length; i++, shift += 8) word |= (bytes[i] as number) << shift;
 		hash = mix(hash, word);
 	}
-	hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-	return (hash ^ (hash >>> 16)) >>> 0;
+	return finish(hash);
+}
+
+/** `checksum` of the `length` bytes at `start`, without their second word: there are twelve of them at least. */
+export function checksumAt(view: DataView, start: number, length: number, seed: number): number {
+	const words = start + (length & ~3);
+	let hash = mix(seed ^ length, view.getInt32(start, true));
+	for (let i = start + 8; i < words; i += 4) hash = mix(hash, view.getInt32(i, true));
+	if (words < start + length) {
+		let word = 0;
+		for (let i = words, shift = 0; i < start + length; i++, shift += 8) word |= view.getUint8(i) << shift;
+		hash = mix(hash, word);
+	}
+	return finish(hash);
+}
+
+function finish(hash: number): number {
+	let mixed = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+	mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+	return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 function mix(hash: number, word: number): number {

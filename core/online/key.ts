@@ -46,6 +46,24 @@ export function compileKeyEncoder(
 	viewVersionId: number,
 	joinKeys: readonly Column[],
 ): (values: readonly Value[]) => Uint8Array {
+	return compileKeys(projectId, viewVersionId, joinKeys, (writer) => writer.finish());
+}
+
+/** As `compileKeyEncoder`, but a key is valid until the next one is made. */
+export function compileKeyWriter(
+	projectId: number,
+	viewVersionId: number,
+	joinKeys: readonly Column[],
+): (values: readonly Value[]) => Uint8Array {
+	return compileKeys(projectId, viewVersionId, joinKeys, (writer) => writer.view());
+}
+
+function compileKeys(
+	projectId: number,
+	viewVersionId: number,
+	joinKeys: readonly Column[],
+	take: (writer: ByteWriter) => Uint8Array,
+): (values: readonly Value[]) => Uint8Array {
 	const prefix = viewPrefix(projectId, viewVersionId);
 	const writer = new ByteWriter();
 	for (const byte of prefix) writer.uint8(byte);
@@ -60,7 +78,7 @@ export function compileKeyEncoder(
 			if (value === null) throw new FeaturegraphError("MISSING_JOIN_KEY", `The join key "${name}" is null.`, { name });
 			writeValue(writer, value, type, null);
 		}
-		return writer.length <= maxKeyBytes ? writer.finish() : hashed(prefix, writer.view().subarray(start));
+		return writer.length <= maxKeyBytes ? take(writer) : hashed(prefix, writer.view().subarray(start));
 	};
 }
 

@@ -55,12 +55,15 @@ const widths: Record<ScalarType, number> = {
 	JSON: 0,
 };
 
+/** Bytes of a value of a type; 0: variable. */
+export const widthOf = ({ scalar, isArray }: ValueType): number => (isArray ? 0 : widths[scalar]);
+
 /** The layout of a view version: its features in order, and the tie-break columns of its source. */
 export function onlineLayout(features: readonly Column[], tieBreak: readonly Column[]): OnlineLayout {
 	let offset = 0;
 	let variableBefore = 0;
 	const columns = features.map(({ name, type }) => {
-		const width = type.isArray ? 0 : widths[type.scalar];
+		const width = widthOf(type);
 		const place: ColumnPlace = { name, type, width, offset, variableBefore };
 		if (width === 0) {
 			offset = 0;

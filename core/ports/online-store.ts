@@ -8,6 +8,23 @@ export interface OnlineWrite {
 	readonly expiresAt: Micros | null;
 }
 
+/** Keys, or values, of many rows, one behind the other. */
+export interface PackedBytes {
+	readonly bytes: Buffer;
+	/** Where each ends; it begins where the one before ends. */
+	readonly ends: Uint32Array;
+}
+
+/** Writes of one view version without an object for each of them. `core/online/packed-batch.ts` takes them apart. */
+export interface PackedBatch {
+	readonly viewVersionId: number;
+	readonly count: number;
+	readonly keys: PackedBytes;
+	readonly values: PackedBytes;
+	/** As those of `OnlineWrite`; null: none expires. */
+	readonly expiresAt: BigInt64Array | null;
+}
+
 export type WriteOutcome = "WRITTEN" | "OLDER";
 
 /** Values of all projects, and what they take: memory of Redis, disk of LMDB. */
@@ -28,6 +45,8 @@ export interface OnlineStore {
 	read(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]>;
 	/** Keeps the newer of what is there and what comes. Atomic per key. Outcomes in the order of the writes. */
 	write(writes: readonly OnlineWrite[]): Promise<WriteOutcome[]>;
+	/** As `write`, of many rows at once; how many were written. */
+	writePacked(batch: PackedBatch): Promise<number>;
 	/** Forgets all keys that begin with `prefix`; how many. */
 	drop(prefix: Uint8Array): Promise<number>;
 	/** Frees the room of values that have expired; how many. Nothing to do for a store that does so itself. */

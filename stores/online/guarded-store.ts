@@ -34,7 +34,7 @@ const pauses = { initialDelay: 10, maxDelay: 100 };
  * everyone who asks. Reads that fail at once, with time left, are tried again: a connection was lost, another stands.
  * Writers have their own ways to come again: what was pushed waits in the log.
  */
-export function guardedStore<Store extends Pick<OnlineStore, "read" | "write">>(
+export function guardedStore<Store extends Pick<OnlineStore, "read" | "write" | "writePacked">>(
 	store: Store,
 	reads: Pick<OnlineStore, "read">,
 	options: GuardOptions,
@@ -44,6 +44,7 @@ export function guardedStore<Store extends Pick<OnlineStore, "read" | "write">>(
 	return {
 		...store,
 		write: (writes) => guarded(writing, () => store.write(writes)),
+		writePacked: (batch) => guarded(writing, () => store.writePacked(batch)),
 		serving: {
 			async read(keys) {
 				const began = performance.now();

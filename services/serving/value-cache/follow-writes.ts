@@ -35,6 +35,13 @@ export function forgettingWrites(store: OnlineStore, cache: ValueCache): OnlineS
 				cache.invalidate(writes.map(({ key }) => nameOf(key)));
 			}
 		},
+		async writePacked(batch) {
+			try {
+				return await store.writePacked(batch);
+			} finally {
+				cache.invalidateView(batch.viewVersionId);
+			}
+		},
 		async drop(prefix) {
 			try {
 				return await store.drop(prefix);

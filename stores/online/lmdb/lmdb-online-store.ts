@@ -1,9 +1,9 @@
-import { type Database, open } from "lmdb";
+import { open } from "lmdb";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
-import { isNewer } from "../../../core/online/order.ts";
+import { writeOf } from "../../../core/online/packed-batch.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports/online-store.ts";
-import { pack, unpack } from "./record.ts";
+import { newerAt, recordMaker, unpack } from "./record.ts";
 
 /** Keys per transaction, and between two turns of the event loop: LMDB works synchronously. */
 const slice = 1000;
@@ -17,6 +17,7 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 	const database = attempt(() =>
 		open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", cache: false, noSubdir: false }),
 	);
+	const recordOf = recordMaker();
 	let closed = false;
 
 	/** Runs `work` unless closed: LMDB's native handles must not be used then. */
@@ -24,6 +25,22 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 		if (closed) throw unavailable("it is closed");
 		return attempt(work);
 	};
+
+	/** Keeps the newer of each pair in one transaction; calls back for each, in their order. */
+	function keepNewer(count: number, writeAt: (index: number) => OnlineWrite, told: (isWritten: boolean) => void): void {
+		const isNewer = newerAt(clock.now());
+		use(() =>
+			database.transactionSync(() => {
+				for (let index = 0; index < count; index++) {
+					const { key, value, expiresAt } = writeAt(index);
+					// The record is LMDB's own memory until the next read.
+					const isWritten = isNewer(asBuffer(value), database.getBinaryFast(asBuffer(key)));
+					if (isWritten) database.putSync(asBuffer(key), recordOf(value, expiresAt));
+					told(isWritten);
+				}
+			}),
+		);
+	}
 
 	return {
 		name: "lmdb",
@@ -41,13 +58,28 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 			const outcomes: WriteOutcome[] = [];
 			for (let start = 0; start < writes.length; start += slice) {
 				if (start > 0) await nextTurn();
-				const now = clock.now();
-				const part = writes.slice(start, start + slice);
-				use(() =>
-					database.transactionSync(() => outcomes.push(...part.map((write) => keepNewer(database, write, now)))),
+				keepNewer(
+					Math.min(slice, writes.length - start),
+					(index) => writes[start + index] as OnlineWrite,
+					(isWritten) => outcomes.push(isWritten ? "WRITTEN" : "OLDER"),
 				);
 			}
 			return outcomes;
+		},
+
+		async writePacked(batch) {
+			let written = 0;
+			for (let start = 0; start < batch.count; start += slice) {
+				if (start > 0) await nextTurn();
+				keepNewer(
+					Math.min(slice, batch.count - start),
+					(index) => writeOf(batch, start + index),
+					(isWritten) => {
+						if (isWritten) written++;
+					},
+				);
+			}
+			return written;
 		},
 
 		async drop(prefix) {
@@ -103,14 +135,6 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 			await database.close();
 		},
 	};
-}
-
-function keepNewer(database: Database<Buffer, Buffer>, write: OnlineWrite, now: bigint): WriteOutcome {
-	const key = asBuffer(write.key);
-	const stored = unpack(database.getBinary(key), now);
-	if (stored !== null && !isNewer(write.value, stored)) return "OLDER";
-	database.putSync(key, pack(write));
-	return "WRITTEN";
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer =>

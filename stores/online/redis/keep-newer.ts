@@ -5,21 +5,32 @@ import type { Micros } from "../../../core/values/value.ts";
 import type { RedisClient } from "./connect.ts";
 
 /** Bytes by which ARGV[1] describes one write: the value's length (uint32) and its expiry (float64), big-endian. */
-const descriptorBytes = 12;
+export const descriptorBytes = 12;
 
 /**
  * Writes to each of KEYS its value, one behind the other in ARGV[2] as ARGV[1] describes them (two arguments for all are
  * far cheaper than two for each), to expire at that millisecond (0: never), where it is newer than what is there: greater byte by byte behind the eight bytes of the header (docs/online-format.md). Lua's own `<` on
  * strings follows the server's locale and will not do. Returns one character per write: 1 written, 0 older.
- * `latest` lets a later write of this batch see an earlier one of the same key.
+ * `place` lets a later write of this batch see an earlier one of the same key. What never expires is written by one MSET,
+ * which takes half the time of a SET for each.
  */
 const keepNewerScript = `
 local byte, sub, unpack_struct, min = string.byte, string.sub, struct.unpack, math.min
 
 local function is_newer(incoming, stored)
-	if #stored < 8 or byte(stored, 1) ~= byte(incoming, 1) then return true end
-	local last = min(#incoming, #stored)
+	if incoming == stored then return false end
 	local i = 9
+	if #incoming >= 16 and #stored >= 16 then
+		local format, a, b = unpack_struct('>BxxxxxxxI4I4', incoming)
+		local stored_format, c, d = unpack_struct('>BxxxxxxxI4I4', stored)
+		if format ~= stored_format then return true end
+		if a ~= c then return a > c end
+		if b ~= d then return b > d end
+		i = 17
+	elseif #stored < 8 or byte(stored, 1) ~= byte(incoming, 1) then
+		return true
+	end
+	local last = min(#incoming, #stored)
 	while i + 3 <= last do
 		local a, b = unpack_struct('>I4', incoming, i), unpack_struct('>I4', stored, i)
 		if a ~= b then return a > b end
@@ -35,29 +46,46 @@ end
 
 local current = redis.call('MGET', unpack(KEYS))
 local descriptors, values = ARGV[1], ARGV[2]
-local latest, outcomes, start = {}, {}, 1
+local place, newest, outcomes, start = {}, {}, {}, 1
 for i = 1, #KEYS do
 	local key = KEYS[i]
-	local length, expiry = unpack_struct('>I4d', descriptors, 12 * i - 11)
+	local length = unpack_struct('>I4', descriptors, 12 * i - 11)
 	local incoming = sub(values, start, start + length - 1)
 	start = start + length
-	local stored = latest[key] or current[i]
+	local stored = newest[place[key]] or current[i]
 	if not stored or is_newer(incoming, stored) then
-		if expiry == 0 then
-			redis.call('SET', key, incoming)
-		else
-			redis.call('SET', key, incoming, 'PXAT', string.format('%.0f', expiry))
-		end
-		latest[key] = incoming
+		place[key] = i
+		newest[i] = incoming
 		outcomes[i] = '1'
 	else
 		outcomes[i] = '0'
 	end
 end
+local lasting, count = {}, 0
+for key, i in pairs(place) do
+	local expiry = unpack_struct('>d', descriptors, 12 * i - 7)
+	if expiry == 0 then
+		lasting[count + 1], lasting[count + 2] = key, newest[i]
+		count = count + 2
+	else
+		redis.call('SET', key, newest[i], 'PXAT', string.format('%.0f', expiry))
+	end
+end
+if count > 0 then redis.call('MSET', unpack(lasting)) end
 return table.concat(outcomes)
 `;
 
 const keepNewerSha = createHash("sha1").update(keepNewerScript).digest("hex");
+
+/** The script by its hash, or whole: the beginning of a command. */
+export const keepNewerCommands = {
+	known: { name: "evalsha", script: keepNewerSha },
+	whole: { name: "eval", script: keepNewerScript },
+} as const;
+
+/** Of Redis that has forgotten the script: a restart, SCRIPT FLUSH. */
+export const isUnknownScript = (error: unknown): boolean =>
+	error instanceof Error && error.message.startsWith("NOSCRIPT");
 
 type ScriptArguments = [keyCount: number, ...parts: Buffer[]];
 
@@ -90,11 +118,11 @@ export async function keepNewer(client: RedisClient, writes: readonly OnlineWrit
 	try {
 		return String(await client.evalsha(keepNewerSha, ...given));
 	} catch (error) {
-		if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+		if (!isUnknownScript(error)) throw error;
 		return String(await client.eval(keepNewerScript, ...given));
 	}
 }
 
 /** Milliseconds since 1970, rounded up; 0: never. One that has passed is kept apart from never. */
-const expiryOf = (expiresAt: Micros | null): number =>
+export const expiryOf = (expiresAt: Micros | null): number =>
 	expiresAt === null ? 0 : Math.max(1, Number((expiresAt + 999n) / 1000n));

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from "ioredis";
+import { writesOf } from "../../../core/online/packed-batch.ts";
 import type { OnlineStore } from "../../../core/ports/online-store.ts";
 import { clusterServers } from "./cluster-servers.ts";
 import { connectRedis, type RedisConnectionOptions } from "./connect.ts";
@@ -45,6 +46,15 @@ export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnl
 			if (writes.length === 0) return [];
 			const outcomes = await attempt(() => servers.keepNewer(writes));
 			return Array.from(outcomes, (outcome) => (outcome === "1" ? "WRITTEN" : "OLDER"));
+		},
+
+		async writePacked(batch) {
+			if (batch.count === 0) return 0;
+			return attempt(async () => {
+				if (servers.keepNewerPacked !== undefined) return servers.keepNewerPacked(batch);
+				const outcomes = await servers.keepNewer(writesOf(batch));
+				return outcomes.replaceAll("0", "").length;
+			});
 		},
 
 		drop: (prefix) => attempt(() => dropPrefix(servers.primaries(), prefix)),

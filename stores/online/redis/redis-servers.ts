@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { OnlineWrite } from "../../../core/ports/online-store.ts";
+import type { OnlineWrite, PackedBatch } from "../../../core/ports/online-store.ts";
 
 export const readPreferences = ["primary", "primaryPreferred", "replicaPreferred"] as const;
 
@@ -18,6 +18,8 @@ export interface RedisServers {
 	readForServing(keys: readonly Uint8Array[]): Promise<(Buffer | null)[]>;
 	/** One character per write: 1 written, 0 older. */
 	keepNewer(writes: readonly OnlineWrite[]): Promise<string>;
+	/** How many rows were written. Absent on a cluster, where each node has to be told its own keys. */
+	keepNewerPacked?(batch: PackedBatch): Promise<number>;
 	primaries(): readonly Redis[];
 	/** Resolves when every connection that will be used stands. */
 	connect(): Promise<void>;

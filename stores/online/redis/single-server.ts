@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { OnlineWrite } from "../../../core/ports/online-store.ts";
 import { closeClient } from "./connect.ts";
 import { keepNewer, loadKeepNewer } from "./keep-newer.ts";
+import { keepNewerPacked } from "./keep-newer-packed.ts";
 import { bytesPerScript, inTurn, type ReadPreference, type RedisServers, writesPerScript } from "./redis-servers.ts";
 
 /** Keys of one MGET; more go as further ones on the same round trip. */
@@ -42,6 +43,7 @@ export function singleServer({ writer, readers, replicas }: Connections, prefere
 			}
 			return outcomes;
 		},
+		keepNewerPacked: (batch) => keepNewerPacked(writer, batch),
 		primaries: () => [writer],
 		async connect() {
 			await Promise.all([loadKeepNewer(writer), ...[...readers, ...replicas].map((client) => client.ping())]);

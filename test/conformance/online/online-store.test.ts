@@ -11,6 +11,7 @@ import { arrayOf, type Column, scalar, scalarTypes } from "../../../core/values/
 import type { Value } from "../../../core/values/value.ts";
 import { anyShape, compareRows, type RowShape, rowOf } from "../../support/arbitrary-online-rows.ts";
 import { valueOf } from "../../support/arbitrary-values.ts";
+import { packedBatch } from "../../support/packed-batch.ts";
 import { redisServer } from "../../support/redis.ts";
 import {
 	shape as concurrentShape,
@@ -85,6 +86,44 @@ for (const [name, start] of Object.entries(backends))
 				expect((await store.read([key(1n)])).map(hex)).toEqual([hex(at(7n, [2, "a"]))]);
 			});
 
+			it("takes packed rows as it takes them one by one: the same are written, the same is there", async () => {
+				const rows = Array.from({ length: 3000 }, (_, i) => ({
+					id: BigInt((i * 7919) % 1700),
+					value: at(BigInt((i * 104_729) % 997), [i % 5, "x".repeat(i % 40)]),
+				}));
+				const [single, packed] = [1, 2].map((version) => {
+					const encode = compileKeyEncoder(7, 1000 * view + version, joinKeys);
+					return rows.map(({ id, value }) => ({ key: encode([id]), value, expiresAt: null }));
+				}) as [OnlineWrite[], OnlineWrite[]];
+				const outcomes = await store.write(single);
+				expect(await store.writePacked(packedBatch(view, packed))).toBe(
+					outcomes.filter((outcome) => outcome === "WRITTEN").length,
+				);
+				const values = await Promise.all([single, packed].map((writes) => store.read(writes.map((each) => each.key))));
+				expect(values[1]?.map(hex)).toEqual(values[0]?.map(hex));
+				expect(await store.writePacked(packedBatch(view, packed))).toBe(0);
+				expect(await store.writePacked(packedBatch(view, []))).toBe(0);
+			});
+
+			it("lets packed rows expire, and large ones in", async () => {
+				const gone = systemClock.now() - 1_000_000n;
+				const large = at(1n, [1, "é".repeat(300_000)]);
+				expect(await store.writePacked(packedBatch(view, [write(1n, at(9n), gone), write(2n, at(9n), gone)]))).toBe(2);
+				expect(
+					await store.writePacked(
+						packedBatch(
+							view,
+							Array.from({ length: 12 }, (_, i) => write(BigInt(10 + i), large)),
+						),
+					),
+				).toBe(12);
+				expect(hex((await store.read([key(21n)]))[0])).toBe(hex(large));
+				expect(await store.read([key(1n), key(2n)])).toEqual([null, null]);
+				const later = write(1n, at(1n), gone + 3_600_000_000n);
+				expect(await store.writePacked(packedBatch(view, [later]))).toBe(1);
+				expect((await store.read([key(1n)])).map(hex)).toEqual([hex(at(1n))]);
+			});
+
 			it("compares as unsigned bytes, whatever the locale", async () => {
 				const ascending = ["", "A", "Z", "_", "a", "z", "\u007f", "é", "\uffff", "\u{10000}"];
 				for (const [i, text] of ascending.entries()) {
@@ -120,7 +159,11 @@ for (const [name, start] of Object.entries(backends))
 								batches.flatMap((batch, writer) => {
 									const client = clients[writer] as OnlineStore;
 									const middle = Math.floor(batch.length / 2);
-									return [client.write(batch.slice(0, middle)), client.write(batch.slice(middle))];
+									// One by one and packed, side by side.
+									return [
+										client.write(batch.slice(0, middle)),
+										client.writePacked(packedBatch(view, batch.slice(middle))),
+									];
 								}),
 							);
 							const decode = compileDecoder(
@@ -276,6 +319,9 @@ for (const [name, start] of Object.entries(backends))
 				await closed.close();
 				await expect(closed.read([key(1n)])).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
 				await expect(closed.write([write(1n, at(1n))])).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+				await expect(closed.writePacked(packedBatch(view, [write(1n, at(1n))]))).rejects.toMatchObject({
+					code: "STORE_UNAVAILABLE",
+				});
 			});
 		},
 	);
