@@ -14,12 +14,14 @@ sources:
   trips:
     push: {}
     eventTime: ended_at
-    columns: { driver_id: int64, ended_at: timestamp, fare: float64, rating: int32, note: string }
+    columns:
+      { driver_id: int64, ended_at: timestamp, fare: float64, rating: int32, note: string, seats: array<float32>,
+        extra: json }
 views:
   last_trip:
     entities: [driver]
     source: trips
-    features: { fare: float64, rating: int32, note: string }
+    features: { fare: float64, rating: int32, note: string, seats: array<float32>, extra: json }
   offer:
     kind: on-demand
     inputs: { request: { surge: float64 }, views: [last_trip] }

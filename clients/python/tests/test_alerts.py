@@ -22,7 +22,7 @@ def test_a_view_that_falls_behind_is_followed(store: Store, folder: Path) -> Non
 
     follower = threading.Thread(target=follow, daemon=True)
     follower.start()
-    row = {"driver_id": 1, "fare": 1.0, "rating": 1, "note": None}
+    row = {"driver_id": 1, "fare": 1.0, "rating": 1}
     # An alert that fired before the stream had opened resolves with a fresh row and fires again.
     for _ in range(20):
         store.apply(folder)

@@ -18,6 +18,8 @@ def trips(frame: str) -> object:
         "fare": [7.5, math.nan, None],
         "rating": [5, 4, 3],
         "note": ["fine", "", None],
+        "seats": [[0.5], [], None],
+        "extra": [None, None, None],
     }
     if frame == "pandas":
         return pd.DataFrame(rows).astype({"driver_id": "int64"})
@@ -39,7 +41,7 @@ def test_what_is_pushed_is_read_back(store: Store, frame: str) -> None:
     assert read.statuses["rating"] == ["PRESENT", "PRESENT", "NOT_FOUND"]
     assert read.event_times["rating"] == [EIGHT, EIGHT, None]
     assert read.to_arrow().schema.field("rating").type == pa.int32()
-    assert read.to_pandas().shape == (3, 4)
+    assert read.to_pandas().shape == (3, 6)
     assert read.to_polars().height == 3
     assert "fine" in read._repr_html_()
 
@@ -58,7 +60,7 @@ def test_a_service_with_request_data(store: Store) -> None:
 
 
 def test_a_bad_row_is_told_by_its_index_and_the_others_are_taken(store: Store) -> None:
-    rows = [{"driver_id": number, "ended_at": EIGHT, "fare": 1.0, "rating": 1, "note": None} for number in range(1500)]
+    rows = [{"driver_id": number, "ended_at": EIGHT, "fare": 1.0, "rating": 1} for number in range(1500)]
     rows[1200] = {**rows[1200], "driver_id": None}
     pushed = store.push(rows, source="trips")
     assert pushed.accepted == 1499
@@ -75,3 +77,34 @@ def test_errors_say_the_nearest_names(store: Store) -> None:
         store.get_online_features([{"driver_id": 1}])
     with Store("http://127.0.0.1:9") as nowhere, pytest.raises(UnavailableError, match="npm start"):
         nowhere.get_online_features([{"driver_id": 1}], ["last_trip:fare"])
+
+
+@pytest.mark.parametrize("frame", ["pandas", "polars", "arrow", "rows"])
+def test_entities_come_in_any_form(store: Store, frame: str) -> None:
+    store.push(trips("arrow"), source="trips")
+    table = pa.table({"driver_id": [BEYOND_DOUBLES, 1, None]})
+    entities = {"pandas": pd.array(table.column(0).to_pylist(), dtype="Int64"), "polars": pl.from_arrow(table)}
+    given = {**entities, "pandas": pd.DataFrame({"driver_id": entities["pandas"]}), "arrow": table}.get(
+        frame, table.to_pylist()
+    )
+    read = store.get_online_features(given, ["last_trip:rating"])
+    assert read.to_dict() == {"driver_id": [BEYOND_DOUBLES, 1, None], "rating": [4, 5, None]}
+    assert read.registry_version == 1
+    # Not rounded as pandas does where an integer is missing.
+    assert read.to_pandas()["driver_id"][0] == BEYOND_DOUBLES
+    assert len(read) == 3
+
+
+def test_a_question_too_long_for_a_url_stands_in_the_body(store: Store) -> None:
+    store.push(trips("arrow"), source="trips")
+    bindings = {f"alias_{number}": ("last_trip", {"driver_id": "driver"}) for number in range(100)}
+    names = [f"{alias}:fare" for alias in bindings]
+    read = store.get_online_features(pa.table({"driver": [1]}), names, bindings=bindings, full_feature_names=True)
+    assert read.to_dict()["alias_99__fare"] == [7.5]
+
+
+def test_a_malformed_row_is_told_and_the_others_are_answered(store: Store) -> None:
+    store.push(trips("arrow"), source="trips")
+    read = store.get_online_features([{"driver_id": 1}, {"driver_id": "one"}, {}], ["last_trip:rating"])
+    assert read.to_dict()["rating"] == [5, None, None]
+    assert [(error.index, error.code) for error in read.row_errors] == [(1, "INVALID_VALUE"), (2, "MISSING_JOIN_KEY")]

@@ -23,7 +23,7 @@ FARES = [None, 1.0, 2.0, None]
 def filled(store: Store) -> Store:
     store.push(
         [
-            {"driver_id": 1, "ended_at": EIGHT + timedelta(hours=hour), "fare": hour + 1.0, "rating": 5, "note": None}
+            {"driver_id": 1, "ended_at": EIGHT + timedelta(hours=hour), "fare": hour + 1.0, "rating": 5}
             for hour in range(2)
         ],
         source="trips",

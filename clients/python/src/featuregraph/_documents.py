@@ -14,20 +14,6 @@ _training_set = """
 _run = "id state progress rowsRead rowsWritten failure { code message name nearest hint }"
 _alert = "id kind state severity message value threshold startedAt updatedAt acknowledgedBy"
 
-ONLINE_FEATURES = """
-query Online(
-    $project: String!, $select: FeatureSelection!, $bindings: [ViewBinding!], $entities: [EntityRow!]!, $full: Boolean!
-) {
-    onlineFeatures(
-        project: $project, select: $select, bindings: $bindings, entities: $entities, fullFeatureNames: $full
-    ) {
-        rowCount
-        columns { name role type isArray values statuses eventTimes }
-        rowErrors { code message path index name nearest hint }
-    }
-}
-"""
-
 CREATE_TRAINING_SET = f"""
 mutation Create($input: CreateTrainingSetInput!) {{
     createTrainingSet(input: $input) {{ trainingSet {{ {_training_set} }} {_user_errors} }}
@@ -47,17 +33,6 @@ mutation Materialize($input: MaterializeInput!) {{ materialize(input: $input) {{
 """
 MATERIALIZATION_PROGRESS = f"""
 subscription Progress($id: ID!) {{ materializationProgress(id: $id) {{ {_run} }} }}
-"""
-
-PUSH = f"""
-mutation Push($input: PushInput!) {{
-    push(input: $input) {{
-        accepted stale
-        rejected {{ code message path index name nearest hint }}
-        warnings {{ code message path index name nearest hint }}
-        {_user_errors}
-    }}
-}}
 """
 
 PLAN = f"query Plan($input: DefinitionsInput!) {{ plan(input: $input) {{ {_plan} {_definition_errors} }} }}"

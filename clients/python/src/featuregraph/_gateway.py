@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 from httpx_sse import aconnect_sse
 
-from .errors import UnavailableError, error_of, raise_errors
+from .errors import FeaturegraphError, UnavailableError, error_of, raise_errors
 
 _most_reconnects = 5
 _first_wait_seconds = 0.25
@@ -38,7 +39,7 @@ class Gateway:
                 headers={"accept": "application/graphql-response+json, application/json"},
             )
         except httpx.TransportError as error:
-            raise self._unreachable(error) from error
+            raise self.unreachable(error) from error
         body = _json(response)
         raise_errors(body.get("errors"))
         data = body.get("data")
@@ -71,7 +72,7 @@ class Gateway:
                         yield result["data"]
             except httpx.TransportError as error:
                 if not opened or failures >= _most_reconnects:
-                    raise self._unreachable(error) from error
+                    raise self.unreachable(error) from error
             await asyncio.sleep(_first_wait_seconds * 2**failures)
             failures += 1
 
@@ -88,24 +89,31 @@ class Gateway:
                 url, content=content(), headers={"content-type": "application/octet-stream"}, timeout=None
             )
         except httpx.TransportError as error:
-            raise self._unreachable(error) from error
-        _refuse(response)
+            raise self.unreachable(error) from error
+        refuse(response)
 
-    async def download(self, url: str, path: Path, advance: Callable[[int], None]) -> None:
-        """Streams a file of the gateway to `path`; `advance` is told of each chunk's bytes."""
+    async def post(
+        self, path: str, parameters: Mapping[str, str], headers: Mapping[str, str], content: bytes
+    ) -> httpx.Response:
+        """An answer of 2xx; what the gateway refuses is raised."""
         try:
-            async with self._http.stream("GET", url, timeout=None) as response:
-                if response.status_code != 200:
-                    await response.aread()
-                    _refuse(response)
-                with path.open("wb") as file:
-                    async for chunk in response.aiter_bytes(_chunk_bytes):
-                        await asyncio.to_thread(file.write, chunk)
-                        advance(len(chunk))
+            response = await self._http.post(path, params=parameters, headers=headers, content=content)
         except httpx.TransportError as error:
-            raise self._unreachable(error) from error
+            raise self.unreachable(error) from error
+        refuse(response)
+        return response
 
-    def _unreachable(self, error: httpx.TransportError) -> UnavailableError:
+    def stream(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[httpx.Response]:
+        """A file, as it comes. Waits for each part as long as for any answer, for the whole as long as it takes."""
+        return self._http.stream("GET", url, headers=headers)
+
+    async def head(self, url: str) -> httpx.Response:
+        try:
+            return await self._http.head(url)
+        except httpx.TransportError as error:
+            raise self.unreachable(error) from error
+
+    def unreachable(self, error: httpx.TransportError) -> UnavailableError:
         return UnavailableError(
             "GATEWAY_UNREACHABLE",
             f"No gateway answers at {self.url}: {error or type(error).__name__}.",
@@ -129,13 +137,22 @@ def _json(response: httpx.Response) -> dict[str, Any]:
     )
 
 
-def _refuse(response: httpx.Response) -> None:
+def refuse(response: httpx.Response) -> None:
+    """Raises what an answer beside GraphQL says, where it is none of 2xx."""
     if response.is_success:
         return
     try:
         body = response.json()
     except ValueError:
         body = {}
-    raise_errors(body.get("errors") if isinstance(body, dict) else None)
+    try:
+        raise_errors(body.get("errors") if isinstance(body, dict) else None)
+    except FeaturegraphError as error:
+        error.retry_after = _seconds(response.headers.get("retry-after"))
+        raise
     message = f"{response.request.url.path}: {response.status_code} {response.text[:300]}"
     raise error_of({"code": "FILE_REFUSED", "message": message})
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header is not None and header.isdecimal() else None

@@ -14,14 +14,15 @@ def _is_watched() -> bool:
 
 
 class Progress:
-    """From 0 to 1, or in bytes where a total is given."""
+    """From 0 to 1; or in a unit, up to a total where it is known."""
 
-    def __init__(self, what: str, *, shown: bool, total_bytes: int | None = None) -> None:
+    def __init__(self, what: str, *, shown: bool, unit: str = "%", total: int | None = None, begun: int = 0) -> None:
         self._bar: Any = tqdm(
             desc=what,
-            total=100 if total_bytes is None else total_bytes,
-            unit="%" if total_bytes is None else "B",
-            unit_scale=total_bytes is not None,
+            total=100 if unit == "%" else total,
+            initial=begun,
+            unit=unit if unit in ("%", "B") else f" {unit}",
+            unit_scale=unit != "%",
             disable=not (shown and _is_watched()),
             leave=False,
         )
@@ -29,8 +30,8 @@ class Progress:
     def to(self, share: float) -> None:
         self._bar.update(round(share * 100) - self._bar.n)
 
-    def advance(self, byte_count: int) -> None:
-        self._bar.update(byte_count)
+    def advance(self, count: int) -> None:
+        self._bar.update(count)
 
     def __enter__(self) -> Progress:
         return self

@@ -1,13 +1,23 @@
-"""Whatever holds rows, as an Arrow table."""
+"""Whatever holds rows, as an Arrow table, and tables as data frames."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ._values import encode_row
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_largest_exact = 2**53
+
+
+def are_dicts(rows: Any) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    """A list of rows, each with columns of its own."""
+    return isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows)
 
 
 def to_table(rows: Any) -> pa.Table:
@@ -21,8 +31,10 @@ def to_table(rows: Any) -> pa.Table:
         return pa.Table.from_batches([rows])
     if isinstance(rows, pa.RecordBatchReader):
         return rows.read_all()
-    if isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
-        return pa.Table.from_pylist([dict(row) for row in rows])
+    if are_dicts(rows):
+        # Arrow takes the names of the first row alone.
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
     if type(rows).__module__.split(".")[0] == "pandas":
         return pa.Table.from_pandas(rows, preserve_index=False)
     if hasattr(rows, "__arrow_c_stream__"):
@@ -31,16 +43,25 @@ def to_table(rows: Any) -> pa.Table:
     raise TypeError(f"Rows come as a data frame of pandas or polars, an Arrow table or a list of dicts, not as {kind}.")
 
 
-def all_rows(rows: Any) -> list[dict[str, Any]]:
-    """The rows as JSON holds them."""
-    return [row for batch in rows_in_batches(rows, 10_000) for row in batch]
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """As pyarrow does it, but for integers beside nulls that floats cannot hold: they stay integers (Int64)."""
+    frame = table.to_pandas()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_int64(column.type) and column.null_count > 0 and _exceeds_floats(column):
+            import pandas as pd
+
+            frame[name] = pd.array(column.to_pylist(), dtype=pd.Int64Dtype())
+    return frame
 
 
-def rows_in_batches(rows: Any, size: int) -> Iterator[list[dict[str, Any]]]:
-    """The rows as JSON holds them, in lists of at most `size`."""
-    if isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
-        for start in range(0, len(rows), size):
-            yield [encode_row(row) for row in rows[start : start + size]]
-        return
-    for batch in to_table(rows).to_batches(max_chunksize=size):
-        yield [encode_row(row) for row in batch.to_pylist()]
+def _exceeds_floats(column: pa.ChunkedArray) -> bool:
+    ends = pc.min_max(column).as_py()
+    return ends["max"] is not None and (ends["max"] > _largest_exact or ends["min"] < -_largest_exact)
+
+
+def to_polars(table: pa.Table) -> pl.DataFrame:
+    import polars as pl
+
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame

@@ -11,17 +11,16 @@ from typing import Any
 
 from . import _documents
 from ._gateway import Gateway
+from ._online import read_online
 from ._progress import Progress
-from ._tables import all_rows, rows_in_batches
+from ._push import push_batches
 from ._values import decode_instant, encode_value
 from .definitions import Plan, plan_of, read_definition_files
-from .errors import FeaturegraphError, RunFailedError, error_of, raise_errors
+from .errors import RunFailedError, raise_errors
 from .labels import label_source
 from .online import OnlineFeatures
 from .results import AlertEvent, MaterializationRun, PushResult
 from .training_set import AsyncTrainingSet
-
-_push_rows = 1000
 
 #: What was known: nothing said (by event time), "label-time", or an instant.
 Known = str | datetime | None
@@ -56,6 +55,9 @@ class AsyncStore:
     def url(self) -> str:
         return self._gateway.url
 
+    def __repr__(self) -> str:
+        return f"AsyncStore({self.url!r}, project={self.project!r})"
+
     async def __aenter__(self) -> AsyncStore:
         return self
 
@@ -80,14 +82,14 @@ class AsyncStore:
         The latest values for entity rows: a list of dicts or a data frame of join keys and request data.
         Name `features` (`view:feature`, `view:*`) or a `feature_service`.
         """
-        variables = {
+        question = {
             "project": self.project,
             "select": _selection(features, feature_service),
             "bindings": _bindings(bindings),
-            "entities": all_rows(entities),
-            "full": full_feature_names,
+            "fullFeatureNames": full_feature_names,
+            "include": ["keys", "statuses", "eventTimes"],
         }
-        return OnlineFeatures((await self._gateway.ask(_documents.ONLINE_FEATURES, variables))["onlineFeatures"])
+        return OnlineFeatures(await read_online(self._gateway, question, entities))
 
     def get_historical_features(
         self,
@@ -138,26 +140,15 @@ class AsyncStore:
         idempotency_key: str | None = None,
     ) -> PushResult:
         """
-        Rows (a data frame or a list of dicts) into a push source or a view; `to`: ONLINE, OFFLINE or BOTH.
-        A bad row is in `rejected` by its index; the others are taken.
+        Rows (a data frame, an Arrow table or reader, a list of dicts) into a push source or a view; `to`: ONLINE,
+        OFFLINE or BOTH. A bad row is in `rejected` by its index; the others are taken. Many rows go in batches, each
+        under a key of its own: pushing the same rows again under the same `idempotency_key` repeats nothing.
         """
         if (source is None) == (view is None):
             raise ValueError("Name a source or a view to push into: one of the two.")
         into = {"source": source} if source is not None else {"view": view}
-        accepted = stale = offset = 0
-        rejected: list[FeaturegraphError] = []
-        warnings: list[FeaturegraphError] = []
-        for part, batch in enumerate(rows_in_batches(rows, _push_rows)):
-            key = None if idempotency_key is None else f"{idempotency_key}:{part}"
-            request = {"project": self.project, "into": into, "rows": batch, "to": to, "idempotencyKey": key}
-            payload = (await self._gateway.ask(_documents.PUSH, {"input": request}))["push"]
-            raise_errors(payload["userErrors"])
-            accepted += payload["accepted"]
-            stale += payload["stale"]
-            rejected.extend(_shifted(payload["rejected"], offset))
-            warnings.extend(_shifted(payload["warnings"], offset))
-            offset += len(batch)
-        return PushResult(accepted, stale, tuple(rejected), tuple(warnings))
+        request = {"project": self.project, "into": into, "to": to}
+        return await push_batches(self._gateway, request, rows, idempotency_key, progress=self._progress)
 
     async def materialize(
         self,
@@ -261,9 +252,3 @@ def _known(known: Known) -> dict[str, Any] | None:
     if known is None:
         return None
     return {"atLabelTime": True} if known == "label-time" else {"at": encode_value(known)}
-
-
-def _shifted(errors: Sequence[Mapping[str, Any]], offset: int) -> list[FeaturegraphError]:
-    return [
-        error_of({**error, "index": None if error["index"] is None else error["index"] + offset}) for error in errors
-    ]

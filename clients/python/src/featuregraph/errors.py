@@ -19,6 +19,7 @@ class FeaturegraphError(Exception):
         hint: str | None = None,
         path: Sequence[str | int] | None = None,
         index: int | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -32,6 +33,8 @@ class FeaturegraphError(Exception):
         self.path = None if path is None else tuple(path)
         #: The row that it is about, from 0.
         self.index = index
+        #: When to try again, in seconds, where the gateway says so.
+        self.retry_after = retry_after
         #: Further errors of the same answer.
         self.others: tuple[FeaturegraphError, ...] = ()
 
@@ -70,7 +73,7 @@ class InvalidRequestError(FeaturegraphError):
 
 
 class UnavailableError(FeaturegraphError):
-    """The gateway, or something behind it, does not answer. Trying again later may help."""
+    """The gateway, or something behind it, does not answer or has too much to do. Trying again later may help."""
 
 
 class RunFailedError(FeaturegraphError):
@@ -95,6 +98,8 @@ _classes: Mapping[str, type[FeaturegraphError]] = {
     "STORE_UNAVAILABLE": UnavailableError,
     "SUBGRAPH_UNAVAILABLE": UnavailableError,
     "OVERLOADED": UnavailableError,
+    "RATE_LIMITED": UnavailableError,
+    "DEADLINE_EXCEEDED": UnavailableError,
     "JOB_FAILED": RunFailedError,
     "JOB_CANCELLED": RunFailedError,
     "INTERNAL_SERVER_ERROR": InternalError,

@@ -42,6 +42,9 @@ class Store:
     def project(self) -> str:
         return self._async.project
 
+    def __repr__(self) -> str:
+        return f"Store({self.url!r}, project={self.project!r})"
+
     def __enter__(self) -> Store:
         return self
 
@@ -123,8 +126,9 @@ class Store:
         idempotency_key: str | None = None,
     ) -> PushResult:
         """
-        Rows (a data frame or a list of dicts) into a push source or a view; `to`: ONLINE, OFFLINE or BOTH.
-        A bad row is in `rejected` by its index; the others are taken.
+        Rows (a data frame, an Arrow table or reader, a list of dicts) into a push source or a view; `to`: ONLINE,
+        OFFLINE or BOTH. A bad row is in `rejected` by its index; the others are taken. Many rows go in batches, each
+        under a key of its own: pushing the same rows again under the same `idempotency_key` repeats nothing.
         """
         return self._runner.run(
             self._async.push(rows, source=source, view=view, to=to, idempotency_key=idempotency_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import _documents
+from ._download import download
 from ._gateway import Gateway
 from ._progress import Progress
 from ._runner import Runner
+from ._tables import to_pandas
 from .errors import FeaturegraphError, RunFailedError, raise_errors
 from .results import LeakageFinding
 
@@ -89,9 +91,7 @@ class AsyncTrainingSet:
         async with self._turn:
             if self._folder is None:
                 folder = tempfile.TemporaryDirectory(prefix="featuregraph-")
-                size = None if drawn["byteCount"] is None else int(drawn["byteCount"])
-                with Progress("Downloading", shown=self._progress, total_bytes=size) as bar:
-                    await self._gateway.download(drawn["url"], Path(folder.name) / "rows.parquet", bar.advance)
+                await download(self._gateway, drawn["url"], Path(folder.name) / "rows.parquet", progress=self._progress)
                 self._folder = folder
         return Path(self._folder.name) / "rows.parquet"
 
@@ -110,8 +110,15 @@ class AsyncTrainingSet:
     async def to_arrow(self) -> pa.Table:
         return await asyncio.to_thread(pq.read_table, await self._file())
 
+    async def to_batches(self, rows: int = 65_536) -> AsyncIterator[pa.RecordBatch]:
+        """Its rows in order, so many at a time: for what does not fit in memory."""
+        with pq.ParquetFile(await self._file()) as file:
+            batches = file.iter_batches(rows)
+            while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+                yield batch
+
     async def to_pandas(self) -> pd.DataFrame:
-        return (await self.to_arrow()).to_pandas()
+        return to_pandas(await self.to_arrow())
 
     async def to_polars(self) -> pl.DataFrame:
         import polars as pl
@@ -119,10 +126,14 @@ class AsyncTrainingSet:
         return await asyncio.to_thread(pl.read_parquet, await self._file())
 
     async def to_parquet(self, path: str | Path) -> Path:
-        """Writes the file as the server made it."""
-        target = Path(path)
-        await asyncio.to_thread(shutil.copyfile, await self._file(), target)
-        return target
+        """
+        Streams the file to `path` as the server made it. Where it breaks off, a later call goes on from there: a large
+        one needs no memory, and no second try from the start.
+        """
+        if self._folder is None:
+            drawn = await self.draw()
+            return await download(self._gateway, drawn["url"], Path(path), progress=self._progress)
+        return Path(await asyncio.to_thread(shutil.copyfile, await self._file(), path))
 
 
 class TrainingSet:
@@ -154,6 +165,10 @@ class TrainingSet:
     def to_arrow(self) -> pa.Table:
         return self._runner.run(self._async.to_arrow())
 
+    def to_batches(self, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+        """Its rows in order, so many at a time: for what does not fit in memory."""
+        return self._runner.iterate(self._async.to_batches(rows))
+
     def to_pandas(self) -> pd.DataFrame:
         return self._runner.run(self._async.to_pandas())
 
@@ -161,7 +176,10 @@ class TrainingSet:
         return self._runner.run(self._async.to_polars())
 
     def to_parquet(self, path: str | Path) -> Path:
-        """Writes the file as the server made it."""
+        """
+        Streams the file to `path` as the server made it. Where it breaks off, a later call goes on from there: a large
+        one needs no memory, and no second try from the start.
+        """
         return self._runner.run(self._async.to_parquet(path))
 
     def __repr__(self) -> str:
