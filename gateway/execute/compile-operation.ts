@@ -6,6 +6,7 @@ import { soleService } from "../plan/sole-service.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
 import type { Data } from "./data.ts";
 import { beginRun, type Execution } from "./execution.ts";
+import { hasLeft, unheard } from "./left.ts";
 import type { OperationToCompile } from "./operation-to-compile.ts";
 import type { OperationVariables } from "./operation-variables.ts";
 import { plannedTexts } from "./planned-document.ts";
@@ -58,7 +59,9 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 			// The root fields of a mutation are planned apart: each is complete before the next begins, and reads anew.
 			for (const { step } of compiled) {
 				const running = step(runOf(data, variables, stray, execution));
-				if (running !== undefined) await running;
+				if (running === undefined) continue;
+				await running;
+				if (hasLeft(execution.signal)) return unheard();
 			}
 			return complete(data, variables.coerced, stray);
 		},
@@ -72,6 +75,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 				async complete(run) {
 					const running = step(run);
 					if (running !== undefined) await running;
+					if (hasLeft(run.context.signal)) return unheard();
 					return complete(run.data, variables.coerced, run.strayErrors);
 				},
 			});

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExecutionResult } from "graphql";
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { rightsOf } from "../authorize/rights.ts";
 
@@ -22,6 +23,8 @@ interface Run {
 	/** Those that it can be found among. */
 	readonly among: Set<Run>;
 	callers: number;
+	/** Why one went that still waits for what there is: its time is over. */
+	expired: FeaturegraphError | null;
 }
 
 /** Of one operation, looked at for each that comes: beyond it queries are too different to be worth it. */
@@ -69,7 +72,7 @@ export class SharedQueries {
 	#begin(query: ShareableQuery, execute: (signal: AbortSignal) => Promise<ExecutionResult>): Run {
 		const left = new AbortController();
 		const among = this.#open.get(query.operation) ?? new Set();
-		const run: Run = { query, result: execute(left.signal), left, among, callers: 0 };
+		const run: Run = { query, result: execute(left.signal), left, among, callers: 0, expired: null };
 		this.#open.set(query.operation, among.add(run));
 		this.#count += 1;
 		return run;
@@ -80,9 +83,10 @@ export class SharedQueries {
 		run.callers += 1;
 		const leave = () => {
 			run.callers -= 1;
+			if (signal.reason instanceof FeaturegraphError) run.expired = signal.reason;
 			if (run.callers > 0) return;
 			this.#close(run);
-			run.left.abort(signal.reason);
+			run.left.abort(run.expired ?? signal.reason);
 		};
 		if (signal.aborted) leave();
 		else signal.addEventListener("abort", leave, { once: true });

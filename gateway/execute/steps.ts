@@ -1,14 +1,16 @@
+import { hasLeft } from "./left.ts";
 import type { Run, Step } from "./run.ts";
 
 export const nothing: Step = () => undefined;
 
-/** One step after the other. */
+/** One step after the other, as long as somebody waits. */
 export function sequence(steps: readonly Step[]): Step {
 	if (steps.length === 1) return steps[0] ?? nothing;
 	return async (run) => {
 		for (const step of steps) {
 			const running = step(run);
 			if (running !== undefined) await running;
+			if (hasLeft(run.context.signal)) return;
 		}
 	};
 }

@@ -4,6 +4,7 @@ import type { OperationContext, SubgraphExecutor, SubgraphRequest } from "../../
 import { completeResult } from "../complete/complete.ts";
 import { publicErrors } from "../complete/public-error.ts";
 import { withFreshScope } from "../execute/execution.ts";
+import { hasLeft, unheard } from "../execute/left.ts";
 import { mapEvents } from "../execute/map-events.ts";
 import { compileQueue } from "./compiled/compile-queue.ts";
 import { compiledOperations } from "./compiled/compiled-operations.ts";
@@ -53,8 +54,10 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		contextValue,
 		rootValue,
 	});
-	const complete = (result: ExecutionResult, { requestId }: OperationContext) =>
-		completeResult(result, { requestId, logger });
+	const complete = (result: ExecutionResult, context: OperationContext) =>
+		result.errors !== undefined && hasLeft(context.signal)
+			? unheard()
+			: completeResult(result, { requestId: context.requestId, logger });
 	const executeCompiled = compiledOperations(schema, compiling);
 	const run = async (request: SubgraphRequest, context: OperationContext, rootValue: unknown) => {
 		const { operation, variables } = request;

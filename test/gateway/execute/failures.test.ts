@@ -2,7 +2,7 @@ import type { ExecutionResult } from "graphql";
 import { describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../../core/ports/subgraph.ts";
-import { type ExecutedGraph, executedGraph } from "../support/executed.ts";
+import { type ExecutedGraph, executedGraph, execution } from "../support/executed.ts";
 import { shop } from "./shop.ts";
 
 /** The shop, one of whose subgraphs answers otherwise. */
@@ -300,5 +300,26 @@ describe("what is hidden", () => {
 		expect(answer.data).toMatchObject({ hidden: null, products: [{ color: "RED" }, { color: null }] });
 		expect(pathsOf(answer)).toEqual(["hidden", "products.1.color"]);
 		expect(JSON.stringify(answer)).not.toMatch(/SECRET|Hidden/);
+	});
+});
+
+describe("an operation whose client has left", () => {
+	it.each<[string, Error | undefined, boolean]>([
+		["has one error, whatever failed", undefined, true],
+		[
+			"is completed with what there is where its time is over",
+			new FeaturegraphError("DEADLINE_EXCEEDED", "late"),
+			false,
+		],
+	])("%s", async (_, reason, isAlone) => {
+		const left = new AbortController();
+		const graph = await lyingShop("shipping", ({ operation }) => {
+			left.abort(reason);
+			if (!operation.text.includes("_entities")) return { data: null };
+			return { data: { _entities: [null, null] }, errors: [{ message: "one" }, { message: "two" }] };
+		});
+		const { compiled, variables } = await graph.prepare("{ products { id stock shipping reviews { text } } }");
+		const result = await compiled.execute(variables, execution({ signal: left.signal }));
+		expect(result.errors?.length === 1).toBe(isAlone);
 	});
 });

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from "graphql";
 import { beforeEach, describe, expect, it } from "vitest";
+import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../../core/ports/principal.ts";
 import { type ShareableQuery, SharedQueries } from "../../../gateway/execute/share-in-flight.ts";
 
@@ -93,6 +94,15 @@ describe("equal queries under way", () => {
 		expect(executions.begun[0]?.signal.reason).toEqual(new Error("all have left"));
 		void ask();
 		expect(executions.begun).toHaveLength(2);
+	});
+
+	it("end as one whose time is over wants it, which still takes what there is", async () => {
+		const [first, second] = [new AbortController(), new AbortController()];
+		void ask({ signal: first.signal });
+		void ask({ signal: second.signal });
+		first.abort(new FeaturegraphError("DEADLINE_EXCEEDED", "too late"));
+		second.abort();
+		expect(executions.begun[0]?.signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED" });
 	});
 
 	it("are not joined once they fail, and fail for all", async () => {
