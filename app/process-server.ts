@@ -20,7 +20,7 @@ export interface ProcessServer {
 export async function processServer(health: HealthOptions): Promise<ProcessServer> {
 	const app = Fastify({ bodyLimit: bodyBytes, genReqId: requestIdOf, routerOptions: { maxParamLength: 1024 } });
 	boundSlowClients(app, defaultLimits, health.logger);
-	const close = drainOnClose(app, drainMillis);
+	const { close } = drainOnClose(app, drainMillis);
 	app.addHook("onRequest", async (request, reply) => {
 		reply.headers({ [requestIdHeader]: request.id, "cache-control": "no-store" });
 	});

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { Caller } from "../operation.ts";
 
 export const requestIdHeader = "x-request-id";
@@ -12,8 +12,8 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 /** Who sends an HTTP request; its signal ends when the client leaves before the answer. */
-export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
-	return new HttpCaller(request, reply.raw);
+export function callerOf(request: Pick<FastifyRequest, "id" | "headers">, response: ServerResponse): Caller {
+	return new HttpCaller(request, response);
 }
 
 /** Listens for the end of the connection once somebody asks for its signal: most operations end before. */
@@ -24,7 +24,7 @@ class HttpCaller implements Caller {
 	readonly #response: ServerResponse;
 	#left: AbortController | null = null;
 
-	constructor({ id, headers }: FastifyRequest, response: ServerResponse) {
+	constructor({ id, headers }: Pick<FastifyRequest, "id" | "headers">, response: ServerResponse) {
 		this.requestId = id;
 		this.credentials = { authorization: headers.authorization ?? null };
 		this.headers = headers;

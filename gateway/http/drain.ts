@@ -1,23 +1,37 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+
+export interface Drain {
+	/** Resolves when nothing runs any more. */
+	close(): Promise<void>;
+	/** A request that the framework does not see is waited for, too. */
+	began(response: ServerResponse): void;
+	isClosing(): boolean;
+}
 
 /**
  * Returns how to close a server: it takes no new connections, lets the requests that run finish within
  * `drainMillis`, then cuts the connections that are left. Those would hold it up for long: Node does not count one
  * that was opened and never used as idle.
  */
-export function drainOnClose(app: FastifyInstance, drainMillis: number): () => Promise<void> {
+export function drainOnClose(app: FastifyInstance, drainMillis: number): Drain {
 	let running = 0;
+	let closing = false;
 	let quiet: (() => void) | null = null;
 	const ended = (): void => {
 		running -= 1;
 		if (running === 0) quiet?.();
 	};
-	app.addHook("onRequest", (_request, reply, done) => {
+	const began = (response: ServerResponse): void => {
 		running += 1;
-		reply.raw.on("close", ended);
+		response.on("close", ended);
+	};
+	app.addHook("onRequest", (_request, reply, done) => {
+		began(reply.raw);
 		done();
 	});
-	return async () => {
+	const close = async (): Promise<void> => {
+		closing = true;
 		const closed = app.close();
 		if (running > 0) {
 			await new Promise<void>((resolve) => {
@@ -31,4 +45,5 @@ export function drainOnClose(app: FastifyInstance, drainMillis: number): () => P
 		app.server.closeAllConnections();
 		await closed;
 	};
+	return { close, began, isClosing: () => closing };
 }

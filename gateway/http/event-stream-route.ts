@@ -28,11 +28,11 @@ export interface StreamRoute {
 }
 
 const { QUERY, MUTATION, SUBSCRIPTION } = OperationTypeNode;
-const tokenHeader = "x-graphql-event-stream-token";
+export const streamTokenHeader = "x-graphql-event-stream-token";
 
 /** The token by which a request means a reserved stream; null where it means none. */
 export function streamToken({ headers, query }: FastifyRequest): string | null {
-	const inHeader = headers[tokenHeader];
+	const inHeader = headers[streamTokenHeader];
 	if (typeof inHeader === "string") return inHeader;
 	const { token } = query as { readonly token?: unknown };
 	return typeof token === "string" ? token : null;

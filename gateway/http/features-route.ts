@@ -43,7 +43,7 @@ export async function featuresRoute(app: FastifyInstance, options: FeaturesOptio
 		let outcome: "ok" | "error" = "error";
 		let body: Uint8Array | string;
 		try {
-			const caller = callerOf(request, reply);
+			const caller = callerOf(request, reply.raw);
 			const principal = await authenticate({ authorization: request.headers.authorization ?? null });
 			const release = operations.take(principal.id);
 			try {

@@ -1,9 +1,16 @@
+import { isUtf8 } from "node:buffer";
 import { RequestError } from "../admit/request-error.ts";
 import type { ClientRequest } from "../door.ts";
 
 export interface ClientParams extends ClientRequest {
 	/** What names the operation on a stream that carries several. */
 	readonly operationId: string | null;
+}
+
+/** Throws a RequestError for what is not UTF-8: decoding would put something else in its place. */
+export function textOfBody(body: Buffer): string {
+	if (isUtf8(body)) return body.toString("utf8");
+	throw RequestError.of("BAD_USER_INPUT", "The body is not UTF-8.");
 }
 
 /** The parameters of a POST body. Throws a RequestError that says what is wrong with them. */

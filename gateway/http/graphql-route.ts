@@ -1,18 +1,18 @@
-import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type ExecutionResult, OperationTypeNode } from "graphql";
+import { OperationTypeNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
 import type { ClientRequest, Door } from "../door.ts";
-import { cacheControlOf } from "./cache-control.ts";
+import { type Answering, answerOperation } from "./answer-operation.ts";
 import { callerOf } from "./caller.ts";
 import { writeResults } from "./distinct-stream.ts";
-import { type StreamRouteOptions, streamRoute, streamToken } from "./event-stream-route.ts";
+import { type StreamRouteOptions, streamRoute, streamToken, streamTokenHeader } from "./event-stream-route.ts";
 import { sendGraphiql } from "./graphiql.ts";
-import { paramsOfBody, paramsOfQueryString } from "./graphql-params.ts";
+import { paramsOfBody, paramsOfQueryString, textOfBody } from "./graphql-params.ts";
 import { eventStream, legacyJson, responseJson } from "./graphql-response.ts";
+import type { AnswerHot, HotRoute, HotRoutes } from "./hot-requests.ts";
 import { isJson, negotiate } from "./media-type.ts";
 import { hostOnMercurius } from "./mercurius-host.ts";
-import { hijack, orRefusal, refuse, sendResult } from "./send-result.ts";
+import { hijack, orRefusal, refuse, sendAnswer, sendResult } from "./send-result.ts";
 
 const { QUERY, MUTATION, SUBSCRIPTION } = OperationTypeNode;
 const byGet = [QUERY];
@@ -27,6 +27,8 @@ export interface GraphqlRouteOptions extends StreamRouteOptions {
 	readonly graphiql: boolean;
 	/** Names of the headers that some subgraph gets of a client's. */
 	readonly passedHeaders: readonly string[];
+	/** Where the route enters itself for plain POST requests, too. */
+	readonly hot: HotRoutes;
 }
 
 /**
@@ -40,15 +42,18 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 	);
 	const shutdown = new AbortController();
 	app.addHook("preClose", async () => shutdown.abort());
+	const answer = answerWith(door, shutdown.signal);
 	// All that an answer may depend on beside its URL.
 	const vary = ["accept", "authorization", "origin", ...options.passedHeaders].join(", ");
-	const answer = answerWith(door, { vary, shutdown: shutdown.signal });
+	options.hot.set("/graphql", hotGraphql(door));
 	app.removeAllContentTypeParsers();
 	// By its name it is found at once; the others are refused with a reason.
 	app.addContentTypeParser([legacyJson, "*"], { parseAs: "buffer" }, (_request, body: Buffer, done) => {
-		// Decoding would put something else in the place of what is none.
-		if (isUtf8(body)) done(null, body.toString("utf8"));
-		else done(RequestError.of("BAD_USER_INPUT", "The body is not UTF-8."));
+		try {
+			done(null, textOfBody(body));
+		} catch (error) {
+			done(error as RequestError);
+		}
 	});
 
 	const { openStream, carryOnStream } = await streamRoute(app, options, shutdown.signal);
@@ -59,7 +64,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 		const token = mediaType === eventStream ? streamToken(request) : null;
 		if (token !== null) return openStream(token, request, reply);
 		if (mediaType === null) return refuse(reply, 406, offered);
-		return answer(request, reply, paramsOfQueryString(request.query), { mediaType, kinds: byGet });
+		return answer(request, reply, paramsOfQueryString(request.query), { mediaType, kinds: byGet, vary });
 	});
 
 	app.post("/graphql", (request: FastifyRequest<{ Body: string | undefined }>, reply) => {
@@ -72,37 +77,11 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 			return carryOnStream(token, paramsOfBody(request.body ?? ""), request, reply);
 		}
 		if (mediaType === null) return refuse(reply, 406, offered);
-		return answer(request, reply, paramsOfBody(request.body ?? ""), { mediaType, kinds: byPost });
+		return answer(request, reply, paramsOfBody(request.body ?? ""), { mediaType, kinds: byPost, vary: null });
 	});
 }
 
-interface Answering {
-	readonly mediaType: string;
-	readonly kinds: readonly OperationTypeNode[];
-}
-
-function answerWith(door: Door, { vary, shutdown }: { readonly vary: string; readonly shutdown: AbortSignal }) {
-	const answerOnce = async (
-		request: FastifyRequest,
-		reply: FastifyReply,
-		params: ClientRequest,
-		{ mediaType, kinds }: Answering,
-	): Promise<FastifyReply> => {
-		let result: ExecutionResult | RequestError;
-		try {
-			const operation = await door.prepare(params, callerOf(request, reply), kinds);
-			result = await door.execute(operation);
-			// An explanation is for who asked for it, and may stand in the place of the data.
-			if (request.method === "GET" && result.errors === undefined && result.extensions === undefined) {
-				const caching = cacheControlOf(operation, params.operationName);
-				if (caching !== null) reply.header("cache-control", caching).header("vary", vary);
-			}
-		} catch (error) {
-			if (!(error instanceof RequestError)) throw error;
-			result = error;
-		}
-		return sendResult(reply, mediaType, result);
-	};
+function answerWith(door: Door, shutdown: AbortSignal) {
 	const answerAsEvents = async (
 		request: FastifyRequest,
 		reply: FastifyReply,
@@ -110,7 +89,7 @@ function answerWith(door: Door, { vary, shutdown }: { readonly vary: string; rea
 		{ kinds }: Answering,
 	): Promise<FastifyReply> => {
 		const begin = async () => {
-			const operation = await door.prepare(params, callerOf(request, reply), [...kinds, SUBSCRIPTION]);
+			const operation = await door.prepare(params, callerOf(request, reply.raw), [...kinds, SUBSCRIPTION]);
 			const results = await (operation.kind === SUBSCRIPTION ? door.subscribe(operation) : door.execute(operation));
 			return { results, principal: operation.principal };
 		};
@@ -119,6 +98,24 @@ function answerWith(door: Door, { vary, shutdown }: { readonly vary: string; rea
 		await writeResults(hijack(reply), begun.results, begun.principal, shutdown);
 		return reply;
 	};
-	return (request: FastifyRequest, reply: FastifyReply, params: ClientRequest, answering: Answering) =>
-		(answering.mediaType === eventStream ? answerAsEvents : answerOnce)(request, reply, params, answering);
+	return async (request: FastifyRequest, reply: FastifyReply, params: ClientRequest, answering: Answering) => {
+		if (answering.mediaType === eventStream) return answerAsEvents(request, reply, params, answering);
+		return sendAnswer(reply, await answerOperation(door, params, callerOf(request, reply.raw), answering));
+	};
+}
+
+/** Many clients send nothing but what is answered here; those of streams are left to the framework. */
+function hotGraphql(door: Door): HotRoute {
+	const answers = new Map(
+		[legacyJson, responseJson].map((mediaType) => {
+			const answering = { mediaType, kinds: byPost, vary: null };
+			const answer: AnswerHot = (request, response) =>
+				answerOperation(door, paramsOfBody(textOfBody(request.body)), callerOf(request, response), answering);
+			return [mediaType, answer];
+		}),
+	);
+	return (headers) => {
+		if (!isJson(headers["content-type"]) || streamTokenHeader in headers) return null;
+		return answers.get(negotiate(headers.accept, offeredByPost) ?? "") ?? null;
+	};
 }

@@ -5,6 +5,8 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { RequestError } from "../admit/request-error.ts";
 import { publicErrors } from "../complete/public-error.ts";
+import { type HttpAnswer, jsonAnswer } from "./answer.ts";
+import { legacyJson } from "./graphql-response.ts";
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = { 404: "NOT_FOUND", 413: "LIMIT_EXCEEDED" };
 
@@ -14,9 +16,15 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = { 404: "NOT_FOUND", 41
  */
 export function httpErrorHandler(logger: Logger) {
 	return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => {
-		const { status, errors } = describe(error, request.id, logger);
-		return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify({ errors }));
+		const { status, contentType, content } = errorAnswer(error, request.id, logger);
+		return reply.code(status).header("content-type", contentType).send(content);
 	};
+}
+
+/** The answer to a request that failed. */
+export function errorAnswer(error: unknown, requestId: string, logger: Logger): HttpAnswer {
+	const { status, errors } = describe(error instanceof Error ? error : new Error(String(error)), requestId, logger);
+	return { ...jsonAnswer(legacyJson, status, JSON.stringify({ errors })), more: null };
 }
 
 /** Answers a request for a path that is not served. */

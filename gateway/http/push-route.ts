@@ -40,7 +40,7 @@ export async function pushRoute(app: FastifyInstance, options: PushOptions): Pro
 		if (format === null) return refuse(reply, 415, `A request body is ${legacyJson} or ${arrowStream}.`);
 		let outcome: "ok" | "error" = "error";
 		try {
-			const caller = callerOf(request, reply);
+			const caller = callerOf(request, reply.raw);
 			const principal = await authenticate({ authorization: request.headers.authorization ?? null });
 			const release = operations.take(principal.id);
 			try {

@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
-import { WrittenResult } from "../complete/result-json.ts";
-import { legacyJson, statusOf } from "./graphql-response.ts";
+import { answerOf, type HttpAnswer, jsonAnswer } from "./answer.ts";
+import { legacyJson } from "./graphql-response.ts";
 
 /** What was not executed is an answer, too. */
 export async function orRefusal<T>(promise: Promise<T>): Promise<T | RequestError> {
@@ -16,14 +16,18 @@ export async function orRefusal<T>(promise: Promise<T>): Promise<T | RequestErro
 }
 
 export function sendResult(reply: FastifyReply, mediaType: string, result: ExecutionResult | RequestError) {
-	if (result instanceof WrittenResult) return write(reply, mediaType, 200, result.json);
-	const misplaced = result instanceof RequestError && result.code === "UNSUPPORTED";
-	return send(reply, mediaType, misplaced ? 405 : statusOf(result, mediaType), result);
+	return sendAnswer(reply, answerOf(mediaType, result));
 }
 
 /** Refuses a request that is none by the rules of HTTP. */
 export function refuse(reply: FastifyReply, status: number, message: string) {
-	return send(reply, legacyJson, status, RequestError.of("BAD_USER_INPUT", message));
+	const error = RequestError.of("BAD_USER_INPUT", message);
+	return sendAnswer(reply, jsonAnswer(legacyJson, status, JSON.stringify(error)));
+}
+
+export function sendAnswer(reply: FastifyReply, { status, contentType, content, more }: HttpAnswer) {
+	for (let at = 0; more !== null && at < more.length; at += 2) reply.header(more[at] ?? "", more[at + 1]);
+	return reply.code(status).header("content-type", contentType).send(content);
 }
 
 /** The response below Fastify, with the headers that were set so far. */
@@ -33,15 +37,4 @@ export function hijack(reply: FastifyReply): ServerResponse {
 	}
 	reply.hijack();
 	return reply.raw;
-}
-
-function send(reply: FastifyReply, mediaType: string, status: number, result: object) {
-	if (status === 405) reply.header("allow", "POST");
-	// What is refused for want of room has room soon.
-	if (status === 429 || status === 503) reply.header("retry-after", "1");
-	return write(reply, mediaType, status, JSON.stringify(result));
-}
-
-function write(reply: FastifyReply, mediaType: string, status: number, json: string) {
-	return reply.code(status).type(`${mediaType}; charset=utf-8`).send(json);
 }

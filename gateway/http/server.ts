@@ -10,12 +10,13 @@ import { type Doors, refuseForeignPage } from "./foreign-pages.ts";
 import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
 import { type GraphqlRouteOptions, graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
+import { type HotRoutes, takeHotRequests } from "./hot-requests.ts";
 import { httpErrorHandler, notFound } from "./http-errors.ts";
 import { type PushOptions, pushRoute } from "./push-route.ts";
 import { boundSlowClients } from "./slow-clients.ts";
 
 export interface HttpOptions {
-	readonly graphql: GraphqlRouteOptions;
+	readonly graphql: Omit<GraphqlRouteOptions, "hot">;
 	readonly health: HealthOptions;
 	readonly files: FilesOptions | null;
 	readonly features: FeaturesOptions | null;
@@ -31,6 +32,11 @@ export interface HttpServer {
 	close(): Promise<void>;
 }
 
+const ofAllAnswers = [
+	["cache-control", "no-store"],
+	["x-content-type-options", "nosniff"],
+] as const;
+
 /** The HTTP side of the gateway, not listening yet. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
 	const app = Fastify({
@@ -38,12 +44,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		genReqId: requestIdOf,
 		routerOptions: { maxParamLength: 1024 },
 	});
-	boundSlowClients(app, options.limits, options.logger);
-	const close = drainOnClose(app, options.limits.drainMillis);
+	const boundBody = boundSlowClients(app, options.limits, options.logger);
+	const { close, began, isClosing } = drainOnClose(app, options.limits.drainMillis);
 	app.addHook("onRequest", (request, reply, done) => {
 		reply.header(requestIdHeader, request.id);
-		reply.header("cache-control", "no-store");
-		reply.header("x-content-type-options", "nosniff");
+		for (const [name, value] of ofAllAnswers) reply.header(name, value);
 		done(refuseForeignPage(request.raw, options.doors) ?? undefined);
 	});
 	app.setErrorHandler(httpErrorHandler(options.logger));
@@ -58,11 +63,27 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		});
 	}
 	await registerFileSender(app);
-	await app.register(graphqlRoute, options.graphql);
+	const hot: HotRoutes = new Map();
+	await app.register(graphqlRoute, { ...options.graphql, hot });
 	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
 	if (options.files !== null) await app.register(filesRoute, options.files);
 	if (options.features !== null) await app.register(featuresRoute, options.features);
 	if (options.push !== null) await app.register(pushRoute, options.push);
 	await app.register(healthRoutes, options.health);
+	takeHotRequests(app.server, {
+		routes: hot,
+		bodyBytes: options.limits.bodyBytes,
+		// A page of another origin gets headers of its own, or a refusal.
+		admits: (request) =>
+			!isClosing() &&
+			(corsOrigins.length === 0 || request.headers.origin === undefined) &&
+			refuseForeignPage(request, options.doors) === null,
+		begin(request, response) {
+			began(response);
+			return boundBody(request);
+		},
+		headers: [...ofAllAnswers, ...(corsOrigins.length === 0 ? [] : [["vary", "Origin"]])].flat(),
+		logger: options.logger,
+	});
 	return { app, close };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
@@ -11,29 +12,34 @@ declare module "fastify" {
 	}
 }
 
+/** Bounds the time that a body takes; what it returns is called once the body is there, or will not come. */
+export type BoundBody = (request: IncomingMessage) => () => void;
+
 /**
  * Bounds what clients can hold open: the number of connections, the time that they stand still, unread answers among them, and
  * the time that the body of a request takes (uploads of files are read as they come, and are bounded by their bytes). Node
- * itself bounds the time of headers.
+ * itself bounds the time of headers. Returns what bounds a body that the framework does not see.
  */
 export function boundSlowClients(
 	app: FastifyInstance,
 	{ httpConnections, bodyMillis, operationMillis, stalledMillis }: GatewayLimits,
 	logger: Logger,
-): void {
+): BoundBody {
 	app.server.maxConnections = httpConnections;
 	cutStalled(app.server, operationMillis + stalledMillis);
 	app.server.on("drop", () => logger.warn({ httpConnections }, "A connection was refused: there are too many"));
 
 	const bodies = new Timeouts(bodyMillis);
+	const boundBody: BoundBody = (request) =>
+		bodies.begin(() => {
+			// It was answered without being looked at.
+			if (request.complete || request.destroyed) return;
+			request.socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+			request.destroy();
+		});
 	app.decorateRequest("bodyArrived", null);
 	app.addHook("onRequest", (request, _reply, done) => {
-		request.bodyArrived = bodies.begin(() => {
-			// It was answered without being looked at.
-			if (request.raw.complete) return;
-			request.raw.socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-			request.raw.destroy();
-		});
+		request.bodyArrived = boundBody(request.raw);
 		done();
 	});
 	app.addHook("preValidation", (request, _reply, done) => {
@@ -45,4 +51,5 @@ export function boundSlowClients(
 		request.bodyArrived?.();
 		done();
 	});
+	return boundBody;
 }
