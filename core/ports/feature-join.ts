@@ -22,6 +22,8 @@ export interface JoinRequest {
 	readonly known: Known;
 	readonly positions: LogPositions | null;
 	readonly signal: AbortSignal;
+	/** Of the draw that this join is a part of; absent where it is one by itself. */
+	readonly shared?: SharedRows;
 	/** Told the share that is done, 0 to 1, now and then. */
 	readonly onProgress?: (share: number) => Promise<void>;
 	/** Told once, by read, when all of them have been answered. */
@@ -56,6 +58,11 @@ export interface ScanPlan {
 	readonly sql: readonly string[];
 }
 
+/** Rows that were computed or copied once for several joins, each over a stretch of the same labels. Close it when all are done. */
+export interface SharedRows {
+	close(): Promise<void>;
+}
+
 /** What a plan knows of the labels before they are read. */
 export interface PlannedLabels {
 	readonly timestampColumn: string;
@@ -72,6 +79,8 @@ export interface FeatureJoin {
 	write(labels: LabelFrame, request: JoinRequest, path: string): Promise<void>;
 	/** The result in batches of plain values, in the order of the outputs. */
 	rows(labels: LabelFrame, request: JoinRequest): AsyncIterable<ColumnBatch>;
+	/** Lets the joins over stretches of these labels, of the same reads, have in common what need not be done for each. */
+	share(labels: Pick<LabelFrame, "rowCount" | "timeRange">): SharedRows;
 	/** What a join would do. Reads nothing but what describes the sources, and computes none of their rows. */
 	explain(labels: PlannedLabels, request: Omit<JoinRequest, "outputs">): Promise<readonly ScanPlan[]>;
 }

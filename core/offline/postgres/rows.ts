@@ -1,11 +1,11 @@
 /** The rows of a view, from its relation and from its log, as PostgreSQL expressions by their part in the rules. */
 import { type SQL, sql } from "drizzle-orm";
 import { FeaturegraphError } from "../../errors/featuregraph-error.ts";
-import type { OfflineView } from "../../ports/offline-engine.ts";
+import type { Known, OfflineView } from "../../ports/offline-engine.ts";
 import { type Column, formatValueType, scalar, type ValueType } from "../../values/type.ts";
 import type { Micros } from "../../values/value.ts";
 import { deletedColumn, ingestedAtColumn, seqColumn, type ViewColumns } from "../view-columns.ts";
-import { instant, ordered, plainType, toPlain, valueTypeOf } from "./types.ts";
+import { instant, isNativeTime, ordered, plainType, toPlain, valueTypeOf } from "./types.ts";
 
 /** One place that rows come from: a table, a subquery, our own temporary table. Alias: `r`. */
 export interface RowSource {
@@ -36,6 +36,8 @@ export interface RowParts {
 	readonly created: SQL | null;
 	readonly available: SQL | null;
 	readonly takenIn: SQL | null;
+	/** `takenIn` as PostgreSQL has it, where that is a time of its own. */
+	readonly nativeTakenIn: SQL | null;
 	readonly tieBreak: readonly (SQL | null)[];
 	readonly seq: SQL | null;
 	readonly deleted: SQL;
@@ -64,6 +66,7 @@ export function partsOf(
 	// Read as a value once, so that a column that is no time at all is told.
 	plain(view.eventTime, timestamp);
 	const created = optional(isLog ? view.createdTime : columns.created, timestamp);
+	const takenInColumn = isLog ? ingestedAtColumn : columns.created;
 	return {
 		keys: view.joinKeys.map(({ name, type }) => plain(name, type)),
 		event: column(view.eventTime),
@@ -71,6 +74,8 @@ export function partsOf(
 		created,
 		available: optional(columns.available, timestamp),
 		takenIn: isLog ? plain(ingestedAtColumn, timestamp) : created,
+		nativeTakenIn:
+			takenInColumn !== null && isNativeTime(types.get(takenInColumn) ?? "") ? column(takenInColumn) : null,
 		tieBreak: columns.tieBreak.map((name, t) => optional(name, tieBreakTypes[t] ?? timestamp)),
 		seq: isLog ? plain(seqColumn, int64) : null,
 		deleted: isLog ? column(deletedColumn) : sql.raw("false"),
@@ -87,6 +92,7 @@ export function storedParts({ view, tieBreakTypes }: Omit<PostgresView, "sources
 		created: sql.raw("r.c"),
 		available: view.availableTime?.kind === "column" ? sql.raw("r.a") : null,
 		takenIn: sql.raw("r.i"),
+		nativeTakenIn: null,
 		tieBreak: tieBreakTypes.map((_, t) => sql.raw(`r.t${t}`)),
 		seq: sql.raw("r.s"),
 		deleted: sql.raw("r.d"),
@@ -174,6 +180,60 @@ export function plainRows(
 		return sql`SELECT ${sql.join(fields, sql`, `)} FROM ${source.from} AS r WHERE ${sql.join(conditions, sql` AND `)}`;
 	});
 	return sql.join(selects, sql` UNION ALL `);
+}
+
+/** Rows of one source to be copied out: columns by the names of `storedColumns`. */
+export interface CopiedRows {
+	readonly sql: SQL;
+	/** Which of them are times of PostgreSQL's own type: computing microseconds exactly is arithmetic of its numeric type. */
+	readonly native: ReadonlySet<string>;
+}
+
+/**
+ * What is copied out of each source: these columns of its rows within the bounds, as far as known, and of these keys
+ * alone where there are any (a SELECT of as many columns as the view has keys).
+ */
+export function copiedRows(
+	target: PostgresView,
+	names: readonly string[],
+	{ from, to, known }: { readonly from: Micros | null; readonly to: Micros | null; readonly known: Known },
+	keys: SQL | null,
+): CopiedRows[] {
+	const { view } = target;
+	return target.sources.map((source) => {
+		const { parts } = source;
+		const natives = new Map<string, SQL>();
+		if (isNativeTime(parts.eventType)) natives.set("e", parts.event);
+		if (parts.nativeTakenIn !== null) {
+			natives.set("i", parts.nativeTakenIn);
+			if (!source.isLog) natives.set("c", parts.nativeTakenIn);
+		}
+		const plain = new Map<string, SQL>([
+			...parts.keys.map((key, k): [string, SQL] => [`k${k}`, key]),
+			["e", eventMicros(parts)],
+			["c", orNull(parts.created, timestamp)],
+			["a", orNull(parts.available, timestamp)],
+			["i", orNull(parts.takenIn, timestamp)],
+			...parts.tieBreak.map((tie, t): [string, SQL] => [`t${t}`, orNull(tie, target.tieBreakTypes[t] ?? timestamp)]),
+			["s", orNull(parts.seq, int64)],
+			["d", parts.deleted],
+			...parts.features.map((feature, f): [string, SQL] => [
+				`f${f}`,
+				orNull(feature, view.features[f]?.type ?? timestamp),
+			]),
+		]);
+		const fields = names.map((name) => sql`${natives.get(name) ?? plain.get(name) ?? sql`NULL`} AS ${sql.raw(name)}`);
+		const conditions = sourceConditions(source);
+		if (to !== null) conditions.push(eventCompared(parts, "<=", micros(to)));
+		if (from !== null) conditions.push(eventCompared(parts, ">=", micros(from)));
+		if (known.kind === "at") conditions.push(sql`${orNull(parts.takenIn, timestamp)} <= ${micros(known.at)}`);
+		if (parts.available !== null) conditions.push(sql`${parts.available} IS NOT NULL`);
+		if (keys !== null) conditions.push(sql`(${sql.join([...parts.keys], sql`, `)}) IN (${keys})`);
+		return {
+			sql: sql`SELECT ${sql.join(fields, sql`, `)} FROM ${source.from} AS r WHERE ${sql.join(conditions, sql` AND `)}`,
+			native: new Set(natives.keys()),
+		};
+	});
 }
 
 /** What every row that counts has: keys, a finite event time, a place in the log that counts. */

@@ -39,6 +39,9 @@ const scalarOf: Readonly<Record<string, ScalarType>> = {
 	jsonb: "JSON",
 };
 
+/** Whether values of the type are microseconds since 2000 on the wire. */
+export const isNativeTime = (postgresType: string): boolean => scalarOf[bare(postgresType)] === "TIMESTAMP";
+
 /** As `format_type` writes it, without a length. */
 const bare = (type: string): string => type.replace(/\(\d+(,\d+)?\)/, "");
 

@@ -130,6 +130,26 @@ export class DuckdbSession {
 		return total;
 	}
 
+	/** Appends chunks of such columns as the table has. `onRows` is told of each how many rows it had. */
+	async appendChunks(
+		table: string,
+		chunks: AsyncIterable<DuckDBDataChunk>,
+		onRows?: (count: number) => void,
+	): Promise<number> {
+		const appender = await this.connection.createAppender(table);
+		let total = 0;
+		try {
+			for await (const chunk of chunks) {
+				appender.appendDataChunk(chunk);
+				total += chunk.rowCount;
+				onRows?.(chunk.rowCount);
+			}
+		} finally {
+			appender.closeSync();
+		}
+		return total;
+	}
+
 	/** Interrupts what runs when the signal fires. Returns how to stop listening. */
 	interruptOn(signal: AbortSignal): () => void {
 		const interrupt = (): void => this.connection.interrupt();

@@ -1,12 +1,6 @@
 /** Answers one scan inside the session of a join: its rows are asked for all labels, then for what was missed. */
 import type { AnsweredRead } from "../../../core/offline/duckdb/join-result.ts";
-import {
-	asksSql,
-	type ChoosePlan,
-	choosePlan,
-	olderPlan,
-	type Scan,
-} from "../../../core/offline/duckdb/point-in-time.ts";
+import { type ChoosePlan, choosePlan, olderPlan, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
 import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
 import type { ReadFacts } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame } from "../../../core/ports/offline-engine.ts";
@@ -20,7 +14,7 @@ export interface Answered {
 	readonly older: string | null;
 }
 
-/** Runs the as-of join of one scan. `needsOlder`: somebody wants statuses. */
+/** Runs the as-of join of one scan, whose asks are in the session already. `needsOlder`: somebody wants statuses. */
 export async function answerScan(
 	session: DuckdbSession,
 	scan: Scan,
@@ -31,7 +25,6 @@ export async function answerScan(
 	const { min, max } = range ?? { min: 0n, max: 0n };
 	// Constant bounds let whole row groups of a file be skipped.
 	const oldest = group.ttlMicros === null ? null : min - group.ttlMicros;
-	await session.run(asksSql(scan));
 	await choose(session, choosePlan(scan, oldest, max));
 	const bounded = oldest !== null && needsOlder;
 	if (bounded) await lookOlder(session, scan, oldest);

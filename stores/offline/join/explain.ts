@@ -1,5 +1,6 @@
 /** The plan of a join, without its rows. */
 import { basename } from "node:path";
+import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { asksSql, type ChoosePlan, choosePlan, olderPlan } from "../../../core/offline/duckdb/point-in-time.ts";
 import {
@@ -11,27 +12,31 @@ import {
 	viewRows,
 } from "../../../core/offline/duckdb/rows.ts";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
+import { type EngineChoice, placeScan } from "../../../core/offline/place-scan.ts";
 import { askedLabels, pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
+import type { PostgresView } from "../../../core/offline/postgres/rows.ts";
 import { groupReads, type ScanGroup } from "../../../core/offline/scan-groups.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
 import type { JoinRequest, PlannedLabels, ScanPlan } from "../../../core/ports/feature-join.ts";
+import type { Known } from "../../../core/ports/offline-engine.ts";
 import { readableFilesOf, withRelation } from "../duckdb/relation.ts";
 import type { DuckdbSettings } from "../duckdb/session.ts";
 import type { LogReader } from "../log-reader.ts";
 import type { PostgresAccess } from "../postgres/access.ts";
 import { isIndexed } from "../postgres/view.ts";
+import { movedTarget, rowsToMove } from "./moved-rows.ts";
+import { storedFiles } from "./opened-rows.ts";
+import { estimatedRows } from "./postgres-scan.ts";
 import { type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
 
 interface ExplainDeps {
 	readonly settings: DuckdbSettings;
 	readonly logs: LogReader;
 	readonly postgres: PostgresAccess;
+	readonly engine?: EngineChoice;
 }
 
 type Asked = Omit<JoinRequest, "outputs">;
-
-/** What looking one label up by an index touches, about, in rows of a scan. */
-const lookupCost = 3;
 
 export async function explainJoin(
 	deps: ExplainDeps,
@@ -104,38 +109,36 @@ const olderSql = ({ findMisses, ...plan }: ReturnType<typeof olderPlan>): string
 const dialect = new PgDialect();
 
 function explainTable(
-	{ postgres }: ExplainDeps,
-	{ lookups }: ScanHead,
+	{ postgres, engine = "auto" }: ExplainDeps,
+	head: ScanHead,
 	group: ScanGroup,
 	labels: PlannedLabels,
 	{ known, positions, signal }: Asked,
 ): Promise<ScanPlan> {
-	const { merged } = group;
-	return postgres.once(merged.relation, `the view "${merged.name}"`, signal, async (session) => {
-		const target = await postgres.openRows(session, merged, { known, positions });
-		const indexed = await isIndexed(session, target);
-		const wanted = [...new Set(group.wanted.flat())].sort((a, b) => a - b);
-		const asked = askedLabels(
-			merged.joinKeys,
-			merged.joinKeys.map(() => "{…}"),
-			"{…}",
-		);
-		const sql = [true, false].map((ties) => dialect.sqlToQuery(pointInTimeSql(target, wanted, known, asked, ties)).sql);
-		const count = target.table === null ? null : await session.estimateRows(target.table);
-		const looked = labels.rowCount === null ? null : labels.rowCount * lookups.length * lookupCost;
-		const read = indexed ? 0 : count;
-		return {
-			...common(group),
-			engine: "postgres",
-			strategy: "INDEX_LOOKUP",
-			reason: indexed
-				? "The table has an index of the keys and the event time: each label finds its row by it."
-				: "No index of the keys and the event time: the rows are copied once into a temporary table that has one.",
-			estimatedRows: count,
-			estimatedCost: looked === null || read === null ? null : looked + read,
-			sql,
-		};
+	const { merged, lookups } = group;
+	return postgres.once(merged.relation, `the view "${merged.name}"`, signal, async (database) => {
+		const opened = await postgres.openRows(database, merged, { known, positions });
+		const indexed = await isIndexed(database, opened);
+		const rows = rowsToMove(opened, { from: null, to: null, known }, null).map((source) => source.sql);
+		const estimated = await estimatedRows(database, rows);
+		const asks = labels.rowCount === null ? null : labels.rowCount * lookups.length;
+		const placed = placeScan({ asks, rows: estimated, isIndexed: indexed }, engine);
+		const scan = scanOf(head, group, storedFiles(movedTarget(opened), ["…"]), known);
+		const sql =
+			placed.engine === "duckdb"
+				? [...rows.map(sqlText), asksSql(scan), ...chooseSql(choosePlan(scan, null, null))]
+				: [true, false].map((ties) => sqlText(lookupSql(opened, group, known, ties)));
+		return { ...common(group), ...placed, estimatedRows: estimated, sql };
 	});
+}
+
+const sqlText = (query: SQL): string => dialect.sqlToQuery(query).sql;
+
+function lookupSql(target: PostgresView, { merged, wanted }: ScanGroup, known: Known, ties: boolean): SQL {
+	const keys = merged.joinKeys.map(() => "{…}");
+	const asked = askedLabels(merged.joinKeys, { ids: "{…}", lookups: "{…}", times: "{…}", keys });
+	const features = [...new Set(wanted.flat())].sort((a, b) => a - b);
+	return pointInTimeSql(target, { features, takenIn: false, ties }, known, asked);
 }
 
 const common = ({ views, wanted, merged }: ScanGroup): Pick<ScanPlan, "views" | "features"> => ({

@@ -4,6 +4,7 @@ import { type AnsweredRead, joinedFrom, outputSql } from "../../../core/offline/
 import { asksSql } from "../../../core/offline/duckdb/point-in-time.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fromPlain } from "../../../core/offline/duckdb/types.ts";
+import type { EngineChoice } from "../../../core/offline/place-scan.ts";
 import { groupReads, type ScanGroup } from "../../../core/offline/scan-groups.ts";
 import type { FeatureJoin, JoinOutput, JoinRequest, ReadFacts } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
@@ -15,9 +16,10 @@ import type { PostgresAccess } from "../postgres/access.ts";
 import { type Answered, answeredReads, answerScan, factsOf } from "./answer.ts";
 import { explainJoin } from "./explain.ts";
 import { openFileRows } from "./file-rows.ts";
-import { lookUpInPostgres } from "./index-lookup.ts";
+import { KeptRows, wholeOf } from "./kept-rows.ts";
 import { joinableLabels, showLabels } from "./labels.ts";
-import { canTellTakenIn, logBounds, type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
+import { scanPostgres } from "./postgres-scan.ts";
+import { type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
 
 export interface FeatureJoinOptions {
 	readonly settings: DuckdbSettings;
@@ -26,6 +28,8 @@ export interface FeatureJoinOptions {
 	readonly logs: LogReader;
 	/** The databases of sources. */
 	readonly postgres: PostgresAccess;
+	/** Where labels meet rows of databases; absent: `auto`. */
+	readonly engine?: EngineChoice;
 }
 
 const fileOptions = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
@@ -51,14 +55,15 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 		const closers: (() => Promise<void>)[] = [() => labels.close()];
 		try {
 			await showLabels(session, labels.joined);
-			const reads = await withoutEmptyLogs(labels.reads, options.logs, frame.timeRange, request);
+			const reads = await withoutEmptyLogs(labels.reads, options.logs, wholeOf(frame, request).timeRange, request);
 			const groups = groupReads(reads);
 			const answered: AnsweredRead[] = [];
 			const facts: ReadFacts[] = [];
 			const needsOlder = request.outputs.some(({ kind }) => kind === "status" || kind === "eventTime");
 			for (const [index, group] of groups.entries()) {
 				const scan = { name: `g${index}`, lookups: group.lookups, timestampColumn: labels.timestampColumn };
-				const answer = await answerGroup(session, scan, group, frame.timeRange, request, needsOlder, closers);
+				await session.run(asksSql(scan));
+				const answer = await answerGroup(session, scan, group, frame, request, needsOlder, closers);
 				for (const [read, at] of answeredReads(group, answer)) answered[read] = at;
 				for (const [read, seen] of await factsOf(session, group, answer)) facts[read] = seen;
 				await request.onProgress?.((index + 1) / (groups.length + 1));
@@ -79,36 +84,20 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 		session: DuckdbSession,
 		scan: ScanHead,
 		group: ScanGroup,
-		range: LabelFrame["timeRange"],
-		{ known, positions, signal }: JoinRequest,
+		frame: LabelFrame,
+		request: JoinRequest,
 		needsOlder: boolean,
 		closers: (() => Promise<void>)[],
 	): Promise<Answered> {
-		const { merged } = group;
-		const to = range?.max ?? null;
-		const { kind } = merged.relation.origin;
-		if (kind === "postgres" || kind === "push") {
-			const tellsTakenIn = known.kind === "event" && canTellTakenIn(merged);
-			await session.run(asksSql(scan));
-			return lookUpInPostgres(session, options.postgres, scan.name, group, {
-				known,
-				positions,
-				upTo: to,
-				signal,
-				tellsTakenIn,
-			});
-		}
-		const bounds = logBounds(merged.log, positions, to);
-		const rows = await openFileRows(
-			session,
-			merged,
-			options.settings,
-			options.logs,
-			{ known, bounds, to, signal },
-			scan.name,
-		);
+		const { known } = request;
+		const { kind } = group.merged.relation.origin;
+		const rows =
+			kind === "postgres" || kind === "push"
+				? await scanPostgres(options, { session, scan, group, frame, request, needsOlder })
+				: await openFileRows(session, group.merged, options, frame, request, scan.name);
+		if ("table" in rows) return rows;
 		closers.push(() => rows.close());
-		return answerScan(session, scanOf(scan, group, rows, known), group, range, needsOlder);
+		return answerScan(session, scanOf(scan, group, rows, known), group, frame.timeRange, needsOlder);
 	}
 
 	return {
@@ -132,6 +121,8 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 				throw error;
 			}
 		},
+
+		share: (labels) => new KeptRows(labels),
 
 		explain: (labels, request) => explainJoin(options, labels, request),
 

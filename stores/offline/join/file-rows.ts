@@ -5,13 +5,12 @@ import {
 	computedRows,
 	type DuckdbView,
 	duckdbView,
-	type RowBounds,
-	storedRows,
 	viewRows,
 } from "../../../core/offline/duckdb/rows.ts";
-import { bigint, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
-import type { Known, OfflineView } from "../../../core/ports/offline-engine.ts";
+import type { JoinRequest } from "../../../core/ports/feature-join.ts";
+import type { Known, LabelFrame, OfflineView } from "../../../core/ports/offline-engine.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import { duckdbError } from "../duckdb/errors.ts";
 import { describeSql, openFor, readableFilesOf, relationSql } from "../duckdb/relation.ts";
@@ -19,15 +18,17 @@ import { scratchPath } from "../duckdb/scratch.ts";
 import type { DuckdbSession, DuckdbSettings } from "../duckdb/session.ts";
 import { limitTime } from "../duckdb/time-limit.ts";
 import { type LogBounds, type LogReader, logRowColumns } from "../log-reader.ts";
+import { keptRowsOf, wholeOf } from "./kept-rows.ts";
+import { type OpenedRows, storedFiles } from "./opened-rows.ts";
+import { logBounds } from "./scan.ts";
 
-/** Rows that a scan can read. */
-export interface OpenedRows {
-	readonly target: DuckdbView;
-	rows(bounds: RowBounds): string;
-	close(): Promise<void>;
+interface FileDeps {
+	readonly settings: DuckdbSettings;
+	/** Reads the logs of rows pushed into views over files. */
+	readonly logs: LogReader;
 }
 
-export interface RowsRequest {
+interface RowsRequest {
 	readonly known: Known;
 	readonly bounds: LogBounds;
 	/** The latest event time that any label can read. */
@@ -42,17 +43,28 @@ export interface RowsRequest {
 export async function openFileRows(
 	session: DuckdbSession,
 	view: OfflineView,
-	settings: DuckdbSettings,
-	logs: LogReader,
-	request: RowsRequest,
+	{ settings, logs }: FileDeps,
+	frame: LabelFrame,
+	request: JoinRequest,
 	name: string,
 ): Promise<OpenedRows> {
+	const { known, positions, signal } = request;
+	const requestTo = (to: Micros | null): RowsRequest => ({
+		known,
+		bounds: logBounds(view.log, positions, to),
+		to,
+		signal,
+	});
 	try {
-		return areRowsPruned({ view })
-			? await plainFile(session, view, settings, logs, request, name)
-			: await computedFile(view, settings, logs, request);
+		if (areRowsPruned({ view })) {
+			return await plainFile(session, view, settings, logs, requestTo(frame.timeRange?.max ?? null), name);
+		}
+		const kept = keptRowsOf(request);
+		const whole = requestTo(wholeOf(frame, request).timeRange?.max ?? null);
+		const compute = (): Promise<OpenedRows> => computedFile(view, settings, logs, whole);
+		return await (kept === null ? compute() : kept.once(name, compute));
 	} catch (error) {
-		throw duckdbError(error, `the view "${view.name}"`, request.signal);
+		throw duckdbError(error, `the view "${view.name}"`, signal);
 	}
 }
 
@@ -94,7 +106,7 @@ async function computedFile(
 		await session.run(
 			`COPY (${computedRows(target, { from: null, to, known })}) TO ${text(path)} (FORMAT parquet, COMPRESSION lz4)`,
 		);
-		return storedFile(target, path);
+		return storedFiles(target, [path]);
 	} catch (error) {
 		await rm(path, { force: true });
 		throw duckdbError(error, subject, signal);
@@ -103,21 +115,6 @@ async function computedFile(
 		stop();
 		await session.close();
 	}
-}
-
-/** Rows that lie normalised in a Parquet file of our own, removed at close. */
-export function storedFile(target: DuckdbView, path: string): OpenedRows {
-	const rows = storedRows(target, `read_parquet(${text(path)})`);
-	return {
-		target,
-		rows({ from, to }) {
-			const conditions: string[] = [];
-			if (from !== null) conditions.push(`e >= ${bigint(from)}`);
-			if (to !== null) conditions.push(`e <= ${bigint(to)}`);
-			return conditions.length === 0 ? rows : `${rows} WHERE ${conditions.join(" AND ")}`;
-		},
-		close: () => rm(path, { force: true }),
-	};
 }
 
 /** The pushed rows of a view over files, as a table beside them; null where there are none. */

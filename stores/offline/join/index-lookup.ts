@@ -1,18 +1,24 @@
 /** Answers a scan in the database where its rows lie: labels travel there sorted, what they chose comes back. */
 import { chosenColumn } from "../../../core/offline/duckdb/point-in-time.ts";
 import { keyNames } from "../../../core/offline/duckdb/rows.ts";
-import { type AskedLabels, askedLabels, pointInTimeSql } from "../../../core/offline/postgres/point-in-time.ts";
+import {
+	type AskedLabels,
+	askedLabels,
+	type ChosenColumns,
+	nativeTimes,
+	pointInTimeSql,
+} from "../../../core/offline/postgres/point-in-time.ts";
 import type { PostgresView } from "../../../core/offline/postgres/rows.ts";
 import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
-import type { Known, LogPositions, OfflineView } from "../../../core/ports/offline-engine.ts";
+import type { Known, OfflineView } from "../../../core/ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
-import type { ColumnBatch, Micros, Value } from "../../../core/values/value.ts";
-import { formatArrayText, formatPlainArrayText } from "../../postgres/array-text.ts";
+import type { ColumnBatch, Value } from "../../../core/values/value.ts";
+import { binaryChunks, type WireColumn } from "../duckdb/binary-copy.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import type { PostgresAccess } from "../postgres/access.ts";
 import { postgresError } from "../postgres/errors.ts";
 import { PostgresSession } from "../postgres/session.ts";
-import { toText } from "../postgres/text-values.ts";
+import { arrayText } from "../postgres/text-values.ts";
 import type { Answered } from "./answer.ts";
 
 /** Labels that are looked up by one statement. */
@@ -26,51 +32,49 @@ const timestamp = scalar("TIMESTAMP");
 
 export interface LookupRequest {
 	readonly known: Known;
-	readonly positions: LogPositions | null;
-	readonly upTo: Micros | null;
 	readonly signal: AbortSignal;
 	readonly tellsTakenIn: boolean;
+	/** Told of rows as they come. */
+	readonly onRows: (count: number) => void;
+}
+
+/** The rows that labels are looked up in, and the transaction that sees them. */
+export interface LookupPlace {
+	readonly database: PostgresSession;
+	readonly target: PostgresView;
+	/** In a temporary table, which is seen by its own connection alone. */
+	readonly isStored: boolean;
 }
 
 /** The asks of the scan are in the session already, as `NAME_asks`. */
 export async function lookUpInPostgres(
 	session: DuckdbSession,
 	access: PostgresAccess,
+	{ database, target, isStored }: LookupPlace,
 	name: string,
 	group: ScanGroup,
 	request: LookupRequest,
 ): Promise<Answered> {
 	const { merged } = group;
-	const subject = `the view "${merged.name}"`;
-	const { known, positions, upTo, signal } = request;
-	return access.once(
-		merged.relation,
-		subject,
-		signal,
-		async (first) => {
-			const { target, isStored } = await access.openIndexed(first, merged, { known, positions }, upTo);
-			const [asked] = await session.rows(`SELECT count(*) FROM ${name}_asks`);
-			const isLarge = (asked?.[0] as bigint) >= BigInt(fewestShared);
-			// A temporary table is seen by its own connection alone.
-			const others = isLarge && !isStored ? await openOthers(access, first, merged, signal) : [];
-			try {
-				const columns = chosenColumns(group, request.tellsTakenIn);
-				await session.createTable(name, columns);
-				const wanted = [...new Set(group.wanted.flat())].sort((a, b) => a - b);
-				const find = (database: PostgresSession, labels: AskedLabels) =>
-					database.copy(pointInTimeSql(target, wanted, known, labels, true), outputTypes(merged, wanted));
-				const answers = inTurns([first, ...others], asks(session, `${name}_asks`, merged.joinKeys), find);
-				await session.append(name, columns, arranged(answers, group, wanted, request.tellsTakenIn));
-				await breakTies(session, first, target, name, group, request);
-			} catch (error) {
-				throw postgresError(error, subject, signal);
-			} finally {
-				await Promise.all(others.map((other) => other.close()));
-			}
-			return { table: name, hasDeleted: true, tellsTakenIn: request.tellsTakenIn, older: null };
-		},
-		access.prepareLog(merged, upTo, signal),
-	);
+	const { known, tellsTakenIn, signal, onRows } = request;
+	const [asked] = await session.rows(`SELECT count(*) FROM ${name}_asks`);
+	const isLarge = (asked?.[0] as bigint) >= BigInt(fewestShared);
+	const others = isLarge && !isStored ? await openOthers(access, database, merged, signal) : [];
+	try {
+		await session.createTable(name, chosenColumns(group, tellsTakenIn));
+		const wanted = { features: group.wanted.flat(), takenIn: tellsTakenIn, ties: true };
+		const wire = wireColumns(target, wanted, merged.features);
+		const find = (connection: PostgresSession, labels: AskedLabels) =>
+			binaryChunks(connection.copy(pointInTimeSql(target, wanted, known, labels)), wire);
+		const answers = inTurns([database, ...others], asks(session, `${name}_asks`, merged.joinKeys), find);
+		await session.appendChunks(name, answers, onRows);
+		await breakTies(session, database, target, name, group, request);
+	} catch (error) {
+		throw postgresError(error, `the view "${merged.name}"`, signal);
+	} finally {
+		await Promise.all(others.map((other) => other.close()));
+	}
+	return { table: name, hasDeleted: true, tellsTakenIn, older: null };
 }
 
 /** Connections that see what the first one sees, as far as the pool can spare them. */
@@ -99,40 +103,19 @@ async function openOthers(
 	}
 }
 
-/** What is asked in one statement: whose rows they are, and the labels as SQL. */
-interface Asks {
-	readonly ids: readonly Value[];
-	readonly lookups: readonly Value[];
-	readonly times: readonly Value[];
-	readonly labels: AskedLabels;
-}
-
-interface Answers {
-	readonly asks: Asks;
-	/** `n`, `e`, `d`, `i` and the features. */
-	readonly rows: ColumnBatch;
-}
-
-/** Sorted by key and time: neighbours find their rows on the same pages. */
-async function* asks(session: DuckdbSession, from: string, keys: readonly Column[]): AsyncGenerator<Asks> {
+/** What one statement asks. Sorted by key and time: neighbours find their rows on the same pages. */
+async function* asks(session: DuckdbSession, from: string, keys: readonly Column[]): AsyncGenerator<AskedLabels> {
 	const names = keyNames(keys);
 	const types = [int64, scalar("INT32"), timestamp, ...keys.map(({ type }) => type)];
 	const by = [...names, "ts"].join(", ");
 	const sorted = session.streamApart(`SELECT id, l, ts, ${names.join(", ")} FROM ${from} ORDER BY ${by}`, types);
 	for await (const { rowCount, columns } of inChunks(sorted)) {
 		if (rowCount === 0) continue;
-		const [ids = [], lookups = [], times = [], ...values] = columns;
-		const texts = keys.map(({ type }, k) => arrayText(values[k] ?? [], type));
-		const labels = askedLabels(keys, texts, formatPlainArrayText(times.map(String)));
-		yield { ids, lookups, times, labels };
+		const [ids = "", lookups = "", times = "", ...texts] = columns.map((values, index) =>
+			arrayText(values, types[index] ?? int64),
+		);
+		yield askedLabels(keys, { ids, lookups, times, keys: texts });
 	}
-}
-
-const quoted = new Set(["STRING", "BYTES", "JSON"]);
-
-function arrayText(values: readonly Value[], type: ValueType): string {
-	const texts = values.map((value) => toText(value, type));
-	return quoted.has(type.scalar) ? formatArrayText(texts) : formatPlainArrayText(texts);
 }
 
 async function* inChunks(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
@@ -151,18 +134,16 @@ async function* inChunks(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<Co
 }
 
 /** Each connection takes the next chunk when it is done with the last; answers come as they are found. */
-async function* inTurns(
+async function* inTurns<T>(
 	sessions: readonly PostgresSession[],
-	chunks: AsyncGenerator<Asks>,
-	find: (session: PostgresSession, labels: AskedLabels) => AsyncIterable<ColumnBatch>,
-): AsyncGenerator<Answers> {
-	const answerNext = async (
-		session: PostgresSession,
-	): Promise<{ session: PostgresSession; answers: Answers[] } | null> => {
+	chunks: AsyncGenerator<AskedLabels>,
+	find: (session: PostgresSession, labels: AskedLabels) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+	const answerNext = async (session: PostgresSession): Promise<{ session: PostgresSession; answers: T[] } | null> => {
 		const next = await chunks.next();
 		if (next.done === true) return null;
-		const answers: Answers[] = [];
-		for await (const rows of find(session, next.value.labels)) answers.push({ asks: next.value, rows });
+		const answers: T[] = [];
+		for await (const rows of find(session, next.value)) answers.push(rows);
 		return { session, answers };
 	};
 	const running = new Map(sessions.map((session) => [session, answerNext(session)]));
@@ -182,13 +163,22 @@ async function* inTurns(
 	}
 }
 
-const outputTypes = ({ features }: OfflineView, wanted: readonly number[]): ValueType[] => [
-	scalar("INT32"),
-	timestamp,
-	scalar("BOOL"),
-	timestamp,
-	...wanted.map((f) => features[f]?.type ?? int64),
-];
+/** The columns of `pointInTimeSql`. */
+function wireColumns(
+	target: PostgresView,
+	{ features, takenIn, ties }: ChosenColumns,
+	all: readonly Column[],
+): WireColumn[] {
+	const native = nativeTimes(target, ties);
+	const plain = (type: ValueType): WireColumn => ({ type, isNativeTime: false });
+	return [
+		...[int64, scalar("INT32"), timestamp].map(plain),
+		{ type: timestamp, isNativeTime: native.event },
+		plain(scalar("BOOL")),
+		...(takenIn ? [{ type: timestamp, isNativeTime: native.takenIn }] : []),
+		...features.map((f) => plain(all[f]?.type ?? int64)),
+	];
+}
 
 /** The columns of the table of chosen rows, as the as-of join makes them. */
 const chosenColumns = ({ merged, wanted }: ScanGroup, tellsTakenIn: boolean): Column[] => [
@@ -202,25 +192,6 @@ const chosenColumns = ({ merged, wanted }: ScanGroup, tellsTakenIn: boolean): Co
 		positions.map((f) => ({ name: chosenColumn(view, f), type: merged.features[f]?.type ?? int64 })),
 	),
 ];
-
-/** Answers in the columns of the table. `wanted`: the positions that were asked for. */
-async function* arranged(
-	answers: AsyncIterable<Answers>,
-	group: ScanGroup,
-	wanted: readonly number[],
-	tellsTakenIn: boolean,
-): AsyncGenerator<ColumnBatch> {
-	for await (const { asks: asked, rows } of answers) {
-		const [numbers = [], events = [], deleted = [], takenIn = [], ...features] = rows.columns;
-		const of = (values: readonly Value[]): Value[] => numbers.map((n) => values[(n as number) - 1] ?? null);
-		const columns = [of(asked.ids), of(asked.lookups), of(asked.times), events, deleted];
-		if (tellsTakenIn) columns.push(takenIn);
-		for (const positions of group.wanted) {
-			for (const f of positions) columns.push(features[wanted.indexOf(f)] ?? []);
-		}
-		yield { rowCount: rows.rowCount, columns };
-	}
-}
 
 /** Labels with several rows of one time are looked up again, in the whole order of each view. */
 async function breakTies(
@@ -248,13 +219,13 @@ async function breakTies(
 			{ ...group, wanted: group.wanted.map((wanted, v) => (v === index ? wanted : [])) },
 			tellsTakenIn,
 		);
+		const wanted = { features: positions, takenIn: tellsTakenIn, ties: false };
+		const wire = wireColumns(own, wanted, view.features);
 		const find = (connection: PostgresSession, labels: AskedLabels) =>
-			connection.copy(pointInTimeSql(own, positions, known, labels, false), outputTypes(view, positions));
+			binaryChunks(connection.copy(pointInTimeSql(own, wanted, known, labels)), wire);
 		const table = `${name}_best${index}`;
 		await session.createTable(table, columns);
-		const answers = inTurns([database], asks(session, `${name}_again`, view.joinKeys), find);
-		const single: ScanGroup = { ...group, wanted: [positions] };
-		await session.append(table, columns, arranged(answers, single, positions, tellsTakenIn));
+		await session.appendChunks(table, inTurns([database], asks(session, `${name}_again`, view.joinKeys), find));
 		parts.push(
 			index === 0 ? table : `(SELECT * EXCLUDE (ts, e, d${tellsTakenIn ? ", i" : ""}) FROM ${table}) AS b${index}`,
 		);

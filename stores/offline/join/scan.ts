@@ -6,7 +6,7 @@ import type { JoinRead, JoinRequest } from "../../../core/ports/feature-join.ts"
 import type { LabelFrame, LogPositions, OfflineView } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import type { LogBounds, LogReader } from "../log-reader.ts";
-import type { OpenedRows } from "./file-rows.ts";
+import type { OpenedRows } from "./opened-rows.ts";
 
 /** What is known of a scan before its rows are open. */
 export type ScanHead = Pick<Scan, "name" | "lookups" | "timestampColumn">;
@@ -43,8 +43,9 @@ export const logBounds = (log: LogDefinition | null, positions: LogPositions | n
 });
 
 /** Whether every row says when it was taken in; SQL over the rows of a log may have dropped it. */
-export const canTellTakenIn = ({ createdTime, relation }: OfflineView): boolean =>
-	createdTime !== null || (relation.log !== null && relation.steps.length === 0);
+export const canTellTakenIn = (view: OfflineView): boolean => view.createdTime !== null || isLogItself(view);
+
+const isLogItself = ({ relation }: OfflineView): boolean => relation.log !== null && relation.steps.length === 0;
 
 export function scanOf(
 	scan: ScanHead,
@@ -56,7 +57,7 @@ export function scanOf(
 		...scan,
 		target,
 		known,
-		tellsTakenIn: known.kind === "event" && target.columns.created !== null,
+		tellsTakenIn: known.kind === "event" && (target.columns.created !== null || isLogItself(target.view)),
 		rows,
 		views: views.map((view, index) => {
 			const features = view.features.map(({ name, type }) => ({

@@ -14,7 +14,6 @@ import {
 	createRowCopy,
 	indexRowCopy,
 	isForeign,
-	isIndexed,
 	logPlace,
 	type OpenedView,
 	openView,
@@ -104,24 +103,18 @@ export function postgresAccess({ pool, connections, logs, limits }: PostgresSour
 		return withLog(session, opened, view.log, logPlace(view), cut.positions);
 	}
 
-	/** The rows where an index finds them: in their own table, or computed once into a temporary one. */
-	async function openIndexed(
-		session: PostgresSession,
-		view: OfflineView,
-		cut: LogCut,
-		upTo: Micros | null,
-	): Promise<{ readonly target: OpenedView; readonly isStored: boolean }> {
-		const target = await openRows(session, view, cut);
-		if (await isIndexed(session, target)) return { target, isStored: false };
+	/** The rows computed once into a temporary table where an index finds them. */
+	async function storeIndexed(session: PostgresSession, target: OpenedView, upTo: Micros): Promise<OpenedView> {
+		const { relation } = target.view;
 		await session.commit();
 		await createRowCopy(session, target);
-		await session.beginReadOnly(searchPath(view.relation));
+		await session.beginReadOnly(searchPath(relation));
 		await storeRows(session, target, upTo);
 		await session.commit();
 		const stored = await indexRowCopy(session, target);
-		await session.beginReadOnly(searchPath(view.relation));
-		return { target: stored, isStored: true };
+		await session.beginReadOnly(searchPath(relation));
+		return stored;
 	}
 
-	return { poolOf, searchPath, limits, inSession, once, prepareLog, openRows, openIndexed };
+	return { poolOf, searchPath, limits, inSession, once, prepareLog, openRows, storeIndexed };
 }

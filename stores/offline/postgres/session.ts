@@ -5,7 +5,6 @@ import type { Pool, PoolClient } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import type { ValueType } from "../../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../../core/values/value.ts";
-import { binaryRows } from "./binary-rows.ts";
 import { fromText } from "./text-values.ts";
 
 export interface PostgresLimits {
@@ -89,12 +88,11 @@ export class PostgresSession {
 		return row?.[0] === "t";
 	}
 
-	/** How many rows the database thinks that a table has; null where it has never counted. */
-	async estimateRows(table: SQL): Promise<number | null> {
-		const name = dialect.sqlToQuery(table).sql;
-		const [row] = await this.rows(sql`SELECT reltuples::float8 FROM pg_class WHERE oid = to_regclass(${name})`);
-		const count = Number(row?.[0] ?? -1);
-		return count < 0 ? null : count;
+	/** How many rows the planner of the database expects of a query. */
+	async estimateRows(query: SQL): Promise<number> {
+		const [row] = await this.rows(sql`EXPLAIN (FORMAT JSON) ${query}`);
+		const [explained] = JSON.parse(row?.[0] ?? "[]") as readonly { readonly Plan: Readonly<Record<string, unknown>> }[];
+		return Number(explained?.Plan["Plan Rows"] ?? 0);
 	}
 
 	/** The columns of a query, with the names of their types. */
@@ -118,8 +116,8 @@ export class PostgresSession {
 		}
 	}
 
-	/** The rows of a SELECT of plain values without parameters, in PostgreSQL's binary form: several times faster than text. */
-	async *copy(query: SQL, types: readonly ValueType[]): AsyncGenerator<ColumnBatch> {
+	/** The rows of a SELECT without parameters, in PostgreSQL's binary form: several times faster than text. */
+	async *copy(query: SQL): AsyncGenerator<Buffer> {
 		const { sql: text, params } = dialect.sqlToQuery(query);
 		if (params.length > 0) throw new Error("COPY takes no parameters.");
 		const stream = Object.assign(copyTo(`COPY (${text}) TO STDOUT (FORMAT binary)`), {
@@ -129,7 +127,7 @@ export class PostgresSession {
 		this.#client.query(stream);
 		let isWhole = false;
 		try {
-			yield* binaryRows(stream as AsyncIterable<Buffer>, types);
+			yield* stream as AsyncIterable<Buffer>;
 			isWhole = true;
 		} finally {
 			// Ends the timeout, which pg has hung on it and the stream itself does not call.

@@ -2,7 +2,7 @@
 import { canonicalJsonText } from "../../../core/values/canonical-json.ts";
 import type { ScalarType, ValueType } from "../../../core/values/type.ts";
 import type { ScalarValue, Value } from "../../../core/values/value.ts";
-import { formatArrayText, parseArrayText } from "../../postgres/array-text.ts";
+import { formatArrayText, formatPlainArrayText, parseArrayText } from "../../postgres/array-text.ts";
 
 /** The text that a cast to `plainType` reads. */
 export function toText(value: Value, { scalar, isArray }: ValueType): string | null {
@@ -15,6 +15,14 @@ export function toText(value: Value, { scalar, isArray }: ValueType): string | n
 function scalarText(value: ScalarValue, scalar: ScalarType): string {
 	if (scalar === "BYTES") return `\\x${Buffer.from(value as Uint8Array).toString("hex")}`;
 	return Object.is(value, -0) ? "-0" : String(value);
+}
+
+const quoted = new Set<ScalarType>(["STRING", "BYTES", "JSON"]);
+
+/** Values as the text of an array of their type; of arrays, as that of an array of texts. */
+export function arrayText(values: readonly Value[], type: ValueType): string {
+	const texts = values.map((value) => toText(value, type));
+	return type.isArray || quoted.has(type.scalar) ? formatArrayText(texts) : formatPlainArrayText(texts);
 }
 
 /** Reads a result's text as a plain value. */

@@ -175,7 +175,9 @@ describe(`generated rows, ${rounds * rowCount} and more (seed ${seed})`, () => {
 	beforeAll(async () => {
 		const { pool } = own.database;
 		engines.push(await duckdbUnderTest());
-		engines.push(await postgresUnderTest(pool, pool, { timeType: "timestamptz", indexed: true, connection: null }));
+		const placement = { timeType: "timestamptz", indexed: true, connection: null } as const;
+		engines.push(await postgresUnderTest(pool, pool, { ...placement, engine: "postgres" }));
+		engines.push(await postgresUnderTest(pool, pool, { ...placement, engine: "duckdb" }));
 	});
 	afterAll(() => Promise.all(engines.map((engine) => engine.close())));
 

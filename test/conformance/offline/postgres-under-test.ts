@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { Pool } from "pg";
+import type { EngineChoice } from "../../../core/offline/place-scan.ts";
 import { instant, plainType } from "../../../core/offline/postgres/types.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
@@ -27,6 +28,8 @@ export interface PostgresPlacement {
 	readonly indexed: boolean;
 	/** Name of the connection of the tables; null: the system's own database. The logs are always in the latter. */
 	readonly connection: string | null;
+	/** Where labels and rows meet. */
+	readonly engine: EngineChoice;
 }
 
 /** `pool` for the logs, `tables` for the tables: the same one, or that of another database. */
@@ -46,7 +49,7 @@ export async function postgresUnderTest(
 	return {
 		name: "postgres",
 		engine: postgresEngine(postgres),
-		join: featureJoin({ settings, spool, logs, postgres }),
+		join: featureJoin({ settings, spool, logs, postgres, engine: placement.engine }),
 		spool,
 		async place(columns, rows) {
 			tableNumber += 1;

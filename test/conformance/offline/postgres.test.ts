@@ -17,7 +17,7 @@ describe("PostgreSQL, an indexed table with naive times", () => {
 	const own = testDatabase();
 	const open = (): Promise<EngineUnderTest> => {
 		const { pool } = own.database;
-		return postgresUnderTest(pool, pool, { timeType: "timestamp", indexed: true, connection: null });
+		return postgresUnderTest(pool, pool, { timeType: "timestamp", indexed: true, connection: null, engine: "postgres" });
 	};
 	for (const [name, suite] of suites) describe(name, () => suite(open));
 });
@@ -30,6 +30,27 @@ describe("PostgreSQL, a table of another database without an index", () => {
 			timeType: "timestamptz",
 			indexed: false,
 			connection: "warehouse",
+			engine: "postgres",
 		});
 	for (const [name, suite] of suites) describe(name, () => suite(open));
+});
+
+describe("PostgreSQL, rows that are copied out and joined by DuckDB", () => {
+	const own = testDatabase();
+	const other = testDatabase();
+	const [pointInTime] = suites;
+	describe("a table with naive times", () =>
+		pointInTime[1](() => {
+			const { pool } = own.database;
+			return postgresUnderTest(pool, pool, { timeType: "timestamp", indexed: true, connection: null, engine: "duckdb" });
+		}));
+	describe("a table of another database", () =>
+		relationSuite(() =>
+			postgresUnderTest(own.database.pool, other.database.pool, {
+				timeType: "timestamptz",
+				indexed: false,
+				connection: "warehouse",
+				engine: "duckdb",
+			}),
+		));
 });

@@ -199,8 +199,8 @@ describe("PostgreSQL", () => {
 		CREATE TABLE IF NOT EXISTS delays_log (origin text, flights bigint, delay double precision, event_ts timestamptz, created_ts timestamptz, __seq bigint, __ingested_at timestamptz, __deleted boolean)`;
 
 	test.each([
-		["postgres-point-in-time", pointInTimeSql(target, [1], { kind: "event" }, labels(), true)],
-		["postgres-point-in-time-ties", pointInTimeSql(target, [1], { kind: "atLabelTime" }, labels(), false)],
+		["postgres-point-in-time", pointInTimeSql(target, chosen(true), { kind: "event" }, labels())],
+		["postgres-point-in-time-ties", pointInTimeSql(target, chosen(false), { kind: "atLabelTime" }, labels())],
 		["postgres-latest", postgresLatest(target, { from: at(0), to: at(60), eventRange: null }, ["JFK"])],
 	])("%s", async (name, query) => {
 		const { sql: text, params } = new PgDialect().sqlToQuery(query);
@@ -210,4 +210,6 @@ describe("PostgreSQL", () => {
 	});
 });
 
-const labels = () => askedLabels(view.joinKeys, ['{"JFK","O\'Hare"}'], "{0,1}");
+const chosen = (ties: boolean) => ({ features: [1], takenIn: true, ties });
+const labels = () =>
+	askedLabels(view.joinKeys, { ids: "{0,1}", lookups: "{0,0}", times: "{0,1}", keys: ['{"JFK","O\'Hare"}'] });

@@ -1,0 +1,220 @@
+/**
+ * Rows as PostgreSQL's `COPY … (FORMAT binary)` writes them, put into DuckDB's vectors as they come: no row is an object of
+ * JavaScript's in between, and no number is one either.
+ */
+import { blobValue, DuckDBDataChunk, type DuckDBValue, type DuckDBVector, listValue } from "@duckdb/node-api";
+import type { ScalarType, ValueType } from "../../../core/values/type.ts";
+import { chunkType } from "./values.ts";
+import { vectorBytes } from "./vector-bytes.ts";
+
+/** One column on the wire. */
+export interface WireColumn {
+	readonly type: ValueType;
+	/** A time of PostgreSQL's own type, not microseconds since 1970. */
+	readonly isNativeTime: boolean;
+}
+
+/** Signature, flags and the length of an extension. */
+const headerBytes = 19;
+/** What DuckDB moves at once. */
+const chunkRows = 2048;
+/** So much is gathered before it is looked at. */
+const gatherBytes = 512 * 1024;
+
+/** The rows in chunks, in order. */
+export async function* binaryChunks(
+	buffers: AsyncIterable<Buffer>,
+	columns: readonly WireColumn[],
+): AsyncGenerator<DuckDBDataChunk> {
+	const types = columns.map(({ type }) => chunkType(type));
+	const fills = columns.map(fillOf);
+	const rows = new RowOffsets(columns.length);
+	let isHeaderRead = false;
+	let rest: Buffer = Buffer.alloc(0);
+	for await (const more of gathered(buffers, () => rest.length)) {
+		const bytes = rest.length === 0 ? more : Buffer.concat([rest, more]);
+		let at = 0;
+		if (!isHeaderRead) {
+			if (bytes.length < headerBytes) throw new Error("PostgreSQL sent less than the head of a binary COPY.");
+			at = headerBytes + bytes.readInt32BE(headerBytes - 4);
+			isHeaderRead = true;
+		}
+		for (let count = rows.find(bytes, at); count > 0; count = rows.find(bytes, at)) {
+			const chunk = DuckDBDataChunk.create(types, count);
+			for (const [index, fill] of fills.entries()) {
+				const vector = chunk.getColumnVector(index);
+				fill(vector, bytes, rows.offsets.subarray(index * chunkRows, index * chunkRows + count));
+				vector.flush();
+			}
+			yield chunk;
+			at = rows.end;
+		}
+		rest = bytes.subarray(rows.end);
+	}
+}
+
+/** Joins small buffers. The longer the rest of a row that is not whole, the more: it is not to be looked at again and again. */
+async function* gathered(buffers: AsyncIterable<Buffer>, restBytes: () => number): AsyncGenerator<Buffer> {
+	let parts: Buffer[] = [];
+	let length = 0;
+	for await (const buffer of buffers) {
+		parts.push(buffer);
+		length += buffer.length;
+		if (length < Math.max(gatherBytes, restBytes())) continue;
+		yield Buffer.concat(parts);
+		parts = [];
+		length = 0;
+	}
+	if (length > 0) yield Buffer.concat(parts);
+}
+
+/** Where the values of up to one chunk of rows begin. */
+class RowOffsets {
+	/** By column, `chunkRows` of each; -1: null. */
+	readonly offsets: Int32Array;
+	/** Behind the last whole row that was found. */
+	end = 0;
+	readonly #columnCount: number;
+
+	constructor(columnCount: number) {
+		this.#columnCount = columnCount;
+		this.offsets = new Int32Array(chunkRows * columnCount);
+	}
+
+	/** Finds whole rows from `start` on; their number. */
+	find(bytes: Buffer, start: number): number {
+		const { offsets } = this;
+		const columnCount = this.#columnCount;
+		const { length } = bytes;
+		let count = 0;
+		this.end = start;
+		while (count < chunkRows && this.end + 2 <= length) {
+			const fields = bytes.readInt16BE(this.end);
+			if (fields === -1) break;
+			if (fields !== columnCount) throw new Error(`PostgreSQL sent ${fields} values of a row, not ${columnCount}.`);
+			let at = this.end + 2;
+			for (let c = 0; c < columnCount; c++) {
+				if (at + 4 > length) return count;
+				const valueBytes = bytes.readInt32BE(at);
+				at += 4;
+				offsets[c * chunkRows + count] = valueBytes === -1 ? -1 : at;
+				if (valueBytes > 0) at += valueBytes;
+			}
+			if (at > length) return count;
+			this.end = at;
+			count += 1;
+		}
+		return count;
+	}
+}
+
+/** Writes one column of a chunk: its values begin at `offsets`. */
+type Fill = (vector: DuckDBVector, bytes: Buffer, offsets: Int32Array) => void;
+type Read = (bytes: Buffer, at: number) => DuckDBValue;
+
+function fillOf({ type: { scalar, isArray }, isNativeTime }: WireColumn): Fill {
+	if (isArray) return fillWith(arrayOf(readers[scalar]));
+	if (isNativeTime) return fillNativeTime;
+	return fixedWidth[scalar] ?? fillWith(readers[scalar]);
+}
+
+const fillWith =
+	(read: Read): Fill =>
+	(vector, bytes, offsets) => {
+		for (let row = 0; row < offsets.length; row++) {
+			const at = offsets[row] as number;
+			vector.setItem(row, at === -1 ? null : read(bytes, at));
+		}
+	};
+
+/** Whatever the eight bytes are, they are turned around. */
+const fillEight: Fill = (vector, bytes, offsets) => {
+	const into = wordsOf(vector);
+	for (let row = 0; row < offsets.length; row++) {
+		const at = offsets[row] as number;
+		if (at === -1) vector.setItem(row, null);
+		else {
+			into[2 * row] = bytes.readInt32BE(at + 4);
+			into[2 * row + 1] = bytes.readInt32BE(at);
+		}
+	}
+};
+
+const fillFour: Fill = (vector, bytes, offsets) => {
+	const into = wordsOf(vector);
+	for (let row = 0; row < offsets.length; row++) {
+		const at = offsets[row] as number;
+		if (at === -1) vector.setItem(row, null);
+		else into[row] = bytes.readInt32BE(at);
+	}
+};
+
+/** The instant 2000-01-01 in microseconds, as two words. */
+const epochLow = 0x3b37_e000;
+const epochHigh = 0x0003_5d01;
+
+/** From microseconds since 2000 to those since 1970. Infinite times are none. */
+const fillNativeTime: Fill = (vector, bytes, offsets) => {
+	const into = wordsOf(vector);
+	for (let row = 0; row < offsets.length; row++) {
+		const at = offsets[row] as number;
+		const high = at === -1 ? 0 : bytes.readInt32BE(at);
+		const low = at === -1 ? 0 : bytes.readInt32BE(at + 4);
+		const isInfinite = (high === 0x7fff_ffff && low === -1) || (high === -0x8000_0000 && low === 0);
+		if (at === -1 || isInfinite) {
+			vector.setItem(row, null);
+			continue;
+		}
+		const sum = (low >>> 0) + epochLow;
+		into[2 * row] = sum;
+		into[2 * row + 1] = high + epochHigh + (sum > 0xffff_ffff ? 1 : 0);
+	}
+};
+
+function wordsOf(vector: DuckDBVector): Int32Array {
+	const { buffer, byteOffset, byteLength } = vectorBytes(vector);
+	return new Int32Array(buffer, byteOffset, byteLength / 4);
+}
+
+const fixedWidth: Partial<Record<ScalarType, Fill>> = {
+	INT32: fillFour,
+	DATE: fillFour,
+	FLOAT32: fillFour,
+	INT64: fillEight,
+	FLOAT64: fillEight,
+	TIMESTAMP: fillEight,
+};
+
+/** The length stands before the value. */
+const endOf = (bytes: Buffer, at: number): number => at + bytes.readInt32BE(at - 4);
+const readText: Read = (bytes, at) => bytes.toString("utf8", at, endOf(bytes, at));
+
+const readers: Readonly<Record<ScalarType, Read>> = {
+	BOOL: (bytes, at) => bytes[at] === 1,
+	INT32: (bytes, at) => bytes.readInt32BE(at),
+	INT64: (bytes, at) => bytes.readBigInt64BE(at),
+	FLOAT32: (bytes, at) => bytes.readFloatBE(at),
+	FLOAT64: (bytes, at) => bytes.readDoubleBE(at),
+	STRING: readText,
+	BYTES: (bytes, at) => blobValue(bytes.subarray(at, endOf(bytes, at))),
+	TIMESTAMP: (bytes, at) => bytes.readBigInt64BE(at),
+	DATE: (bytes, at) => bytes.readInt32BE(at),
+	JSON: readText,
+};
+
+/** Dimensions, flags and the element type; size and lower bound of the one dimension; the elements. */
+const arrayOf =
+	(read: Read): Read =>
+	(bytes, start) => {
+		if (bytes.readInt32BE(start) === 0) return listValue([]);
+		const count = bytes.readInt32BE(start + 12);
+		const elements: DuckDBValue[] = [];
+		let at = start + 20;
+		for (let n = 0; n < count; n++) {
+			const length = bytes.readInt32BE(at);
+			at += 4;
+			elements.push(length === -1 ? null : read(bytes, at));
+			if (length > 0) at += length;
+		}
+		return listValue(elements);
+	};
