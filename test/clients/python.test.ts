@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +40,23 @@ describe.skipIf(python.missing)(`the Python client${python.reason}`, () => {
 			});
 			expect(stdout).toMatch(/\d+ passed/);
 			expect(stdout).not.toMatch(/skipped|failed/);
+		},
+		several,
+	);
+
+	it(
+		"has a tour that runs as it is written",
+		async () => {
+			const page = await readFile(fileURLToPath(new URL("../../docs/python-tour.md", import.meta.url)), "utf8");
+			const cells = [...page.matchAll(/^```python tour\n(.*?)^```/gms)].map(([, cell = ""]) => cell);
+			const file = join(folder.path, "tour.py");
+			await writeFile(file, cells.join("\n"));
+			const { stdout } = await run(component("python", [installed]).path, [file], {
+				cwd: folder.path,
+				env: { ...process.env, FEATUREGRAPH_URL: server.url },
+			});
+			expect(stdout).toContain("+ feature service offer_model");
+			expect(stdout).toContain("Nearest: last_trip:fare");
 		},
 		several,
 	);
