@@ -110,6 +110,8 @@ export class Projector {
 			const failure = Object.values(value).find((field) => field instanceof FieldFailure);
 			if (failure !== undefined) return this.#failed(projection, failure.above(), depth);
 		}
+		// Whoever was to tell the type has failed: what it has of its own would be left out without a word.
+		if (typed && typename instanceof FieldFailure) return this.#failed(projection, typename.above(), depth);
 		const object = typeof typename === "string" ? of(typename) : untyped;
 		if (object === null) return this.#unfit(projection, "an object of another type", depth);
 		return this.#composite(projection, object, value, depth);

@@ -207,6 +207,7 @@ function abstractWriter(
 		const typename = data["__typename"];
 		// A failure of such an object is one of the object itself.
 		if (typed && typename === type.name && Object.values(data).some((field) => field instanceof FieldFailure)) refuse();
+		if (typed && typename instanceof FieldFailure) refuse();
 		const object = typeof typename === "string" ? of(typename) : untyped;
 		if (object === null) return refuse();
 		let write = writers.get(object);
