@@ -2,6 +2,7 @@ import type { AvailableTime, SourceOrigin } from "../definitions/model.ts";
 import type { ContentHash } from "../training/content-hash.ts";
 import type { Column } from "../values/type.ts";
 import type { ColumnBatch, Micros } from "../values/value.ts";
+import type { VectorBatch } from "../values/vector.ts";
 import type { LogDefinition } from "./offline-log.ts";
 
 /** A relation to read rows from: an origin, and the SQL steps over it, innermost first. */
@@ -89,7 +90,7 @@ export interface LatestRequest {
  * `__event_time`, `__created_time` (null where none), the tie-break columns, `__seq` (INT64, null for rows of files and
  * tables) and `__deleted` (BOOL).
  */
-export type LatestRows = AsyncIterable<ColumnBatch>;
+export type LatestRows = AsyncIterable<VectorBatch>;
 
 /** Reads rows where they lie. One conformance suite holds all engines: `test/conformance/offline`. */
 export interface OfflineEngine {

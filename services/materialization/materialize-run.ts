@@ -1,7 +1,7 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import type { ServedTime } from "../../core/freshness/freshness.ts";
-import { readAhead } from "../../core/iterators/read-ahead.ts";
+import { mapAhead } from "../../core/iterators/map-ahead.ts";
 import { offlineViewOf } from "../../core/offline/offline-view.ts";
 import type { FreshnessStore } from "../../core/ports/freshness-store.ts";
 import type { LatestRequest, OfflineEngine, OfflineView } from "../../core/ports/offline-engine.ts";
@@ -12,7 +12,8 @@ import type { BatchViewVersion, RegistrySnapshot } from "../../core/registry/sna
 import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { encodeFeatureValue } from "../../core/values/feature-value-out.ts";
 import type { Column } from "../../core/values/type.ts";
-import type { ColumnBatch, Micros } from "../../core/values/value.ts";
+import type { Micros } from "../../core/values/value.ts";
+import { type VectorBatch, valueAt } from "../../core/values/vector.ts";
 import { type ExecuteDeps, executeRun, failureOf, type RunControls } from "../runs/execute-run.ts";
 import { checkpointOf, type MaterializationRequest, requestOf, type ViewCheckpoint } from "./request.ts";
 import { type OnlineWait, whenOnline } from "./when-online.ts";
@@ -22,7 +23,7 @@ export type WriteOnline = (
 	projectId: number,
 	view: BatchViewVersion,
 	columns: readonly Column[],
-	batch: ColumnBatch,
+	batch: VectorBatch,
 	readAt: Micros | null,
 ) => Promise<number>;
 
@@ -35,6 +36,9 @@ export interface MaterializeRunDeps extends ExecuteDeps, OnlineWait {
 	/** Looks at the freshness of a project's views, after new values are online. */
 	readonly checkFreshness: (project: string) => Promise<unknown>;
 }
+
+/** One is written while the next is read and packed. */
+const batchesUnderWay = 2;
 
 /** 0001-01-01 and 9999-12-31, where a range has one end alone. */
 const beginning: Micros = -62_135_596_800_000_000n;
@@ -106,18 +110,21 @@ async function materializeView(
 	const readAt = readAtOf(view, window.to);
 	let checkpoint = before;
 	await state.set(version.id, checkpoint);
-	for await (const batch of readAhead(engine.latest(latest))) {
-		if (batch.rowCount === 0) continue;
+	const write = async (batch: VectorBatch): Promise<{ readonly batch: VectorBatch; readonly written: number }> => {
 		signal.throwIfAborted();
 		const written = await whenOnline(deps, view.name, signal, () =>
 			deps.writeOnline(run.projectId, version, columns, batch, readAt),
 		);
+		return { batch, written };
+	};
+	for await (const { batch, written } of mapAhead(engine.latest(latest), batchesUnderWay, write)) {
+		if (batch.rowCount === 0) continue;
 		checkpoint = {
 			...checkpoint,
 			afterKey: lastKeyOf(version, batch),
 			rowsRead: String(BigInt(checkpoint.rowsRead) + BigInt(batch.rowCount)),
 			rowsWritten: String(BigInt(checkpoint.rowsWritten) + BigInt(written)),
-			newest: newestOf(checkpoint.newest, batch.columns[eventTimeAt] ?? []),
+			newest: newestOf(checkpoint.newest, batch, eventTimeAt),
 		};
 		state.passed(version.id, checkpoint);
 	}
@@ -198,14 +205,15 @@ function eventRangeOf({ start, end, incremental }: MaterializationRequest): Late
 	return { start: start === null ? beginning : BigInt(start), end: end === null ? endOfTime : BigInt(end) };
 }
 
-const lastKeyOf = (version: BatchViewVersion, batch: ColumnBatch): Json[] =>
+const lastKeyOf = (version: BatchViewVersion, batch: VectorBatch): Json[] =>
 	version.joinKeys.map(
-		({ type }, index) => encodeFeatureValue(batch.columns[index]?.[batch.rowCount - 1] ?? null, type) as Json,
+		({ type }, index) => encodeFeatureValue(valueAt(batch.columns[index], batch.rowCount - 1), type) as Json,
 	);
 
-function newestOf(before: string | null, eventTimes: ColumnBatch["columns"][number]): string | null {
+function newestOf(before: string | null, { rowCount, columns }: VectorBatch, eventTimeAt: number): string | null {
 	let newest = before === null ? null : BigInt(before);
-	for (const time of eventTimes) {
+	for (let row = 0; row < rowCount; row++) {
+		const time = valueAt(columns[eventTimeAt], row);
 		if (typeof time === "bigint" && (newest === null || time > newest)) newest = time;
 	}
 	return newest?.toString() ?? null;

@@ -12,6 +12,7 @@ import type { BatchViewVersion, RegistrySnapshot, SourceVersion } from "../../co
 import { decodeFeatureValue } from "../../core/values/feature-value-in.ts";
 import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
+import { plainBatch } from "../../core/values/vector.ts";
 import type { FrozenLabels } from "./training-request.ts";
 import { uploadKey } from "./uploads.ts";
 
@@ -116,7 +117,8 @@ function everyEntity(
 		const deletedAt = columns.findIndex(({ name }) => name === "__deleted");
 		for (const instant of at) {
 			const request = { view, from: null, to: drawnAt, eventRange: null, afterKey: null, signal };
-			for await (const batch of engine.latest(request)) {
+			for await (const vectors of engine.latest(request)) {
+				const batch = plainBatch(vectors);
 				const alive = indexesOf(batch.rowCount, (row) => batch.columns[deletedAt]?.[row] !== true);
 				const keys = batch.columns.slice(0, keyCount).map((column) => alive.map((row) => column[row] ?? null));
 				const instants: Value[] = alive.map(() => BigInt(instant));

@@ -19,6 +19,7 @@ import { duckdbError } from "./errors.ts";
 import { fileFingerprint } from "./fingerprint.ts";
 import { columnsOf, describeSql, openFor, readableFilesOf, relationSql, withRelation } from "./relation.ts";
 import type { DuckdbSession, DuckdbSettings } from "./session.ts";
+import { streamVectors } from "./vectors.ts";
 
 export interface DuckdbEngineOptions {
 	readonly settings: DuckdbSettings;
@@ -66,7 +67,7 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 		const { session, target, close } = await open(view, bounds, signal);
 		try {
 			const types = latestColumnsOfTarget(target).map(({ type }) => type);
-			yield* session.stream(latestSql(target, request), types);
+			yield* streamVectors(session.connection, latestSql(target, request), types);
 		} catch (error) {
 			throw duckdbError(error, `the view "${view.name}"`, signal);
 		} finally {

@@ -14,6 +14,7 @@ import type {
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import { type Column, scalar } from "../../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../../core/values/value.ts";
+import { type VectorBatch, valueAt } from "../../../core/values/vector.ts";
 import {
 	latestOracle,
 	type OracleAnswer,
@@ -181,10 +182,10 @@ export function spoolLabels(
 	]);
 }
 
-export async function collect(batches: AsyncIterable<ColumnBatch>): Promise<Value[][]> {
+export async function collect(batches: AsyncIterable<VectorBatch>): Promise<Value[][]> {
 	const rows: Value[][] = [];
 	for await (const { rowCount, columns } of batches) {
-		for (let r = 0; r < rowCount; r++) rows.push(columns.map((column) => column[r] ?? null));
+		for (let r = 0; r < rowCount; r++) rows.push(columns.map((column) => valueAt(column, r)));
 	}
 	return rows;
 }
