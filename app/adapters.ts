@@ -6,6 +6,8 @@ import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Bus } from "../core/ports/bus.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { FeatureJoin } from "../core/ports/feature-join.ts";
+import type { FrameParts } from "../core/ports/frame-parts.ts";
+import type { FrameProfiler } from "../core/ports/frame-profiler.ts";
 import type { JobQueue } from "../core/ports/job-queue.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offline-engine.ts";
@@ -14,6 +16,8 @@ import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
 import { createPostgresLog } from "../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
+import { duckdbFrameParts } from "../stores/offline/duckdb/frame-parts.ts";
+import { duckdbFrameProfiler } from "../stores/offline/duckdb/frame-profiler.ts";
 import { duckdbLabelSpool } from "../stores/offline/duckdb/label-spool.ts";
 import { removeStaleScratch } from "../stores/offline/duckdb/scratch.ts";
 import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
@@ -42,6 +46,8 @@ export interface Adapters extends OnlineAdapters {
 	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	readonly frames: FrameFiles;
+	readonly profiler: FrameProfiler;
+	readonly parts: FrameParts;
 	/** A folder of this process for files that are not whole yet. */
 	readonly scratchFolder: string;
 }
@@ -98,7 +104,7 @@ async function openOffline(
 	database: Database,
 	logger: Logger,
 	closers: Closers,
-): Promise<Pick<Adapters, "engines" | "join" | "spool" | "frames" | "scratchFolder">> {
+): Promise<Pick<Adapters, "engines" | "join" | "spool" | "frames" | "profiler" | "parts" | "scratchFolder">> {
 	// Label rows and features pass through it: they are for the user of this process alone.
 	await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
 	await removeStaleScratch(scratchFolder);
@@ -128,6 +134,8 @@ async function openOffline(
 		join: featureJoin({ settings, spool, logs, postgres }),
 		spool,
 		frames: duckdbFrameFiles(settings),
+		profiler: duckdbFrameProfiler(settings),
+		parts: duckdbFrameParts(settings),
 		scratchFolder,
 	};
 }

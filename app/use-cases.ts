@@ -57,7 +57,7 @@ export function wireUseCases(
 	registry: Registry,
 	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): UseCases {
-	const { database, bus, queue, log, blobs, engines, join, spool, frames, scratchFolder } = adapters;
+	const { database, bus, queue, log, blobs, engines, join, spool, frames, profiler, parts, scratchFolder } = adapters;
 	const { online, reads } = cachedOnline(configuration.onlineCache, adapters, { bus, registry, logger });
 	const runs = postgresRunStore(database);
 	const training = postgresTrainingStore(database);
@@ -152,7 +152,7 @@ export function wireUseCases(
 				checkFreshness: (project) => checkFreshness(freshnessDeps, project),
 			},
 			backfillRun: { ...shared, log, writer },
-			draw: { ...shared, training, frames, scratchFolder },
+			draw: { ...shared, training, frames, profiler, parts, scratchFolder },
 			freshness: freshnessDeps,
 			onlineWriter: writer,
 			retention: { alerts, idempotency, uploads, blobs, online, clock },

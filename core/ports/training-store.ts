@@ -1,3 +1,6 @@
+import type { SplitDefinition } from "../training/splits.ts";
+import type { ScanPlan } from "./feature-join.ts";
+import type { FrameProfile } from "./frame-profiler.ts";
 import type { FileFormat, LogPositions } from "./offline-engine.ts";
 import type { Page, Paged } from "./paging.ts";
 import type { Run } from "./run-store.ts";
@@ -37,6 +40,18 @@ export interface TrainingSetProvenance {
 		readonly hash: string;
 		readonly nullCount: string;
 	}[];
+	/** How it was drawn. Absent in sets of earlier releases, as what follows. */
+	readonly scans?: readonly ScanPlan[];
+	/** Null: it could not be told. */
+	readonly profile?: FrameProfile | null;
+	/** Null: it was asked for without. */
+	readonly splits?: TrainingSetSplits | null;
+}
+
+export interface TrainingSetSplits {
+	readonly definition: SplitDefinition;
+	/** In its order. */
+	readonly parts: readonly { readonly name: string; readonly rowCount: string; readonly byteCount: string }[];
 }
 
 /** How a training set that was drawn again compares with the first one. */
@@ -58,9 +73,13 @@ export interface LeakageFinding {
 	readonly viewVersionId: number;
 	readonly feature: string;
 	readonly column: string;
-	/** Of the label rows looked at, 0 to 1: those that show what the reason says. */
+	/** Of the label rows looked at, 0 to 1: those that show what the reason says; of a correlation, that have both values. */
 	readonly share: number;
 	readonly reason: string;
+	/** Of what it goes together with too well; absent for other reasons. */
+	readonly labelColumn?: string;
+	/** 0 to 1; beside `labelColumn`. */
+	readonly correlation?: number;
 }
 
 /** What is known of a training set once it is drawn. */

@@ -66,6 +66,10 @@ export type CreateTrainingSetInput = {
   readonly name?: InputMaybe<Scalars['String']['input']>;
   readonly project?: Scalars['String']['input'];
   readonly select: FeatureSelection;
+  /** Parts of the rows, each with a file of its own beside the whole. */
+  readonly splits?: InputMaybe<SplitsInput>;
+  /** Label columns that a model is to predict: features that go together with them too well are told as leakage. Without it, all label columns but the timestamp. */
+  readonly targets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly timestampColumn?: Scalars['String']['input'];
 };
 
@@ -97,6 +101,20 @@ export type EntitiesMeta = {
 export type EntityGrid = {
   readonly at: ReadonlyArray<Scalars['DateTime']['input']>;
   readonly view: Scalars['String']['input'];
+};
+
+export type EntityPartInput = {
+  readonly name: Scalars['String']['input'];
+  readonly share: Scalars['Float']['input'];
+};
+
+/** By a hash of the entity: all its rows are in one part, in every training set with the same salt. */
+export type EntitySplitsInput = {
+  /** What tells one entity from another; without it, all join keys. */
+  readonly columns?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Shares add up to 1 at most; what is left over is in no part. */
+  readonly parts: ReadonlyArray<EntityPartInput>;
+  readonly salt?: Scalars['String']['input'];
 };
 
 export type Feature = {
@@ -175,12 +193,21 @@ export type LabelSource =
   |  { readonly everyEntity?: never; readonly rows?: never; readonly source?: never; readonly sql: SqlLabels; readonly upload?: never; }
   |  { readonly everyEntity?: never; readonly rows?: never; readonly source?: never; readonly sql?: never; readonly upload: Scalars['ID']['input']; };
 
-/** A feature whose values look like knowledge from the future. `share`: of the rows looked at that show what `reason` says: another value when only what was known at label time counts, or the label's own instant. */
+/** A feature whose values look like knowledge from the future. `share`: of the rows looked at that show what `reason` says: another value when only what was known at label time counts, or the label's own instant. Of a correlation: that have both values. */
 export type LeakageFinding = {
   readonly column: Scalars['String']['output'];
+  /** 0 to 1, where there is a `labelColumn`: Pearson's, or for categories the correlation ratio or Cramér's V. */
+  readonly correlation: Maybe<Scalars['Float']['output']>;
   readonly feature: Feature;
+  /** Of what it goes together with too well; null for other reasons. */
+  readonly labelColumn: Maybe<Scalars['String']['output']>;
   readonly reason: Scalars['String']['output'];
   readonly share: Scalars['Float']['output'];
+};
+
+export type LogPosition = {
+  readonly log: Scalars['String']['output'];
+  readonly position: Scalars['Int64']['output'];
 };
 
 export type MaterializationRun = Node & {
@@ -376,6 +403,18 @@ export type RunState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** The rows of a source as they were when they were read: `kind` is file, table or log; `fingerprint` changes with a file. */
+export type SourceState = {
+  readonly fingerprint: Maybe<Scalars['String']['output']>;
+  readonly kind: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+/** Exactly one. */
+export type SplitsInput =
+  { readonly byEntity: EntitySplitsInput; readonly byTime?: never; }
+  |  { readonly byEntity?: never; readonly byTime: TimeSplitsInput; };
+
 export type SqlLabels = {
   readonly query: Scalars['String']['input'];
   readonly source: Scalars['String']['input'];
@@ -405,6 +444,15 @@ export type SubscriptionTrainingSetProgressArgs = {
   id: Scalars['ID']['input'];
 };
 
+/** Part i has the rows from cut i - 1 on and before cut i: rows of one instant never part. Rows without a time are in none. */
+export type TimeSplitsInput = {
+  /** One fewer than the parts, ascending. */
+  readonly cuts: ReadonlyArray<Scalars['DateTime']['input']>;
+  /** Rows so close before a cut are in no part: what their labels tell may lie behind it. */
+  readonly gapSeconds?: Scalars['Float']['input'];
+  readonly parts: ReadonlyArray<Scalars['String']['input']>;
+};
+
 export type TrainingSet = Node & {
   readonly byteCount: Maybe<Scalars['Int64']['output']>;
   /** Of the rows and columns, whatever the format: the same inputs give the same hash. */
@@ -418,11 +466,32 @@ export type TrainingSet = Node & {
   readonly name: Maybe<Scalars['String']['output']>;
   readonly progress: Scalars['Float']['output'];
   readonly project: Scalars['String']['output'];
+  /** What it was made from and what it holds. Null until SUCCEEDED, and for who may not read values. */
+  readonly provenance: Maybe<TrainingSetProvenance>;
   readonly reproduction: Maybe<Reproduction>;
   readonly rowCount: Maybe<Scalars['Int64']['output']>;
+  /** In the order asked for; null until SUCCEEDED, and without splits. */
+  readonly splits: Maybe<ReadonlyArray<TrainingSetSplit>>;
   readonly state: RunState;
   /** Download path on the gateway, with range requests; null until SUCCEEDED. */
   readonly url: Maybe<Scalars['String']['output']>;
+};
+
+export type TrainingSetColumn = {
+  readonly distinctCount: Maybe<Scalars['Int']['output']>;
+  /** SHA-256 of its values in order. */
+  readonly hash: Scalars['String']['output'];
+  readonly isArray: Scalars['Boolean']['output'];
+  readonly max: Maybe<Scalars['FeatureValue']['output']>;
+  /** Of finite numbers; of booleans the share that is true. */
+  readonly mean: Maybe<Scalars['Float']['output']>;
+  /** Of numbers, finite ones, and times. */
+  readonly min: Maybe<Scalars['FeatureValue']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly nullCount: Scalars['Int64']['output'];
+  readonly role: ColumnRole;
+  readonly topValues: ReadonlyArray<ValueCount>;
+  readonly type: ValueType;
 };
 
 export type TrainingSetConnection = {
@@ -445,6 +514,28 @@ export type TrainingSetPlan = {
   readonly scans: ReadonlyArray<TrainingSetScan>;
 };
 
+export type TrainingSetProvenance = {
+  /** In their order. */
+  readonly columns: ReadonlyArray<TrainingSetColumn>;
+  /** `name@version` */
+  readonly featureService: Maybe<Scalars['String']['output']>;
+  /** SHA-256 over the label columns as they were read. */
+  readonly labelHash: Scalars['String']['output'];
+  /** Null where the label rows belong to the request itself. */
+  readonly labelSource: Maybe<SourceState>;
+  /** The pushed rows that it may read: those up to here. */
+  readonly logPositions: ReadonlyArray<LogPosition>;
+  readonly registryVersion: Scalars['Int']['output'];
+  /** Rows that `distinctCount` and `topValues` are of: all of them where there are few, else an even share. */
+  readonly sampledRows: Maybe<Scalars['Int']['output']>;
+  /** How it was drawn. */
+  readonly scans: Maybe<ReadonlyArray<TrainingSetScan>>;
+  /** As they were asked for, times in microseconds: what makes the same parts of the same rows. */
+  readonly splits: Maybe<Scalars['JSON']['output']>;
+  /** Every version that was read, on-demand ones too. */
+  readonly views: ReadonlyArray<TrainingSetView>;
+};
+
 /** One pass over rows, shared by all views that read them by the same keys. */
 export type TrainingSetScan = {
   /** Where labels and rows meet: duckdb or postgres. */
@@ -462,6 +553,23 @@ export type TrainingSetScan = {
   readonly views: ReadonlyArray<Scalars['String']['output']>;
 };
 
+export type TrainingSetSplit = {
+  readonly byteCount: Scalars['Int64']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly rowCount: Scalars['Int64']['output'];
+  /** Download path on the gateway, with range requests; the format is the training set's. */
+  readonly url: Scalars['String']['output'];
+};
+
+export type TrainingSetView = {
+  /** Null for on-demand views, as is the source. */
+  readonly engine: Maybe<Scalars['String']['output']>;
+  readonly hash: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly source: Maybe<SourceState>;
+  readonly version: Scalars['Int']['output'];
+};
+
 /** What the caller can mend: a stable code, where, what was named, what lies nearest, the next step. */
 export type UserError = {
   readonly code: Scalars['String']['output'];
@@ -471,6 +579,11 @@ export type UserError = {
   readonly name: Maybe<Scalars['String']['output']>;
   readonly nearest: ReadonlyArray<Scalars['String']['output']>;
   readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+export type ValueCount = {
+  readonly count: Scalars['Int']['output'];
+  readonly value: Maybe<Scalars['FeatureValue']['output']>;
 };
 
 export type ValueType =
@@ -614,7 +727,10 @@ export type ResolversTypes = {
   EntitiesMeta: ResolverTypeWrapper<Partial<EntitiesMeta>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   EntityGrid: ResolverTypeWrapper<Partial<EntityGrid>>;
+  EntityPartInput: ResolverTypeWrapper<Partial<EntityPartInput>>;
+  Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
   EntityRow: ResolverTypeWrapper<Partial<Scalars['EntityRow']['output']>>;
+  EntitySplitsInput: ResolverTypeWrapper<Partial<EntitySplitsInput>>;
   Feature: ResolverTypeWrapper<Partial<Feature>>;
   FeatureColumn: ResolverTypeWrapper<FrameColumnSource>;
   FeatureFrame: ResolverTypeWrapper<FeatureFrameSource>;
@@ -631,7 +747,7 @@ export type ResolversTypes = {
   Known: ResolverTypeWrapper<Partial<Known>>;
   LabelSource: ResolverTypeWrapper<Partial<LabelSource>>;
   LeakageFinding: ResolverTypeWrapper<Partial<LeakageFinding>>;
-  Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
+  LogPosition: ResolverTypeWrapper<Partial<LogPosition>>;
   MaterializationRun: ResolverTypeWrapper<RunSource>;
   MaterializeInput: ResolverTypeWrapper<Partial<MaterializeInput>>;
   MaterializePayload: ResolverTypeWrapper<Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
@@ -646,15 +762,23 @@ export type ResolversTypes = {
   ReproduceTrainingSetPayload: ResolverTypeWrapper<Partial<Omit<ReproduceTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Reproduction: ResolverTypeWrapper<Partial<Omit<Reproduction, 'of'> & { of: ResolversTypes['TrainingSet'] }>>;
   RunState: ResolverTypeWrapper<Partial<RunState>>;
+  SourceState: ResolverTypeWrapper<Partial<SourceState>>;
+  SplitsInput: ResolverTypeWrapper<Partial<SplitsInput>>;
   SqlLabels: ResolverTypeWrapper<Partial<SqlLabels>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TimeSplitsInput: ResolverTypeWrapper<Partial<TimeSplitsInput>>;
   TrainingSet: ResolverTypeWrapper<TrainingSetSource>;
+  TrainingSetColumn: ResolverTypeWrapper<Partial<TrainingSetColumn>>;
   TrainingSetConnection: ResolverTypeWrapper<Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['TrainingSetEdge']> }>>;
   TrainingSetDifference: ResolverTypeWrapper<Partial<TrainingSetDifference>>;
   TrainingSetEdge: ResolverTypeWrapper<Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversTypes['TrainingSet'] }>>;
   TrainingSetPlan: ResolverTypeWrapper<Partial<TrainingSetPlan>>;
+  TrainingSetProvenance: ResolverTypeWrapper<Partial<TrainingSetProvenance>>;
   TrainingSetScan: ResolverTypeWrapper<Partial<TrainingSetScan>>;
+  TrainingSetSplit: ResolverTypeWrapper<Partial<TrainingSetSplit>>;
+  TrainingSetView: ResolverTypeWrapper<Partial<TrainingSetView>>;
   UserError: ResolverTypeWrapper<UserErrorSource>;
+  ValueCount: ResolverTypeWrapper<Partial<ValueCount>>;
   ValueType: ResolverTypeWrapper<Partial<ValueType>>;
   ViewBinding: ResolverTypeWrapper<Partial<ViewBinding>>;
 };
@@ -677,7 +801,10 @@ export type ResolversParentTypes = {
   EntitiesMeta: Partial<EntitiesMeta>;
   Int: Partial<Scalars['Int']['output']>;
   EntityGrid: Partial<EntityGrid>;
+  EntityPartInput: Partial<EntityPartInput>;
+  Float: Partial<Scalars['Float']['output']>;
   EntityRow: Partial<Scalars['EntityRow']['output']>;
+  EntitySplitsInput: Partial<EntitySplitsInput>;
   Feature: Partial<Feature>;
   FeatureColumn: FrameColumnSource;
   FeatureFrame: FeatureFrameSource;
@@ -692,7 +819,7 @@ export type ResolversParentTypes = {
   Known: Partial<Known>;
   LabelSource: Partial<LabelSource>;
   LeakageFinding: Partial<LeakageFinding>;
-  Float: Partial<Scalars['Float']['output']>;
+  LogPosition: Partial<LogPosition>;
   MaterializationRun: RunSource;
   MaterializeInput: Partial<MaterializeInput>;
   MaterializePayload: Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversParentTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
@@ -705,15 +832,23 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ReproduceTrainingSetPayload: Partial<Omit<ReproduceTrainingSetPayload, 'trainingSet' | 'userErrors'> & { trainingSet?: Maybe<ResolversParentTypes['TrainingSet']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Reproduction: Partial<Omit<Reproduction, 'of'> & { of: ResolversParentTypes['TrainingSet'] }>;
+  SourceState: Partial<SourceState>;
+  SplitsInput: Partial<SplitsInput>;
   SqlLabels: Partial<SqlLabels>;
   Subscription: Record<PropertyKey, never>;
+  TimeSplitsInput: Partial<TimeSplitsInput>;
   TrainingSet: TrainingSetSource;
+  TrainingSetColumn: Partial<TrainingSetColumn>;
   TrainingSetConnection: Partial<Omit<TrainingSetConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['TrainingSetEdge']> }>;
   TrainingSetDifference: Partial<TrainingSetDifference>;
   TrainingSetEdge: Partial<Omit<TrainingSetEdge, 'node'> & { node: ResolversParentTypes['TrainingSet'] }>;
   TrainingSetPlan: Partial<TrainingSetPlan>;
+  TrainingSetProvenance: Partial<TrainingSetProvenance>;
   TrainingSetScan: Partial<TrainingSetScan>;
+  TrainingSetSplit: Partial<TrainingSetSplit>;
+  TrainingSetView: Partial<TrainingSetView>;
   UserError: UserErrorSource;
+  ValueCount: Partial<ValueCount>;
   ViewBinding: Partial<ViewBinding>;
 };
 
@@ -809,9 +944,16 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type LeakageFindingResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['LeakageFinding'] = ResolversParentTypes['LeakageFinding']> = {
   column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  correlation?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   feature?: Resolver<ResolversTypes['Feature'], ParentType, ContextType>;
+  labelColumn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type LogPositionResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['LogPosition'] = ResolversParentTypes['LogPosition']> = {
+  log?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
 };
 
 export type MaterializationRunResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['MaterializationRun'] = ResolversParentTypes['MaterializationRun'], FederationReferenceType extends FederationReferenceTypes['MaterializationRun'] = FederationReferenceTypes['MaterializationRun']> = {
@@ -885,6 +1027,12 @@ export type ReproductionResolvers<ContextType = OperationContext, ParentType ext
   of?: Resolver<ResolversTypes['TrainingSet'], ParentType, ContextType>;
 };
 
+export type SourceStateResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['SourceState'] = ResolversParentTypes['SourceState']> = {
+  fingerprint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   featureUpdates?: SubscriptionResolver<Maybe<ResolversTypes['FeatureFrame']>, "featureUpdates", ParentType, ContextType, RequireFields<SubscriptionFeatureUpdatesArgs, 'entities' | 'project' | 'select'>>;
   materializationProgress?: SubscriptionResolver<Maybe<ResolversTypes['MaterializationRun']>, "materializationProgress", ParentType, ContextType, RequireFields<SubscriptionMaterializationProgressArgs, 'id'>>;
@@ -904,11 +1052,27 @@ export type TrainingSetResolvers<ContextType = OperationContext, ParentType exte
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   progress?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   project?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provenance?: Resolver<Maybe<ResolversTypes['TrainingSetProvenance']>, ParentType, ContextType>;
   reproduction?: Resolver<Maybe<ResolversTypes['Reproduction']>, ParentType, ContextType>;
   rowCount?: Resolver<Maybe<ResolversTypes['Int64']>, ParentType, ContextType>;
+  splits?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TrainingSetSplit']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RunState'], ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TrainingSetColumnResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetColumn'] = ResolversParentTypes['TrainingSetColumn']> = {
+  distinctCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isArray?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['FeatureValue']>, ParentType, ContextType>;
+  mean?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  min?: Resolver<Maybe<ResolversTypes['FeatureValue']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nullCount?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ColumnRole'], ParentType, ContextType>;
+  topValues?: Resolver<ReadonlyArray<ResolversTypes['ValueCount']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ValueType'], ParentType, ContextType>;
 };
 
 export type TrainingSetConnectionResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetConnection'] = ResolversParentTypes['TrainingSetConnection']> = {
@@ -931,6 +1095,19 @@ export type TrainingSetPlanResolvers<ContextType = OperationContext, ParentType 
   scans?: Resolver<ReadonlyArray<ResolversTypes['TrainingSetScan']>, ParentType, ContextType>;
 };
 
+export type TrainingSetProvenanceResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetProvenance'] = ResolversParentTypes['TrainingSetProvenance']> = {
+  columns?: Resolver<ReadonlyArray<ResolversTypes['TrainingSetColumn']>, ParentType, ContextType>;
+  featureService?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  labelHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  labelSource?: Resolver<Maybe<ResolversTypes['SourceState']>, ParentType, ContextType>;
+  logPositions?: Resolver<ReadonlyArray<ResolversTypes['LogPosition']>, ParentType, ContextType>;
+  registryVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sampledRows?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scans?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TrainingSetScan']>>, ParentType, ContextType>;
+  splits?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  views?: Resolver<ReadonlyArray<ResolversTypes['TrainingSetView']>, ParentType, ContextType>;
+};
+
 export type TrainingSetScanResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetScan'] = ResolversParentTypes['TrainingSetScan']> = {
   engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   estimatedCost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -942,6 +1119,21 @@ export type TrainingSetScanResolvers<ContextType = OperationContext, ParentType 
   views?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type TrainingSetSplitResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetSplit'] = ResolversParentTypes['TrainingSetSplit']> = {
+  byteCount?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rowCount?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TrainingSetViewResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['TrainingSetView'] = ResolversParentTypes['TrainingSetView']> = {
+  engine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['SourceState']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   hint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -950,6 +1142,11 @@ export type UserErrorResolvers<ContextType = OperationContext, ParentType extend
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   nearest?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type ValueCountResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['ValueCount'] = ResolversParentTypes['ValueCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['FeatureValue']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = OperationContext> = {
@@ -972,6 +1169,7 @@ export type Resolvers<ContextType = OperationContext> = {
   Int64?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   LeakageFinding?: LeakageFindingResolvers<ContextType>;
+  LogPosition?: LogPositionResolvers<ContextType>;
   MaterializationRun?: MaterializationRunResolvers<ContextType>;
   MaterializePayload?: MaterializePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -981,13 +1179,19 @@ export type Resolvers<ContextType = OperationContext> = {
   Query?: QueryResolvers<ContextType>;
   ReproduceTrainingSetPayload?: ReproduceTrainingSetPayloadResolvers<ContextType>;
   Reproduction?: ReproductionResolvers<ContextType>;
+  SourceState?: SourceStateResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TrainingSet?: TrainingSetResolvers<ContextType>;
+  TrainingSetColumn?: TrainingSetColumnResolvers<ContextType>;
   TrainingSetConnection?: TrainingSetConnectionResolvers<ContextType>;
   TrainingSetDifference?: TrainingSetDifferenceResolvers<ContextType>;
   TrainingSetEdge?: TrainingSetEdgeResolvers<ContextType>;
   TrainingSetPlan?: TrainingSetPlanResolvers<ContextType>;
+  TrainingSetProvenance?: TrainingSetProvenanceResolvers<ContextType>;
   TrainingSetScan?: TrainingSetScanResolvers<ContextType>;
+  TrainingSetSplit?: TrainingSetSplitResolvers<ContextType>;
+  TrainingSetView?: TrainingSetViewResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  ValueCount?: ValueCountResolvers<ContextType>;
 };
 

@@ -16,6 +16,7 @@ import { findService } from "../../core/reads/find-version.ts";
 import { freezeSelection } from "../../core/reads/frozen-selection.ts";
 import type { RequestBinding, ResolvedSelection, Selection } from "../../core/reads/model.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
+import { resolveSplits, type SplitInput } from "../../core/training/splits.ts";
 import type { RunDeps } from "../runs/run-service.ts";
 import { labelLogOf } from "./label-source.ts";
 import { type LabelSourceInput, resolveLabels } from "./resolve-labels.ts";
@@ -41,6 +42,9 @@ export interface CreateTrainingSetInput {
 	readonly known: Known;
 	readonly format: FileFormat;
 	readonly fullFeatureNames: boolean;
+	readonly splits?: SplitInput | null;
+	/** Label columns that correlations are looked for with; absent or null: all. */
+	readonly targets?: readonly string[] | null;
 	readonly idempotencyKey: string | null;
 }
 
@@ -100,6 +104,8 @@ async function createRun(
 		known: freezeKnown(input.known),
 		drawnAt: now.toString(),
 		format: input.format,
+		splits: input.splits == null ? null : resolveSplits(input.splits, selection.joinKeys),
+		targets: input.targets ?? null,
 	};
 	// Before the run is there: an upload that it speaks of is not expired under it.
 	if (request.labels.kind === "upload") await deps.uploads.use(request.labels.uploadId, now);

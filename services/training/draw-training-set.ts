@@ -3,21 +3,26 @@ import { join } from "node:path";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { FeatureJoin, ReadFacts } from "../../core/ports/feature-join.ts";
+import type { FrameParts } from "../../core/ports/frame-parts.ts";
+import type { FrameProfiler } from "../../core/ports/frame-profiler.ts";
 import type { FileFormat, FrameFiles, LabelFrame, LabelSpool, OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Run } from "../../core/ports/run-store.ts";
 import type { LeakageFinding, TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
 import { thawSelection } from "../../core/reads/frozen-selection.ts";
 import { type ContentHash, contentHasher, isColumnarHash } from "../../core/training/content-hash.ts";
+import { requireSplitColumns } from "../../core/training/splits.ts";
 import type { Column } from "../../core/values/type.ts";
 import { type ExecuteDeps, executeRun, type RunControls } from "../runs/execute-run.ts";
 import { compareTrainingSets } from "./compare-training-sets.ts";
+import { describeRows, targetColumns } from "./describe-rows.ts";
 import type { DrawRequest } from "./draw.ts";
 import { findLeakage } from "./find-leakage.ts";
 import { dataBefore, provenanceOf } from "./provenance.ts";
 import { takeLabels } from "./take-labels.ts";
 import { thawKnown, trainingRequestOf } from "./training-request.ts";
 import { trainingSetFile, trainingSetKey } from "./training-sets.ts";
+import { writeSplits } from "./write-splits.ts";
 import { columnsOf, type Progress, writeRows } from "./write-training-set.ts";
 
 export interface DrawDeps extends ExecuteDeps {
@@ -27,6 +32,8 @@ export interface DrawDeps extends ExecuteDeps {
 	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
 	readonly frames: FrameFiles;
+	readonly profiler: FrameProfiler;
+	readonly parts: FrameParts;
 	readonly blobs: BlobStore;
 	/** A folder on this machine for files that are not whole yet. */
 	readonly scratchFolder: string;
@@ -58,6 +65,8 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 		try {
 			let facts: readonly ReadFacts[] = [];
 			const { layout, frame } = labels;
+			const targets = targetColumns(layout, request);
+			if (request.splits != null) requireSplitColumns(request.splits, layout);
 			const drawing: DrawRequest = {
 				selection,
 				labels: frame,
@@ -72,15 +81,25 @@ export function drawTrainingSet(deps: DrawDeps, runId: string, stopping: AbortSi
 			const columns = columnsOf(drawing);
 			await writeRows(deps, drawing, rowsPath, reporter(frame, run, controls));
 			const content = await contentOf(deps.frames, rowsPath, columns, original, controls.signal);
+			const described = await describeRows(deps, drawing, [rowsPath], targets, runId);
+			const { timestampColumn, splits: definition, format } = request;
+			const parts = { id: runId, format, columns, timestampColumn, signal: controls.signal };
+			const splits = definition == null ? null : await writeSplits(deps, [rowsPath], { ...parts, definition });
 			await shape(deps.frames, rowsPath, request.format, columns, path, controls.signal);
 			controls.signal.throwIfAborted();
+			const leakage = await leakageOf(deps, drawing, facts, set);
 			const result = {
 				rowCount: content.rowCount,
 				byteCount: BigInt((await stat(path)).size),
 				contentHash: content.hash,
-				provenance: provenanceOf(deps.engines, selection, request, data, layout, columns, content),
+				provenance: {
+					...provenanceOf(deps.engines, selection, request, data, layout, columns, content),
+					scans: described.scans,
+					profile: described.profile,
+					splits,
+				},
 				comparison: null,
-				leakage: await leakageOf(deps, drawing, facts, set),
+				leakage: leakage === null ? null : [...leakage, ...described.correlated],
 			};
 			const comparison =
 				original?.result == null

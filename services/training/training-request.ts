@@ -2,6 +2,7 @@
 import type { FileFormat, Known } from "../../core/ports/offline-engine.ts";
 import type { Json } from "../../core/ports/run-store.ts";
 import type { FrozenSelection } from "../../core/reads/frozen-selection.ts";
+import type { SplitDefinition } from "../../core/training/splits.ts";
 import type { Column } from "../../core/values/type.ts";
 
 export type FrozenLabels =
@@ -22,6 +23,10 @@ export interface TrainingRequest {
 	/** Rows taken in later are not seen, however often it is drawn. */
 	readonly drawnAt: string;
 	readonly format: FileFormat;
+	/** Absent in requests of earlier releases, as what follows. */
+	readonly splits?: SplitDefinition | null;
+	/** Label columns that correlations are looked for with; null: all. */
+	readonly targets?: readonly string[] | null;
 }
 
 /** Written by `createTrainingSet` alone: what a row holds has this shape. */

@@ -24,6 +24,14 @@ export const trainingSetFile = (id: string, format: FileFormat): string => `${id
 export const trainingSetKey = (id: string, format: FileFormat): string =>
 	`training-sets/${trainingSetFile(id, format)}`;
 
+/** Where the file of one of its splits lies among the blobs; parts have plain names. */
+export const splitKey = (id: string, part: string, format: FileFormat): string =>
+	`training-sets/${id}/splits/${part}.${extensions[format]}`;
+
+/** Where a split is downloaded on the gateway. */
+export const splitUrl = ({ run, format }: TrainingSet, part: string): string =>
+	`/files/${splitKey(run.id, part, format)}`;
+
 /** Its download path on the gateway; null until it has succeeded. */
 export const trainingSetUrl = ({ run, format }: TrainingSet): string | null =>
 	run.state === "SUCCEEDED" ? `/files/${trainingSetKey(run.id, format)}` : null;
@@ -44,7 +52,7 @@ export async function mayDownload(
 	principal: Principal,
 	key: string,
 ): Promise<boolean> {
-	const id = /^training-sets\/([^/.]+)\.[a-z]+$/.exec(key)?.[1];
+	const id = /^training-sets\/([^/.]+)[./]/.exec(key)?.[1];
 	const found = id === undefined ? null : await training.get(id);
 	return found === null
 		? principal.permissions.has("READ_VALUES")

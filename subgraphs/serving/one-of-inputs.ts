@@ -1,11 +1,13 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Known } from "../../core/ports/offline-engine.ts";
 import type { RequestBinding, Selection } from "../../core/reads/model.ts";
+import type { SplitInput } from "../../core/training/splits.ts";
 import type {
 	FeatureSelection,
 	Known as KnownInput,
 	LabelSource,
 	PushInto,
+	SplitsInput,
 	ViewBinding,
 } from "../../schema/generated/serving.ts";
 import type { LabelSourceInput } from "../../services/training/resolve-labels.ts";
@@ -46,6 +48,19 @@ export function pushIntoOf({ source, view }: PushInto): { source: string } | { v
 	if (isGiven(source) && !isGiven(view)) return { source };
 	if (isGiven(view) && !isGiven(source)) return { view };
 	throw notOne("into", "`source` or `view`");
+}
+
+export function splitsOf(splits: SplitsInput | null | undefined): SplitInput | null {
+	if (!isGiven(splits)) return null;
+	const { byTime, byEntity } = splits;
+	if (isGiven(byTime) && !isGiven(byEntity)) {
+		return { kind: "time", parts: byTime.parts, cuts: byTime.cuts, gapSeconds: byTime.gapSeconds ?? 0 };
+	}
+	if (isGiven(byEntity) && !isGiven(byTime)) {
+		const { parts, columns, salt } = byEntity;
+		return { kind: "entity", parts, columns: columns ?? null, salt: salt ?? "" };
+	}
+	throw notOne("splits", "`byTime` or `byEntity`");
 }
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

@@ -1,6 +1,6 @@
 import type { CreateTrainingSetInput } from "../../schema/generated/serving.ts";
 import type { CreateTrainingSetInput as Input } from "../../services/training/create-training-set.ts";
-import { bindingsOf, knownOf, labelSourceOf, selectionOf } from "./one-of-inputs.ts";
+import { bindingsOf, knownOf, labelSourceOf, selectionOf, splitsOf } from "./one-of-inputs.ts";
 
 /** The input of the contract as the use case takes it. */
 export const trainingSetInputOf = (input: CreateTrainingSetInput): Input => ({
@@ -13,5 +13,7 @@ export const trainingSetInputOf = (input: CreateTrainingSetInput): Input => ({
 	known: knownOf(input.known),
 	format: input.format ?? "PARQUET",
 	fullFeatureNames: input.fullFeatureNames ?? false,
+	splits: splitsOf(input.splits),
+	targets: input.targets ?? null,
 	idempotencyKey: input.idempotencyKey ?? null,
 });

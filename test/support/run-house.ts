@@ -10,6 +10,8 @@ import { createMemoryBus } from "../../stores/bus/memory-bus.ts";
 import { createPostgresLog } from "../../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
+import { duckdbFrameParts } from "../../stores/offline/duckdb/frame-parts.ts";
+import { duckdbFrameProfiler } from "../../stores/offline/duckdb/frame-profiler.ts";
 import { duckdbLabelSpool } from "../../stores/offline/duckdb/label-spool.ts";
 import { featureJoin } from "../../stores/offline/join/feature-join.ts";
 import { postgresAccess } from "../../stores/offline/postgres/access.ts";
@@ -61,11 +63,14 @@ export async function runHouse(database: Database, start: bigint) {
 		/** How long runs wait for the online store, by `clock`. */
 		onlineWaitMicros: 3_600_000_000n,
 		bus: createMemoryBus({ logger: silentLogger }),
+		drawLimits: { rows: 1_000_000, bytes: 1e9, seconds: 600, shardRows: 100_000, fileBytes: 1e9 },
 		blobs: await openLocalBlobs(join(folder, "blobs")),
 		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
 		join: featureJoin({ settings, spool, logs, postgres }),
 		spool,
 		frames: duckdbFrameFiles(settings),
+		profiler: duckdbFrameProfiler(settings),
+		parts: duckdbFrameParts(settings),
 		log: createPostgresLog(database, clock),
 		runs: postgresRunStore(database),
 		watermarks: postgresWatermarkStore(database),

@@ -35,11 +35,12 @@ const digest = (sql: string, column: string): string =>
 
 /** Each element as text behind its length, so that no two lists read alike. */
 function elements(column: string, scalar: ScalarType): string {
-	const one = elementText("x", scalar);
+	const one = valueText("x", scalar);
 	return `list_aggregate(list_transform(${column}, lambda x: CASE WHEN x IS NULL THEN 'n' ELSE strlen(${one}) || ':' || ${one} END), 'string_agg', '')`;
 }
 
-function elementText(x: string, scalar: ScalarType): string {
+/** SQL of the text of one value, no two values of one type having the same. */
+export function valueText(x: string, scalar: ScalarType): string {
 	switch (scalar) {
 		case "BOOL":
 			return `CASE WHEN ${x} THEN '1' ELSE '0' END`;

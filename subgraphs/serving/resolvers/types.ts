@@ -1,3 +1,4 @@
+import { isAllowed } from "../../../core/access/require-permission.ts";
 import type { TrainingSet } from "../../../core/ports/training-store.ts";
 import { decodeNodeKey, encodeFeatureId, encodeNodeId } from "../../../core/registry/node-id.ts";
 import type {
@@ -7,8 +8,9 @@ import type {
 	TrainingSetResolvers,
 } from "../../../schema/generated/serving.ts";
 import { findRun, materializationKinds } from "../../../services/runs/run-service.ts";
-import { trainingSet, trainingSetUrl } from "../../../services/training/training-sets.ts";
+import { splitUrl, trainingSet, trainingSetUrl } from "../../../services/training/training-sets.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
+import { provenanceOf } from "./provenance.ts";
 
 export const featureColumnType: FeatureColumnResolvers = {
 	type: ({ type }) => type.scalar,
@@ -48,12 +50,23 @@ export function trainingSetType(deps: ServingSubgraphDeps): TrainingSetResolvers
 			result?.leakage?.map(({ viewVersionId, feature, ...finding }) => ({
 				...finding,
 				feature: { id: encodeFeatureId(viewVersionId, feature) },
+				labelColumn: finding.labelColumn ?? null,
+				correlation: finding.correlation ?? null,
 			})) ?? null,
 		reproduction: async (set, _, { principal }) => {
 			if (set.reproductionOf === null) return null;
 			const of = await trainingSet(deps, principal, set.reproductionOf);
 			return of === null ? null : { of, ...comparisonOf(set) };
 		},
+		splits: (set) =>
+			set.result?.provenance.splits?.parts.map(({ name, rowCount, byteCount }) => ({
+				name,
+				rowCount: BigInt(rowCount),
+				byteCount: BigInt(byteCount),
+				url: splitUrl(set, name),
+			})) ?? null,
+		provenance: (set, _, { principal }) =>
+			isAllowed(principal, "READ_VALUES", set.run.project) ? provenanceOf(set) : null,
 	};
 }
 
