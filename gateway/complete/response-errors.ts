@@ -29,10 +29,7 @@ export class ResponseErrors {
 		if (this.full) return;
 		const elsewhere = path === undefined || missing === undefined || beginsWith(path, missing) ? null : missing;
 		const key = keyOf(path, message) + (elsewhere === null ? "" : JSON.stringify(elsewhere));
-		const known = this.#told.get(key);
-		// Of subgraphs that say the same it is always the same one that is named, whichever answered first.
-		if (known !== undefined && serviceOf(known.extensions) <= serviceOf(extensions)) return;
-		this.#told.set(key, { message, path, missing: elsewhere, extensions });
+		if (!this.#told.has(key)) this.#told.set(key, { message, path, missing: elsewhere, extensions });
 	}
 
 	/**
@@ -51,8 +48,6 @@ export class ResponseErrors {
 }
 
 const keyOf = (path: Keys | undefined, message: string): string => JSON.stringify([path, message]);
-
-const serviceOf = ({ service }: GraphQLErrorExtensions): string => (typeof service === "string" ? service : "");
 
 const beginsWith = (path: Keys, start: Keys): boolean => start.every((key, depth) => path[depth] === key);
 
