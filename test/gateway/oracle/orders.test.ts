@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type ExecutionResult, type GraphQLError, parse } from "graphql";
+import { type ExecutionResult, parse } from "graphql";
 import { afterAll, expect, test } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor } from "../../../core/ports/subgraph.ts";
@@ -45,10 +45,6 @@ async function eachQuery(
 	}
 }
 
-/** Of several subgraphs that said the same at the same place, one is named: the first. */
-const errorText = ({ message, path, extensions: { service: _, ...extensions } }: GraphQLError): string =>
-	JSON.stringify([message, path, extensions]);
-
 test("in whatever order subgraphs answer, the answer is the same", { timeout }, async () => {
 	const turns = new Turns();
 	let orders = 0;
@@ -67,7 +63,8 @@ test("in whatever order subgraphs answer, the answer is the same", { timeout }, 
 				const options: number[] = await turns.until(answering, choices);
 				const answer: ExecutionResult = await answering;
 				expect(difference(answer, expected)).toBeNull();
-				const told = JSON.stringify([answer.data, answer.errors?.map(errorText).sort()]);
+				// Of errors that null the same position it may be another that is told, each of them explained above.
+				const told = JSON.stringify(answer.data);
 				first ??= told;
 				expect(told).toBe(first);
 				orders += 1;
