@@ -12,7 +12,7 @@ import { concatenateParquet } from "../parquet/concatenate.ts";
 import { writeTextFrame } from "../text-frames.ts";
 import { hashParquet } from "./content-hash.ts";
 import { duckdbError } from "./errors.ts";
-import { fileReaders } from "./open-rows.ts";
+import { fileSql } from "./open-rows.ts";
 import { columnsOf, describeSql } from "./relation.ts";
 import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
@@ -53,7 +53,7 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 			const files = { paths: [path], directories: [] };
 			const session = await DuckdbSession.open(settings, files);
 			try {
-				const relation = fileReaders[format](path);
+				const relation = await fileSql(session, path, format);
 				const types = await describeSql(session, relation);
 				const columns = columnsOf(types);
 				const fields = columns.map(

@@ -3,15 +3,20 @@
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import type { FileFormat, FrameSource } from "../../../core/ports/offline-engine.ts";
 import { duckdbError } from "./errors.ts";
+import { csvSql } from "./read-csv.ts";
 import { describeSql, openFor, relationSql } from "./relation.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 
 /** SQL of a file's rows, to stand behind FROM. */
-export const fileReaders: Readonly<Record<Exclude<FileFormat, "ARROW">, (path: string) => string>> = {
-	PARQUET: (path) => `read_parquet([${text(path)}])`,
-	CSV: (path) => `read_csv([${text(path)}], header = true, allow_quoted_nulls = false)`,
-	NDJSON: (path) => `read_json([${text(path)}], format = 'newline_delimited')`,
-};
+export async function fileSql(
+	session: DuckdbSession,
+	path: string,
+	format: Exclude<FileFormat, "ARROW">,
+): Promise<string> {
+	const list = `[${text(path)}]`;
+	if (format === "CSV") return csvSql(session, list, []);
+	return format === "PARQUET" ? `read_parquet(${list})` : `read_json(${list}, format = 'newline_delimited')`;
+}
 
 interface OpenedRows {
 	readonly session: DuckdbSession;
@@ -35,7 +40,7 @@ export async function openRows(
 	const { path, format } = source;
 	if (format === "ARROW") return null;
 	const session = await DuckdbSession.open(settings, { paths: [path, ...outputs], directories: [] });
-	return described(session, async () => fileReaders[format](path), `the file ${path}`);
+	return described(session, () => fileSql(session, path, format), `the file ${path}`);
 }
 
 async function described(

@@ -3,10 +3,11 @@ import { globSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
-import { fileType, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
+import { valueTypeOf } from "../../../core/offline/duckdb/types.ts";
 import type { Relation } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
 import { duckdbError } from "./errors.ts";
+import { csvSql } from "./read-csv.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 import { checkUserSql } from "./user-sql.ts";
 
@@ -78,25 +79,7 @@ async function originSql(session: DuckdbSession, relation: Relation): Promise<st
 	const files = filesOf(relation);
 	const list = `[${files.map(text).join(", ")}]`;
 	if (relation.origin.kind === "parquet") return `read_parquet(${list})`;
-	// An empty field is null, a quoted one is the empty string.
-	const options = "header = true, allow_quoted_nulls = false";
-	if (relation.columns === null) return `read_csv(${list}, ${options})`;
-	const found = new Set((await describeSql(session, `read_csv(${list}, ${options})`)).keys());
-	const declared = relation.columns.filter(({ name }) => found.has(name));
-	if (declared.length === 0) return `read_csv(${list}, ${options})`;
-	const types = declared.map((column) => `${text(column.name)}: ${text(csvType(column))}`);
-	const replaced = declared.flatMap((column) => csvValue(column) ?? []);
-	const replace = replaced.length === 0 ? "" : ` REPLACE (${replaced.join(", ")})`;
-	return `(SELECT *${replace} FROM read_csv(${list}, ${options}, types = {${types.join(", ")}}))`;
-}
-
-const csvType = ({ type }: Column): string => (type.isArray || type.scalar === "BYTES" ? "VARCHAR" : fileType(type));
-
-/** Lists are JSON and bytes base64 in a CSV file, as in every FeatureValue. */
-function csvValue({ name, type }: Column): string | undefined {
-	const column = identifier(name);
-	if (type.isArray) return `CAST(CAST(${column} AS JSON) AS ${fileType(type)}) AS ${column}`;
-	return type.scalar === "BYTES" ? `from_base64(${column}) AS ${column}` : undefined;
+	return csvSql(session, list, relation.columns ?? []);
 }
 
 /** DuckDB type by column. */

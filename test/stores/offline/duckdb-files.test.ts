@@ -130,6 +130,21 @@ describe("CSV", () => {
 		]);
 	});
 
+	test.each([true, false])(
+		"what is no instant, far down a CSV file, is refused rather than null: declared %s",
+		async (isDeclared) => {
+			const declared = isDeclared ? [{ name: "seen", type: scalar("TIMESTAMP") }] : null;
+			const path = join(directory, "instants.csv");
+			const instant = "2024-01-01T00:00:00Z";
+			const lines = Array.from({ length: 30_000 }, (_, row) => `${row},${row === 29_000 ? "soon" : instant}`);
+			await writeFile(path, `n,seen\n${lines.join("\n")}\n`);
+			const of = relation({ kind: "csv", path }, undefined, declared);
+			await expect(rowsOf(of)).rejects.toThrow("soon");
+			await writeFile(path, `n,seen\n${lines.join("\n").replace("soon", "")}\n`);
+			expect((await rowsOf(of)).filter(([, seen]) => seen === null)).toEqual([[29_000n, null]]);
+		},
+	);
+
 	test("a value that is not of its type names the file's line", async () => {
 		const path = join(directory, "bad.csv");
 		await writeFile(path, "k,n\na,1\nb,x\n");

@@ -1,0 +1,43 @@
+/** CSV files as SQL: an empty field is null, a quoted one is the empty string. */
+import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
+import { fileType } from "../../../core/offline/duckdb/types.ts";
+import type { Column } from "../../../core/values/type.ts";
+import type { DuckdbSession } from "./session.ts";
+
+const options = "header = true, allow_quoted_nulls = false";
+const zoned = "TIMESTAMP WITH TIME ZONE";
+
+/**
+ * To stand behind FROM. `list`: SQL of the list of files; `declared`: types of columns, of which the file may lack some.
+ * DuckDB takes what is no instant for null where a column holds instants; here such columns are cast, which refuses.
+ */
+export async function csvSql(session: DuckdbSession, list: string, declared: readonly Column[]): Promise<string> {
+	const plain = `read_csv(${list}, ${options})`;
+	const rows = await session.rows(`DESCRIBE SELECT * FROM ${plain}`);
+	const columns = rows.flatMap(([name, type]) => readAs(String(name), String(type), declared) ?? []);
+	if (columns.length === 0) return plain;
+	const types = columns.map(({ name, type }) => `${text(name)}: ${text(type)}`).join(", ");
+	const replaced = columns.flatMap(({ name, value }) => (value === null ? [] : [`${value} AS ${identifier(name)}`]));
+	const replace = replaced.length === 0 ? "" : ` REPLACE (${replaced.join(", ")})`;
+	return `(SELECT *${replace} FROM read_csv(${list}, ${options}, types = {${types}}))`;
+}
+
+interface CsvColumn {
+	readonly name: string;
+	/** The type that the reader is told. */
+	readonly type: string;
+	/** What its values become then; null: they stay. */
+	readonly value: string | null;
+}
+
+/** Lists are JSON and bytes base64 in a CSV file, as in every FeatureValue. Undefined: as it is found to be. */
+function readAs(name: string, found: string, declared: readonly Column[]): CsvColumn | undefined {
+	const type = declared.find((column) => column.name === name)?.type;
+	const sql = identifier(name);
+	const asText = (value: string): CsvColumn => ({ name, type: "VARCHAR", value });
+	if (type === undefined) return found === zoned ? asText(`CAST(${sql} AS ${zoned})`) : undefined;
+	if (type.isArray) return asText(`CAST(CAST(${sql} AS JSON) AS ${fileType(type)})`);
+	if (type.scalar === "BYTES") return asText(`from_base64(${sql})`);
+	if (type.scalar === "TIMESTAMP") return asText(`CAST(${sql} AS ${zoned})`);
+	return { name, type: fileType(type), value: null };
+}
