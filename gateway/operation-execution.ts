@@ -14,8 +14,9 @@ export class OperationExecution implements Execution {
 	readonly trace?: NonNullable<OperationContext["trace"]>;
 	readonly cacheUses?: NonNullable<OperationContext["cacheUses"]>;
 	readonly observer: FetchObserver;
-	readonly failed: (subgraph: string, error: unknown) => void;
+	readonly #caller: Caller;
 	readonly #until: Endable;
+	readonly #logger: Logger;
 
 	constructor(
 		{ caller, principal, passed, cacheUses }: PreparedOperation,
@@ -29,17 +30,18 @@ export class OperationExecution implements Execution {
 		if (passed.trace !== undefined) this.trace = passed.trace;
 		if (cacheUses !== null) this.cacheUses = cacheUses;
 		this.observer = observer;
-		this.failed = (subgraph, error) => logFailure(logger, caller, subgraph, error);
+		this.#caller = caller;
 		this.#until = until;
+		this.#logger = logger;
 	}
 
 	get signal(): AbortSignal {
 		return this.#until.signal;
 	}
-}
 
-function logFailure(logger: Logger, { requestId, signal }: Caller, subgraph: string, err: unknown): void {
-	// That a client leaves is no failure.
-	const level = signal.aborted ? "debug" : "error";
-	logger[level]({ requestId, subgraph, err }, "A subgraph could not be asked");
+	failed(subgraph: string, err: unknown): void {
+		// That a client leaves is no failure.
+		const level = this.#caller.signal.aborted ? "debug" : "error";
+		this.#logger[level]({ requestId: this.requestId, subgraph, err }, "A subgraph could not be asked");
+	}
 }

@@ -5,7 +5,7 @@ import type { FetchObserver } from "./fetch-observer.ts";
 export interface Execution extends Omit<OperationContext, "scope"> {
 	readonly observer?: FetchObserver;
 	/** Is told why a subgraph could not be asked, where clients are not. */
-	readonly failed?: (subgraph: string, error: unknown) => void;
+	failed?(subgraph: string, error: unknown): void;
 }
 
 /** What subgraphs are told of a run. Its scope is new: nothing that was read before is taken for what is now. */

@@ -104,8 +104,8 @@ export async function ask(
 }
 
 /** What clients are told of a fetch that failed; what they are not told is reported. */
-export function failedFetch(service: string, error: unknown, { failed }: Execution): FieldError {
-	if (!(error instanceof FeaturegraphError)) failed?.(service, error);
+export function failedFetch(service: string, error: unknown, execution: Execution): FieldError {
+	if (!(error instanceof FeaturegraphError)) execution.failed?.(service, error);
 	return fetchError(service, error);
 }
 
