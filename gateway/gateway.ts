@@ -31,7 +31,7 @@ import { createGatewayMetrics, featuresSeconds, pushSeconds } from "./metrics.ts
 import { observing } from "./observe/observation.ts";
 import { createOperationMetrics } from "./observe/operation-metrics.ts";
 import { logSlow } from "./observe/slow-operations.ts";
-import { spansOf } from "./observe/spans.ts";
+import { requestTracer, spansOf } from "./observe/spans.ts";
 import type { Caller, OperationRequest } from "./operation.ts";
 import { Planner } from "./plan/planner.ts";
 import { preparing } from "./prepare.ts";
@@ -194,6 +194,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 						authenticate,
 						operations,
 						seconds: featuresSeconds(registry),
+						trace: tracer === null ? null : requestTracer(tracer),
 						logger,
 						limits,
 					},

@@ -1,3 +1,4 @@
+import { context, propagation } from "@opentelemetry/api";
 import { Pool } from "undici";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { cacheHeader, noCache, reportCache } from "../../core/online/cache-header.ts";
@@ -8,6 +9,8 @@ import type { RequestSigner } from "../../gateway/transport/http/request-signer.
 import { type RefusalAnswer, refusalOf } from "./refusal.ts";
 
 const connections = 64;
+/** A million values and their names; far more is no answer of ours. */
+const mostAnswerBytes = 128 * 1024 * 1024;
 const attempts = 2;
 /** Beside the deadline of the gateway, which is shorter where it matters. */
 const idleMillis = 60_000;
@@ -18,7 +21,12 @@ export interface RemoteFeatures {
 }
 
 /** Online features of the subgraph at this URL, for the gateway's `/features`: rows and answers pass through unread. */
-export function remoteFeatures(name: string, url: string, sign: RequestSigner): RemoteFeatures {
+export function remoteFeatures(
+	name: string,
+	url: string,
+	sign: RequestSigner,
+	answerBytes: number = mostAnswerBytes,
+): RemoteFeatures {
 	const pool = new Pool(new URL(url).origin, { connections, headersTimeout: idleMillis, bodyTimeout: idleMillis });
 	const ask: ReadFeatures = async (asked) => {
 		const { format, body, request, answer, bypassCache, reportsCache, principal, requestId, signal } = asked;
@@ -29,11 +37,14 @@ export function remoteFeatures(name: string, url: string, sign: RequestSigner): 
 			[requestIdHeader]: requestId,
 			...(bypassCache ? { [cacheHeader]: noCache } : {}),
 			...(reportsCache === true ? { [cacheHeader]: reportCache } : {}),
+			...traced(),
 			...Object.fromEntries(sign({ method: "POST", path, body, graph: "", principal })),
 		};
 		const response = await pool.request({ method: "POST", path, headers, body, signal });
-		if (response.statusCode === 200) return response.body.bytes();
-		throw refusalOf((await response.body.json()) as RefusalAnswer | null) ?? unavailable(name);
+		const bytes = await boundedBytes(response.body, answerBytes);
+		if (bytes === null) throw tooLong(name, answerBytes);
+		if (response.statusCode === 200) return bytes;
+		throw refusalOf(JSON.parse(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
 	};
 	return {
 		async readFeatures(request) {
@@ -51,6 +62,31 @@ export function remoteFeatures(name: string, url: string, sign: RequestSigner): 
 		close: () => pool.destroy(),
 	};
 }
+
+/** Puts the spans that the subgraph makes into the trace of this request, where there is one. */
+function traced(): Record<string, string> {
+	const headers: Record<string, string> = {};
+	propagation.inject(context.active(), headers);
+	return headers;
+}
+
+/** Null: there are more. What is left of them is not read. */
+async function boundedBytes(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer | null> {
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	for await (const part of body) {
+		length += part.length;
+		if (length > most) return null;
+		parts.push(part);
+	}
+	return Buffer.concat(parts, length);
+}
+
+const tooLong = (name: string, most: number): FeaturegraphError =>
+	new FeaturegraphError("SUBGRAPH_UNAVAILABLE", `The subgraph \`${name}\` answers with more than ${most} bytes.`, {
+		name,
+		hint: "Ask for fewer rows or features at once.",
+	});
 
 const unavailable = (name: string, cause?: unknown): FeaturegraphError =>
 	new FeaturegraphError("SUBGRAPH_UNAVAILABLE", `The subgraph \`${name}\` does not answer.`, { name }, { cause });

@@ -114,8 +114,8 @@ function hotGraphql(door: Door): HotRoute {
 			return [mediaType, answer];
 		}),
 	);
-	return (headers) => {
-		if (!isJson(headers["content-type"]) || streamTokenHeader in headers) return null;
+	return (headers, query) => {
+		if (query !== null || !isJson(headers["content-type"]) || streamTokenHeader in headers) return null;
 		return answers.get(negotiate(headers.accept, offeredByPost) ?? "") ?? null;
 	};
 }

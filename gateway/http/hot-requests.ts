@@ -14,8 +14,11 @@ export interface HotRequest {
 /** May throw, or reject. */
 export type AnswerHot = (request: HotRequest, response: ServerResponse) => Promise<HttpAnswer>;
 
-/** What answers a request with these headers; null: they are not of the plain form that most have. */
-export type HotRoute = (headers: IncomingHttpHeaders) => AnswerHot | null;
+/**
+ * What answers a request with these headers, and this behind the path and `?`; null: they are not of the plain form that
+ * most have.
+ */
+export type HotRoute = (headers: IncomingHttpHeaders, query: string | null) => AnswerHot | null;
 
 /** POST routes by their path, as it stands in a request. */
 export type HotRoutes = Map<string, HotRoute>;
@@ -49,11 +52,14 @@ export function takeHotRequests(server: Server, options: HotRequestsOptions): vo
 
 function answererOf(request: IncomingMessage, { routes, bodyBytes, admits }: HotRequestsOptions): AnswerHot | null {
 	if (request.method !== "POST") return null;
-	const route = routes.get(request.url ?? "");
+	const { url = "" } = request;
+	const mark = url.indexOf("?");
+	const route = routes.get(mark < 0 ? url : url.slice(0, mark));
 	if (route === undefined) return null;
 	// One that does not say how long it is might be too long.
 	const isBounded = Number(request.headers["content-length"] ?? Number.NaN) <= bodyBytes;
-	return isBounded && admits(request) ? route(request.headers) : null;
+	if (!isBounded || !admits(request)) return null;
+	return route(request.headers, mark < 0 ? null : url.slice(mark + 1));
 }
 
 function take(

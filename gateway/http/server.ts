@@ -2,9 +2,10 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { GatewayLimits } from "../limits.ts";
+import type { FeaturesOptions } from "./answer-features.ts";
 import { requestIdHeader, requestIdOf } from "./caller.ts";
 import { drainOnClose } from "./drain.ts";
-import { type FeaturesOptions, featuresRoute } from "./features-route.ts";
+import { featuresRoute } from "./features-route.ts";
 import { type FilesOptions, filesRoute } from "./files-route.ts";
 import { type Doors, refuseForeignPage } from "./foreign-pages.ts";
 import { graphiqlRoutes, registerFileSender } from "./graphiql.ts";
@@ -67,7 +68,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	await app.register(graphqlRoute, { ...options.graphql, hot });
 	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
 	if (options.files !== null) await app.register(filesRoute, options.files);
-	if (options.features !== null) await app.register(featuresRoute, options.features);
+	if (options.features !== null) await app.register(featuresRoute, { ...options.features, hot });
 	if (options.push !== null) await app.register(pushRoute, options.push);
 	await app.register(healthRoutes, options.health);
 	takeHotRequests(app.server, {

@@ -4,6 +4,7 @@ import {
 	propagation,
 	type Span,
 	SpanKind,
+	type SpanOptions,
 	SpanStatusCode,
 	type Tracer,
 	trace,
@@ -26,14 +27,32 @@ export interface OperationSpan {
 /** Begins the span of an operation, in the trace of the client where its headers name one. */
 export type BeginSpan = (requestId: string, headers: OperationContext["headers"]) => OperationSpan;
 
+/** A span around a request that is no operation of GraphQL, in the trace of the client where its headers name one. */
+export type TraceRequest = <T>(
+	name: string,
+	request: { readonly id: string; readonly headers: NonNullable<OperationContext["headers"]> },
+	run: () => Promise<T>,
+) => Promise<T>;
+
+export const requestTracer =
+	(tracer: Tracer): TraceRequest =>
+	(name, { id, headers }, run) => {
+		const options = { kind: SpanKind.SERVER, attributes: { [requestIdAttribute]: id } };
+		return inSpan(tracer, traceOf(headers), name, options, run);
+	};
+
+const requestIdAttribute = "featuregraph.request.id";
+
+/** Nothing else of a client's goes on to subgraphs unasked: no baggage. */
+const traceOf = ({ traceparent, tracestate }: NonNullable<OperationContext["headers"]>): Context =>
+	propagation.extract(context.active(), { traceparent, tracestate });
+
 export function spansOf(tracer: Tracer): BeginSpan {
 	return (requestId, headers = {}) => {
-		// Nothing else of a client's goes on to subgraphs unasked: no baggage.
-		const { traceparent, tracestate } = headers;
-		const from = propagation.extract(context.active(), { traceparent, tracestate });
+		const from = traceOf(headers);
 		const span = tracer.startSpan(
 			"graphql",
-			{ kind: SpanKind.SERVER, attributes: { "featuregraph.request.id": requestId } },
+			{ kind: SpanKind.SERVER, attributes: { [requestIdAttribute]: requestId } },
 			from,
 		);
 		const within = trace.setSpan(from, span);
@@ -59,7 +78,7 @@ export function spansOf(tracer: Tracer): BeginSpan {
 					"graphql.operation.type": operation.kind,
 					"featuregraph.representations": representations,
 				};
-				return inSpan(tracer, context.active(), `fetch ${subgraph.name}`, attributes, async (own) => {
+				return inSpan(tracer, context.active(), `fetch ${subgraph.name}`, { attributes }, async (own) => {
 					const result = await inner(fetch, run);
 					countErrors(own, result.errors);
 					return result;
@@ -77,10 +96,10 @@ async function inSpan<T>(
 	tracer: Tracer,
 	parent: Context,
 	name: string,
-	attributes: Record<string, string | number>,
+	options: SpanOptions,
 	run: (span: Span) => Promise<T>,
 ): Promise<T> {
-	const span = tracer.startSpan(name, { attributes }, parent);
+	const span = tracer.startSpan(name, options, parent);
 	try {
 		return await context.with(trace.setSpan(parent, span), () => run(span));
 	} catch (error) {

@@ -39,10 +39,10 @@ afterEach(async () => {
 	await app.close();
 });
 
-function connect(signedWith: string, url: string): RemoteFeatures {
+function connect(signedWith: string, url: string, answerBytes?: number): RemoteFeatures {
 	const [key] = signingKeys([signedWith]);
 	if (key === undefined) throw new Error("no key");
-	return remoteFeatures("serving", `${url}/graphql`, requestSigner(key, { subgraph: "serving" }));
+	return remoteFeatures("serving", `${url}/graphql`, requestSigner(key, { subgraph: "serving" }), answerBytes);
 }
 
 const read = (more: Partial<FeaturesRequest> = {}) =>
@@ -77,6 +77,32 @@ describe("features of another process", () => {
 		const bytes = await read({ format: "arrow", answer: "arrow", body: Uint8Array.of(1), request, ...report });
 		expect([...(bytes as Uint8Array)]).toEqual([255, 0]);
 		expect(asked[1]).toMatchObject({ format: "arrow", answer: "arrow", request, ...report });
+	});
+
+	it("are not read to their end where they are longer than an answer can be", async () => {
+		const bounded = connect(secret, app.listeningOrigin, 100);
+		const ask = () =>
+			bounded.readFeatures({
+				format: "json",
+				body: Buffer.from("{}"),
+				request: null,
+				answer: "json",
+				principal: alice,
+				bypassCache: false,
+				requestId: "r",
+				signal: new AbortController().signal,
+			});
+		answer = async () => "x".repeat(100);
+		expect(await ask()).toHaveLength(100);
+		answer = async () => "x".repeat(1_000_000);
+		asked.length = 0;
+		await expect(ask()).rejects.toMatchObject({
+			code: "SUBGRAPH_UNAVAILABLE",
+			message: "The subgraph `serving` answers with more than 100 bytes.",
+		});
+		// It would be as long if it were asked for again.
+		expect(asked).toHaveLength(1);
+		await bounded.close();
 	});
 
 	it("are refused with the reason of that process", async () => {

@@ -24,6 +24,9 @@ interface Asked {
 	readonly rows: GivenRows;
 }
 
+/** A read that took longer looks whether it is still waited for, before its answer is written. */
+const patienceMillis = 20;
+
 /** Questions longer than this are read each time. */
 const longestKept = 10_000;
 
@@ -34,7 +37,10 @@ export function featuresService({ readLatest, arrow, reads, limits }: FeaturesDe
 	return async (request) => {
 		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
 		const reader = directReader(reads, newUse(request.bypassCache));
+		const began = performance.now();
 		const read = await readLatest(request.principal, question, rows, reader);
+		// Who has waited may have left. The signal is made when it is asked for, which most reads need not.
+		if (performance.now() - began > patienceMillis) request.signal.throwIfAborted();
 		const cache = request.reportsCache === true ? cacheReport([reader.use]) : null;
 		if (request.answer === "json") return jsonAnswer(read, question.include, reader.use, cache);
 		const metadata = arrowMetadata(read, reader.use, cache);

@@ -85,6 +85,58 @@ describe("the door", () => {
 		expect(asked).toEqual([]);
 	});
 
+	it("answers the same where the framework has to read the request", async () => {
+		const rows = new ReadableStream({
+			start(controller) {
+				controller.enqueue(Buffer.from('{"a":'));
+				controller.enqueue(Buffer.from("1}"));
+				controller.close();
+			},
+		});
+		const init: RequestInit & { duplex: "half" } = {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: rows,
+			duplex: "half",
+		};
+		const unbounded = await fetch(`${running.url}/features`, init);
+		const plain = await post({}, '{"a":1}');
+		expect(await unbounded.text()).toBe(await plain.text());
+		const named = ["content-type", "cache-control", "x-content-type-options", "content-length"];
+		const headersOf = (response: Response) => named.map((name) => response.headers.get(name));
+		expect(headersOf(unbounded)).toEqual(headersOf(plain));
+		for (const query of ["request=1&other=2", "other=2", "request=%ZZ", "request=a+b"])
+			await post({}, "{}", `/features?${query}`);
+		expect(asked.map(({ body, request }) => [Buffer.from(body).toString(), request])).toEqual([
+			['{"a":1}', null],
+			['{"a":1}', null],
+			["{}", "1"],
+			["{}", null],
+			["{}", "%ZZ"],
+			["{}", "a b"],
+		]);
+	});
+
+	it("tells who reads that the client has left", async () => {
+		const reading = Promise.withResolvers<FeaturesRequest>();
+		answer = (request) => {
+			reading.resolve(request);
+			return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new Error("has left"))));
+		};
+		const left = new AbortController();
+		const response = fetch(`${running.url}/features`, {
+			method: "POST",
+			headers: { "content-type": "application/json", authorization: "Bearer leaver" },
+			body: "{}",
+			signal: left.signal,
+		});
+		const { signal } = await reading.promise;
+		expect(signal.aborted).toBe(false);
+		left.abort();
+		await expect(response).rejects.toThrow();
+		await expect.poll(() => signal.aborted).toBe(true);
+	});
+
 	it("refuses a body that is too large", async () => {
 		const response = await post({}, `"${"x".repeat(10_000)}"`);
 		expect([response.status, await codeOf(response)]).toEqual([413, "LIMIT_EXCEEDED"]);

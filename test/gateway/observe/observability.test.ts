@@ -68,6 +68,37 @@ describe("traces", () => {
 		expect(Object.keys(carried)).toEqual(["traceparent"]);
 	});
 
+	test("have a span for a read of features, in the trace of the client", async () => {
+		const features = async ({ requestId }: { readonly requestId: string }) => {
+			if (requestId === "failing") throw new Error("no");
+			return JSON.stringify(trace.getActiveSpan()?.spanContext().spanId);
+		};
+		const reading = await startGateway({ tracer: provider.getTracer("test"), features });
+		try {
+			exporter.reset();
+			const read = (id: string) =>
+				fetch(`${reading.url}/features`, {
+					method: "POST",
+					headers: {
+						"content-type": "application/json",
+						traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+						"x-request-id": id,
+					},
+					body: "{}",
+				});
+			const within: unknown = await (await read("read")).json();
+			const span = spanOf("POST /features");
+			expect(span.parentSpanContext?.spanId).toBe("b7ad6b7169203331");
+			expect(span.spanContext()).toMatchObject({ traceId: "0af7651916cd43dd8448eb211c80319c", spanId: within });
+			expect(span.attributes).toEqual({ "featuregraph.request.id": "read" });
+			exporter.reset();
+			await read("failing");
+			expect(spanOf("POST /features").status.code).toBe(2);
+		} finally {
+			await reading.gateway.close();
+		}
+	});
+
 	test("say which codes an operation failed with, and nothing of messages and values", async () => {
 		exporter.reset();
 		await running.post('query Failing { things { broken } secret: message(of: "hunter2") }');

@@ -1,5 +1,5 @@
 import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Principal } from "../../../core/ports/principal.ts";
 import type { FeaturesRequest } from "../../../core/ports/read-features.ts";
 import type { RequestBinding, Selection } from "../../../core/reads/model.ts";
@@ -105,6 +105,25 @@ const json = async (asked: Asked, principal: Principal = everything): Promise<Js
 
 const allOf = { features: ["stats:*"] };
 const beside = ["keys", "statuses", "eventTimes"];
+
+it("is not answered to who has left while the store was slow", async () => {
+	const { store } = serving;
+	const read = store.read.bind(store);
+	const left = new AbortController();
+	vi.spyOn(store, "read").mockImplementationOnce(async (keys) => {
+		await new Promise((resolve) => setTimeout(resolve, 40));
+		left.abort(new Error("has left"));
+		return read(keys);
+	});
+	const asked = {
+		body: Buffer.from(JSON.stringify({ select: allOf, entities: { device: [1] } })),
+		signal: left.signal,
+	};
+	await expect(send(asked)).rejects.toThrow("has left");
+	expect(JSON.parse(String(await send({ ...asked, signal: new AbortController().signal })))).toMatchObject({
+		rowCount: 1,
+	});
+});
 
 describe("JSON", () => {
 	it("has what onlineFeatures answers, for rows and for columns", async () => {

@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Histogram } from "prom-client";
+import { asksForCacheUse, cacheHeader, noCache } from "../../core/online/cache-header.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { FeaturesFormat, ReadFeatures } from "../../core/ports/read-features.ts";
+import type { Authenticate } from "../../core/ports/subgraph.ts";
+import type { Places } from "../admit/concurrency.ts";
+import { deadlines } from "../deadline.ts";
+import type { GatewayLimits } from "../limits.ts";
+import type { TraceRequest } from "../observe/spans.ts";
+import type { Caller } from "../operation.ts";
+import type { HttpAnswer } from "./answer.ts";
+import { contentTypeOf } from "./features-media.ts";
+
+export interface FeaturesOptions {
+	readonly readFeatures: ReadFeatures;
+	readonly authenticate: Authenticate;
+	/** Those of queries: what one principal may have running counts both doors. */
+	readonly operations: Places;
+	readonly seconds: Histogram<"format" | "outcome">;
+	/** Null: nothing is traced. */
+	readonly trace: TraceRequest | null;
+	readonly logger: Logger;
+	readonly limits: Pick<GatewayLimits, "operationMillis" | "slowOperationMillis">;
+}
+
+/** A request whose media types are understood. */
+export interface AskedFeatures {
+	readonly id: string;
+	readonly headers: IncomingHttpHeaders;
+	readonly format: FeaturesFormat;
+	readonly answer: FeaturesFormat;
+	readonly body: Uint8Array;
+	/** `request` of the URL; null where there is none. */
+	readonly request: string | null;
+}
+
+export type AnswerFeatures = (asked: AskedFeatures, caller: Caller) => Promise<HttpAnswer>;
+
+/** Reads features for who may have a place, within the deadline. Throws what is refused. */
+export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
+	const { readFeatures, authenticate, operations, seconds, trace, logger, limits } = options;
+	const withDeadline = deadlines({ millis: limits.operationMillis });
+	const observe = observers(seconds);
+
+	const read = async (
+		{ id, headers, format, answer, body, request }: AskedFeatures,
+		caller: Caller,
+	): Promise<HttpAnswer> => {
+		const principal = await authenticate({ authorization: headers.authorization ?? null });
+		const release = operations.take(principal.id);
+		try {
+			const content = await withDeadline(
+				(until) =>
+					readFeatures({
+						format,
+						answer,
+						body,
+						request,
+						bypassCache: headers[cacheHeader] === noCache,
+						reportsCache: asksForCacheUse(headers),
+						principal,
+						requestId: id,
+						// Made when it is asked for: most reads end before.
+						get signal() {
+							return until.signal;
+						},
+					}),
+				caller,
+			);
+			return { status: 200, contentType: contentTypeOf(answer), content, more: null };
+		} finally {
+			release();
+		}
+	};
+
+	return async (asked, caller) => {
+		const { id, headers, format, answer } = asked;
+		const began = performance.now();
+		let outcome: "ok" | "error" = "error";
+		try {
+			const answered =
+				trace === null
+					? await read(asked, caller)
+					: await trace("POST /features", { id, headers }, () => read(asked, caller));
+			outcome = "ok";
+			return answered;
+		} finally {
+			const millis = performance.now() - began;
+			observe[answer][outcome](millis / 1000);
+			if (millis > limits.slowOperationMillis) {
+				logger.warn({ requestId: id, millis: Math.round(millis), format, answer }, "A read of features was slow");
+			}
+		}
+	};
+}
+
+type Observers = Readonly<Record<FeaturesFormat, Readonly<Record<"ok" | "error", (seconds: number) => void>>>>;
+
+/** Looked up by their labels once, not for each request. */
+function observers(seconds: Histogram<"format" | "outcome">): Observers {
+	const child = (format: FeaturesFormat, outcome: "ok" | "error") => {
+		const histogram = seconds.labels({ format, outcome });
+		return (value: number): void => histogram.observe(value);
+	};
+	const of = (format: FeaturesFormat) => ({ ok: child(format, "ok"), error: child(format, "error") });
+	return { json: of("json"), arrow: of("arrow") };
+}
