@@ -91,7 +91,9 @@ function writeAnswer(
 	headers: readonly string[],
 	{ status, contentType, content, more }: HttpAnswer,
 ): void {
-	const length = String(Buffer.byteLength(content));
-	const written = [requestIdHeader, id, ...headers, "content-type", contentType, "content-length", length];
-	response.writeHead(status, more === null ? written : [...written, ...more]).end(content);
+	const length = Buffer.byteLength(content);
+	const written = [requestIdHeader, id, ...headers, "content-type", contentType, "content-length", String(length)];
+	response.writeHead(status, more === null ? written : [...written, ...more]);
+	// Of ASCII alone both are the same bytes, and these need not be looked for.
+	response.end(content, length === content.length ? "latin1" : "utf8");
 }
