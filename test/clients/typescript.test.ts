@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,7 @@ import { createStore, FeaturegraphClientError } from "../../clients/typescript/s
 import { runCommand } from "../support/command-line.ts";
 import { applyDefinitions } from "../support/graphql-client.ts";
 import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
+import { breakingProxy } from "./breaking-proxy.ts";
 import type { Registry } from "./registry.ts";
 
 const run = promisify(execFile);
@@ -153,6 +155,51 @@ describe("the TypeScript client", () => {
 			"1,2024-05-01T07:00:00Z,",
 			"1,2024-05-01T09:00:00Z,7.5",
 		]);
+	});
+
+	it("pushes many rows in batches, and goes on where a connection broke", async () => {
+		const proxy = await breakingProxy(server.url);
+		const store = createStore<Registry>({ url: proxy.url });
+		const at = "2024-05-02T08:00:00Z";
+		const rows = Array.from({ length: 10_002 }, (_, row) => ({
+			driver_id: row === 10_001 ? null : row,
+			ended_at: at,
+			fare: 1,
+		}));
+		proxy.breaks({ path: "/push", bytes: 0, times: 1 });
+		const pushed = await store.push({ source: "trips" }, rows, { to: "OFFLINE", idempotencyKey: "many" });
+		expect(pushed).toMatchObject({ accepted: 10_001, rejected: [{ index: 10_001, code: "MISSING_JOIN_KEY" }] });
+		expect(pushed.warnings.map(({ code, name }) => `${code} ${name}`)).toEqual([
+			"OMITTED_FEATURE seats",
+			"OMITTED_FEATURE rating",
+		]);
+		expect(proxy.seen.map(({ key }) => key)).toEqual(["many:0+10000", "many:0+10000", "many:10000+2"]);
+
+		const labels = Array.from({ length: 2000 }, (_, row) => ({
+			driver_id: row,
+			event_timestamp: "2024-05-03T08:00:00Z",
+		}));
+		const drawn = await store.getHistoricalFeatures(labels, ["last_trip:fare"], { format: "NDJSON" });
+		const [whole, parts] = [join(folder.path, "whole.ndjson"), join(folder.path, "parts.ndjson")];
+		await drawn.saveTo(whole);
+		proxy.breaks({ path: "/files/", bytes: 10_000, times: 2 });
+		await drawn.saveTo(parts);
+		const file = await readFile(whole);
+		expect((await readFile(parts)).equals(file)).toBe(true);
+
+		// What an earlier call left is gone on with.
+		const etag = (await fetch(new URL(proxy.seen.at(-1)?.url ?? "", server.url), { method: "HEAD" })).headers.get(
+			"etag",
+		);
+		const name = createHash("sha256")
+			.update(etag ?? "")
+			.digest("hex")
+			.slice(0, 12);
+		await writeFile(`${parts}.${name}.partial`, file.subarray(0, 10_000));
+		await drawn.saveTo(parts);
+		expect(proxy.seen.at(-1)?.range).toBe("bytes=10000-");
+		expect((await readFile(parts)).equals(file)).toBe(true);
+		await proxy.close();
 	});
 
 	it("says what was refused, with the nearest names", async () => {

@@ -46,6 +46,32 @@ export async function ask<Data>(gateway: GatewayAddress, query: string, variable
 	return answer.data;
 }
 
+/** The JSON that a door beside GraphQL answers. FeaturegraphClientError for what it refuses. */
+export async function post<Data>(
+	gateway: GatewayAddress,
+	path: string,
+	body: string,
+	headers: Readonly<Record<string, string>> = {},
+): Promise<Data> {
+	const response = await send(gateway, path, {
+		method: "POST",
+		headers: { ...headers, "content-type": "application/json", accept: "application/json" },
+		body,
+	});
+	if (!response.ok) await refuseAnswer(response);
+	return (await response.json().catch((error: unknown) => {
+		throw unreachable(gateway, error);
+	})) as Data;
+}
+
+/** Throws what an answer beside GraphQL says that is none of 2xx. */
+export async function refuseAnswer(response: Response): Promise<never> {
+	const answer = (await response.json().catch(() => null)) as Answer<never> | null;
+	refuse(answer?.errors?.map(fieldsOf));
+	const { pathname } = new URL(response.url);
+	throw new FeaturegraphClientError([{ code: "NOT_A_GATEWAY", message: `${pathname}: ${response.status}` }]);
+}
+
 /**
  * The events of a subscription until it completes or the caller stops iterating. A connection that broke is opened
  * again with `variables` as they are then: one with a cursor goes on where it was.
@@ -103,7 +129,7 @@ export async function send(gateway: GatewayAddress, path: string, init: RequestI
 	}
 }
 
-function unreachable({ url }: GatewayAddress, cause: unknown): FeaturegraphClientError {
+export function unreachable({ url }: GatewayAddress, cause: unknown): FeaturegraphClientError {
 	return new FeaturegraphClientError(
 		[
 			{

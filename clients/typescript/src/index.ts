@@ -1,12 +1,12 @@
 /** The TypeScript client of Featuregraph. */
 export { FeaturegraphClientError, type FeaturegraphErrorFields } from "./errors.ts";
 export type { FeatureStatus, OnlineFeatures } from "./online-features.ts";
+export type { PushOptions, PushResult } from "./push.ts";
 export type { AnyRegistry, Bindings, RegistryTypes, ViewTypes } from "./registry-types.ts";
 export {
 	type AlertEvent,
 	createStore,
 	type HistoricalOptions,
-	type PushResult,
 	type Store,
 	type StoreOptions,
 } from "./store.ts";

@@ -3,25 +3,21 @@ import { decode, type ValueType } from "./values.ts";
 
 export type FeatureStatus = "PRESENT" | "NULL_VALUE" | "NOT_FOUND" | "OUTSIDE_MAX_AGE" | "ERROR";
 
-/** A `FeatureFrame` of the graph. */
+/** What `/features` answers, by columns. */
 export interface Frame {
 	readonly rowCount: number;
 	readonly columns: readonly {
 		readonly name: string;
 		readonly type: ValueType;
 		readonly isArray: boolean;
-		readonly values: readonly unknown[] | null;
-		readonly statuses: readonly FeatureStatus[] | null;
-		readonly eventTimes: readonly (string | null)[] | null;
+		readonly values: readonly unknown[];
+		/** Of features. */
+		readonly statuses?: readonly FeatureStatus[];
+		/** Null where no time belongs to the values: what is computed when it is asked for. */
+		readonly eventTimes?: readonly (string | null)[] | null;
 	}[];
 	readonly rowErrors: readonly FeaturegraphErrorFields[];
 }
-
-export const frameFields = `
-	rowCount
-	columns { name type isArray values statuses eventTimes }
-	rowErrors { code message path index name nearest hint }
-`;
 
 /** The latest values, a row per entity row in its order. */
 export interface OnlineFeatures<Row> {
@@ -37,7 +33,7 @@ export interface OnlineFeatures<Row> {
 export function onlineFeaturesOf<Row>({ rowCount, columns, rowErrors }: Frame): OnlineFeatures<Row> {
 	const rows = Array.from({ length: rowCount }, (): Record<string, unknown> => ({}));
 	for (const { name, type, isArray, values } of columns) {
-		for (const [index, row] of rows.entries()) row[name] = decode(type, isArray, values?.[index] ?? null);
+		for (const [index, row] of rows.entries()) row[name] = decode(type, isArray, values[index] ?? null);
 	}
 	return {
 		rows: rows as readonly Row[],
@@ -50,6 +46,6 @@ export function onlineFeaturesOf<Row>({ rowCount, columns, rowErrors }: Frame): 
 /** What features have and other columns lack. */
 function byColumn(columns: Frame["columns"], what: "statuses" | "eventTimes"): Record<string, unknown> {
 	const found: Record<string, unknown> = {};
-	for (const column of columns) if (column[what] !== null) found[column.name] = column[what];
+	for (const column of columns) if (column[what] != null) found[column.name] = column[what];
 	return found;
 }

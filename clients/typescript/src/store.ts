@@ -1,6 +1,6 @@
-import { type FeaturegraphErrorFields, refuse } from "./errors.ts";
-import { ask, events, type GatewayAddress } from "./gateway.ts";
-import { type Frame, frameFields, type OnlineFeatures, onlineFeaturesOf } from "./online-features.ts";
+import { events, type GatewayAddress, post } from "./gateway.ts";
+import { type Frame, type OnlineFeatures, onlineFeaturesOf } from "./online-features.ts";
+import { type PushOptions, type PushResult, pushRows } from "./push.ts";
 import type {
 	AnyRegistry,
 	Bindings,
@@ -33,13 +33,6 @@ export interface HistoricalOptions<B> {
 	readonly onProgress?: (share: number) => void;
 }
 
-export interface PushResult {
-	readonly accepted: number;
-	readonly stale: number;
-	readonly rejected: readonly FeaturegraphErrorFields[];
-	readonly warnings: readonly FeaturegraphErrorFields[];
-}
-
 /** A transition of an alert. `cursor` is where `alerts({ after })` goes on. */
 export interface AlertEvent {
 	readonly cursor: string;
@@ -68,17 +61,20 @@ export interface Store<R extends RegistryTypes = AnyRegistry> {
 		select: readonly FeatureReference<ViewsOf<R, B>>[] | { readonly service: keyof R["services"] & string },
 		options?: HistoricalOptions<B>,
 	): Promise<TrainingSet>;
-	/** Rows into a push source or a view; a bad row is in `rejected` by its index, the others are taken. */
+	/**
+	 * Rows into a push source or a view; a bad row is in `rejected` by its index, the others are taken. Many rows go in batches,
+	 * each under a key of its own: what is sent again after a lost answer is taken once.
+	 */
 	push(
 		into: { readonly source: string } | { readonly view: keyof R["views"] & string },
 		rows: readonly object[],
-		options?: { readonly to?: "ONLINE" | "OFFLINE" | "BOTH"; readonly idempotencyKey?: string },
+		options?: PushOptions,
 	): Promise<PushResult>;
 	/** Transitions of alerts as they happen, behind the cursor `after` first. A reconnect misses none. */
 	alerts(options?: { readonly after?: string }): AsyncGenerator<AlertEvent, void, void>;
 }
 
-const problem = "{ code message path index name nearest hint }";
+const besideValues = ["keys", "statuses", "eventTimes"];
 
 export function createStore<R extends RegistryTypes = AnyRegistry>(options: StoreOptions = {}): Store<R> {
 	const gateway: GatewayAddress = {
@@ -87,16 +83,9 @@ export function createStore<R extends RegistryTypes = AnyRegistry>(options: Stor
 	};
 	const project = options.project ?? "default";
 	const readOnline = async <Row>(select: object, entities: readonly object[], bindings: object[] | null) => {
-		const { onlineFeatures } = await ask<{ onlineFeatures: Frame }>(
-			gateway,
-			`query Online($project: String!, $select: FeatureSelection!, $bindings: [ViewBinding!], $entities: [EntityRow!]!) {
-				onlineFeatures(project: $project, select: $select, bindings: $bindings, entities: $entities, fullFeatureNames: true) {
-					${frameFields}
-				}
-			}`,
-			{ project, select, bindings, entities: entities.map(encodeRow) },
-		);
-		return onlineFeaturesOf<Row>(onlineFeatures);
+		const question = { project, select, bindings: bindings ?? [], fullFeatureNames: true, include: besideValues };
+		const body = JSON.stringify({ ...question, entities: entities.map(encodeRow) });
+		return onlineFeaturesOf<Row>(await post<Frame>(gateway, "/features", body));
 	};
 	return {
 		getOnlineFeatures: (features, entities, { bindings } = {}) =>
@@ -116,18 +105,8 @@ export function createStore<R extends RegistryTypes = AnyRegistry>(options: Stor
 				onProgress ?? (() => undefined),
 			);
 		},
-		async push(into, rows, { to = "BOTH", idempotencyKey } = {}) {
-			const { push } = await ask<{ push: PushResult & { userErrors: FeaturegraphErrorFields[] } }>(
-				gateway,
-				`mutation Push($input: PushInput!) {
-					push(input: $input) { accepted stale rejected ${problem} warnings ${problem} userErrors ${problem} }
-				}`,
-				{ input: { project, into, rows: rows.map(encodeRow), to, idempotencyKey: idempotencyKey ?? null } },
-			);
-			const { userErrors, ...result } = push;
-			refuse(userErrors);
-			return result;
-		},
+		push: (into, rows, { to = "BOTH", idempotencyKey } = {}) =>
+			pushRows(gateway, { project, into, to }, rows, idempotencyKey),
 		async *alerts({ after } = {}) {
 			let cursor = after ?? null;
 			for await (const { alertEvents } of events<{ alertEvents: AlertEvent }>(

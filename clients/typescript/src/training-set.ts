@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { download } from "./download.ts";
 import { FeaturegraphClientError, type FeaturegraphErrorFields, refuse } from "./errors.ts";
-import { ask, events, type GatewayAddress, send } from "./gateway.ts";
+import { ask, events, type GatewayAddress, refuseAnswer, send } from "./gateway.ts";
 import { encodeRow } from "./values.ts";
 
 /** Where label rows come from: rows, a local file, a registered source, SQL over one, every entity of a view. */
@@ -46,7 +46,7 @@ export interface TrainingSet {
 	readonly leakage: readonly LeakageFinding[];
 	/** The file as it comes. */
 	open(): Promise<ReadableStream<Uint8Array>>;
-	/** Streams the file to `path`. */
+	/** Streams the file to `path`. Where it breaks off it goes on where it was, in a later call, too, while it is the same file. */
 	saveTo(path: string): Promise<void>;
 }
 
@@ -97,7 +97,7 @@ function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet
 	const open = async (): Promise<ReadableStream<Uint8Array>> => {
 		const response = await send(gateway, url, { method: "GET" });
 		if (response.ok && response.body !== null) return response.body;
-		throw new FeaturegraphClientError([{ code: "FILE_REFUSED", message: `${url}: ${response.status}` }]);
+		return refuseAnswer(response);
 	};
 	return {
 		id,
@@ -106,7 +106,7 @@ function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet
 		contentHash,
 		leakage: leakage ?? [],
 		open,
-		saveTo: async (path) => pipeline(Readable.fromWeb(await open()), createWriteStream(path)),
+		saveTo: (path) => download(gateway, url, path),
 	};
 }
 
@@ -156,10 +156,6 @@ async function upload(
 		body: content,
 		duplex: "half",
 	});
-	if (!response.ok) {
-		const answer = (await response.json().catch(() => null)) as { errors?: FeaturegraphErrorFields[] } | null;
-		refuse(answer?.errors);
-		throw new FeaturegraphClientError([{ code: "FILE_REFUSED", message: `${createUpload.url}: ${response.status}` }]);
-	}
+	if (!response.ok) await refuseAnswer(response);
 	return createUpload.id;
 }
