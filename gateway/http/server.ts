@@ -37,6 +37,12 @@ const ofAllAnswers = [
 	["cache-control", "no-store"],
 	["x-content-type-options", "nosniff"],
 ] as const;
+const exposedToPages = [requestIdHeader, "etag", "content-range", "accept-ranges"];
+/** What the framework says even to who is no page, where pages of other origins may call. */
+const ofAllOrigins = [
+	["vary", "Origin"],
+	["access-control-expose-headers", exposedToPages.join(", ")],
+] as const;
 
 /** The HTTP side of the gateway, not listening yet. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
@@ -59,7 +65,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		await app.register(cors, {
 			origin: [...corsOrigins],
 			methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
-			exposedHeaders: [requestIdHeader, "etag", "content-range", "accept-ranges"],
+			exposedHeaders: [...exposedToPages],
 			maxAge: 600,
 		});
 	}
@@ -83,7 +89,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 			began(response);
 			return boundBody(request);
 		},
-		headers: [...ofAllAnswers, ...(corsOrigins.length === 0 ? [] : [["vary", "Origin"]])].flat(),
+		headers: [...ofAllAnswers, ...(corsOrigins.length === 0 ? [] : ofAllOrigins)].flat(),
 		logger: options.logger,
 	});
 	return { app, close };
