@@ -37,6 +37,9 @@ export interface AskedFeatures {
 
 export type AnswerFeatures = (asked: AskedFeatures, caller: Caller) => Promise<HttpAnswer>;
 
+/** To a client that has left, which is no error of ours. */
+const unread: HttpAnswer = { status: 408, contentType: contentTypeOf("json"), content: "", more: null };
+
 /** Reads features for who may have a place, within the deadline. Throws what is refused. */
 export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 	const { readFeatures, authenticate, operations, seconds, trace, logger, limits } = options;
@@ -85,6 +88,9 @@ export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 					: await trace("POST /features", { id, headers }, () => read(asked, caller));
 			outcome = "ok";
 			return answered;
+		} catch (error) {
+			if (caller.signal.aborted && error === caller.signal.reason) return unread;
+			throw error;
 		} finally {
 			const millis = performance.now() - began;
 			observe[answer][outcome](millis / 1000);

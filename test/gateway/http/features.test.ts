@@ -118,10 +118,14 @@ describe("the door", () => {
 	});
 
 	it("tells who reads that the client has left", async () => {
+		const errors = () => running.logs.filter(({ level }) => level === "error").length;
+		const before = errors();
 		const reading = Promise.withResolvers<FeaturesRequest>();
 		answer = (request) => {
 			reading.resolve(request);
-			return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new Error("has left"))));
+			return new Promise((_, reject) =>
+				request.signal.addEventListener("abort", () => reject(request.signal.reason as Error)),
+			);
 		};
 		const left = new AbortController();
 		const response = fetch(`${running.url}/features`, {
@@ -135,6 +139,8 @@ describe("the door", () => {
 		left.abort();
 		await expect(response).rejects.toThrow();
 		await expect.poll(() => signal.aborted).toBe(true);
+		await post({ "x-request-id": "after" });
+		expect(errors()).toBe(before);
 	});
 
 	it("refuses a body that is too large", async () => {
