@@ -51,6 +51,11 @@ export interface SubgraphExecutor {
 	 * schema that it began with. Absent: there is only the latest.
 	 */
 	snapshot?(): Promise<SubgraphExecutor>;
+	/**
+	 * Makes an operation ready that will be asked often: `variables` has those by which it includes and skips. Absent: there
+	 * is nothing to make ready.
+	 */
+	prepare?(operation: SubgraphOperation, variables: Readonly<Record<string, unknown>>): Promise<void>;
 	/** The result belongs to who asked: others must not get the same object, since it is written into. */
 	execute(request: SubgraphRequest): Promise<ExecutionResult>;
 	subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;

@@ -20,6 +20,8 @@ export interface CompiledOperation {
 	readonly kind: OperationTypeNode;
 	/** One for each root field of a mutation; none where the gateway answers by itself. */
 	readonly plans: readonly QueryPlan[];
+	/** Has its subgraphs make ready what will be asked of them, with these variables by which it includes and skips. */
+	prepare(conditions: Readonly<Record<string, unknown>>): Promise<void>;
 	/** Runs a query or a mutation. What fails is in the result. */
 	execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult>;
 	/** Follows a subscription; it ends with the signal of the execution. A result instead: it could not begin. */
@@ -53,6 +55,11 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 	return {
 		kind: operation.operation,
 		plans,
+		async prepare(values) {
+			for (const { fetches } of compiled) {
+				for (const { subgraph, operation } of fetches) await subgraph.prepare?.(operation, values);
+			}
+		},
 		async execute(variables, execution) {
 			const data: Data = {};
 			const stray: Run["strayErrors"] = [];
@@ -93,7 +100,7 @@ function soleSubgraph(
 	return graph.plans.subgraphs.get(name) ?? null;
 }
 
-const noPlan: CompiledPlan = { source: null, step: () => undefined };
+const noPlan: CompiledPlan = { source: null, step: () => undefined, fetches: [] };
 
 function runOf(data: Data, variables: OperationVariables, strayErrors: Run["strayErrors"], execution: Execution): Run {
 	return { data, variables, strayErrors, context: beginRun(execution), execution };

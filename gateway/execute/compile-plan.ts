@@ -27,23 +27,36 @@ export interface CompiledPlan {
 	readonly step: Step;
 	/** What a subscription follows; null for other operations. */
 	readonly source: RootMerge | null;
+	/** All that it asks of subgraphs. */
+	readonly fetches: readonly PlannedFetch[];
 }
 
-export function compilePlan(plan: QueryPlan, context: PlanContext): CompiledPlan {
-	const { node } = plan;
-	if (node?.kind === "Subscription") return { source: compileRoot(node.primary, context), step: nothing };
+interface Compiling extends PlanContext {
+	readonly fetches: PlannedFetch[];
+}
+
+export function compilePlan({ node }: QueryPlan, plans: PlanContext): CompiledPlan {
+	const fetches: PlannedFetch[] = [];
+	const context: Compiling = { ...plans, fetches };
+	if (node?.kind === "Subscription") return { source: compileRoot(node.primary, context), step: nothing, fetches };
 	if (node?.kind === "Sequence") {
 		const [first, ...rest] = node.nodes;
 		if (first?.kind === "Subscription") {
 			const step = sequence(rest.map((child) => compileNode(child, null, context)));
-			return { source: compileRoot(first.primary, context), step };
+			return { source: compileRoot(first.primary, context), step, fetches };
 		}
 	}
-	return { source: null, step: node === undefined ? nothing : compileNode(node, null, context) };
+	return { source: null, step: node === undefined ? nothing : compileNode(node, null, context), fetches };
+}
+
+function compiledFetch(node: Parameters<typeof planFetch>[0], { subgraphs, fetches }: Compiling): PlannedFetch {
+	const fetch = planFetch(node, subgraphs);
+	fetches.push(fetch);
+	return fetch;
 }
 
 /** `flatten` is the node around, which says where in the data the node works. */
-function compileNode(node: PlanNode, flatten: FlattenNode | null, context: PlanContext): Step {
+function compileNode(node: PlanNode, flatten: FlattenNode | null, context: Compiling): Step {
 	switch (node.kind) {
 		case "Sequence":
 			return sequence(node.nodes.map((child) => compileNode(child, flatten, context)));
@@ -67,17 +80,17 @@ function compileNode(node: PlanNode, flatten: FlattenNode | null, context: PlanC
 	}
 }
 
-function compileFetch(node: FetchNode, flatten: FlattenNode | null, context: PlanContext): Step {
+function compileFetch(node: FetchNode, flatten: FlattenNode | null, context: Compiling): Step {
 	const place = flatten === null ? null : compileLocate(flatten.path, context.satisfies);
 	if (node.requires === undefined || node.requires.length === 0) return rootFetch(compileRoot(node, context), place);
 	if (place === null) throw new Error("A plan that asks for entities and does not say where they are");
-	const fetch = planFetch(node, context.subgraphs);
+	const fetch = compiledFetch(node, context);
 	const entities = { alias: "_entities", representationsVariableName: "representations", requires: node.requires };
 	return entityFetch(fetch, [entityGroup(fetch, { ...entities, ...rewritesOf(node) }, [place], context)]);
 }
 
-function compileBatchFetch(node: BatchFetchNode, context: PlanContext): Step {
-	const fetch = planFetch(node, context.subgraphs);
+function compileBatchFetch(node: BatchFetchNode, context: Compiling): Step {
+	const fetch = compiledFetch(node, context);
 	return entityFetch(
 		fetch,
 		node.entityBatch.aliases.map((alias) => {
@@ -131,8 +144,9 @@ const entitySelections = ({ selectionSet }: PlannedFetch, alias: string): readon
 			: [],
 	);
 
-function compileRoot(node: Omit<FetchNode, "kind">, { subgraphs, satisfies, isObjectType }: PlanContext): RootMerge {
-	const fetch = planFetch(node, subgraphs);
+function compileRoot(node: Omit<FetchNode, "kind">, context: Compiling): RootMerge {
+	const { satisfies, isObjectType } = context;
+	const fetch = compiledFetch(node, context);
 	const outputRewrites = compileRewrites(node.outputRewrites, satisfies);
 	const shape = fetchShape([fetch.selectionSet], fetch.fragments, outputRewrites?.renamed);
 	return { fetch, shape, outputRewrites, isObjectType };

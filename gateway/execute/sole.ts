@@ -36,6 +36,7 @@ export function soleOperation(
 		);
 	};
 	return {
+		prepare: async (values: Readonly<Record<string, unknown>>) => subgraph.prepare?.(operation, values),
 		async execute(variables: OperationVariables, execution: Execution): Promise<ExecutionResult> {
 			const request = requestOf(variables, execution);
 			const { observer } = execution;

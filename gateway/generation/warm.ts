@@ -10,9 +10,12 @@ export interface WarmLimits {
 	readonly warmMillis: number;
 }
 
+/** What was used less is not worth code of its own. */
+const usesToPrepare = 2;
+
 /**
  * Makes the operations that are used most ready on the next generation before it serves: parsed, validated, planned and
- * compiled there. Between two of them the event loop turns. What no longer fits, or there is no time for, is left to
+ * compiled there, in the subgraphs of this process, too. Between two of them the event loop turns. What no longer fits, or there is no time for, is left to
  * whoever asks it. Gives how many are ready.
  */
 export async function warm(next: Generation, before: Generation, limits: WarmLimits): Promise<number> {
@@ -23,6 +26,7 @@ export async function warm(next: Generation, before: Generation, limits: WarmLim
 		const compiled = await readyOn(next, operation);
 		if (compiled !== null) {
 			ready += 1;
+			if (uses >= usesToPrepare) await compiled.prepare(operation.conditions);
 			// What was used long ago counts less with every swap.
 			next.hot.used(compiled, () => operation, uses / 2);
 		}

@@ -58,10 +58,10 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		result.errors !== undefined && hasLeft(context.signal)
 			? unheard()
 			: completeResult(result, { requestId: context.requestId, logger });
-	const executeCompiled = compiledOperations(schema, compiling);
+	const compiledOnes = compiledOperations(schema, compiling);
 	const run = async (request: SubgraphRequest, context: OperationContext, rootValue: unknown) => {
 		const { operation, variables } = request;
-		const compiled = executeCompiled({ operation, variables, context, rootValue });
+		const compiled = compiledOnes.execute({ operation, variables, context, rootValue });
 		const result =
 			(compiled instanceof Promise ? await compiled : compiled) ??
 			(await execute(argumentsOf(request, context, rootValue)));
@@ -72,6 +72,7 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		name,
 		completed: true,
 		sdl: async () => sdl,
+		prepare: compiledOnes.prepare,
 		execute: (request) => run(request, request.context, undefined),
 		async subscribe(request) {
 			const { context } = request;

@@ -13,8 +13,12 @@ export interface CompiledRequest {
 	readonly rootValue: unknown;
 }
 
-/** Executes a request with compiled code; null: graphql-js has to, for now or for good. */
-export type ExecuteCompiled = (request: CompiledRequest) => ReturnType<CompiledQuery>;
+export interface CompiledOperations {
+	/** Executes a request with compiled code; null: graphql-js has to, for now or for good. */
+	execute(request: CompiledRequest): ReturnType<CompiledQuery>;
+	/** Compiles an operation that will be asked often, for these conditions, as soon as its turn comes. Never rejects. */
+	prepare(operation: SubgraphOperation, conditions: Readonly<Record<string, unknown>>): Promise<void>;
+}
 
 /** Runs of an operation that graphql-js has before it is compiled: what is asked once is not worth it. */
 const runsBefore = 2;
@@ -34,7 +38,7 @@ interface OperationState {
  * The operations of one schema in compiled form, which lives as long as their objects do. Mutations are executed by
  * graphql-js: what compiled code gives back is executed again, and writes must not be.
  */
-export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): ExecuteCompiled {
+export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): CompiledOperations {
 	const states = new WeakMap<SubgraphOperation, OperationState>();
 	let compile: CompileQuery | null = null;
 	const compilerOfSchema = () => {
@@ -42,13 +46,43 @@ export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): 
 		return compile;
 	};
 
-	return ({ operation, variables, context, rootValue }) => {
-		if (operation.kind === OperationTypeNode.MUTATION) return null;
+	const stateOf = (operation: SubgraphOperation): OperationState => {
 		let state = states.get(operation);
 		if (state === undefined) {
 			state = begin(schema, operation);
 			states.set(operation, state);
 		}
+		return state;
+	};
+	/** `done` is called when it is compiled, or will not be. */
+	const compileVariant = (
+		{ document, name }: SubgraphOperation,
+		{ conditions: names, variants }: OperationState,
+		key: string,
+		values: Readonly<Record<string, unknown>>,
+		done: () => void,
+	): void => {
+		variants.set(key, "waiting");
+		const conditions = new Map(names.map((each) => [each, values[each] === true]));
+		queue(
+			() => {
+				variants.set(key, null);
+				try {
+					variants.set(key, compilerOfSchema()(document, name, conditions));
+				} finally {
+					done();
+				}
+			},
+			() => {
+				variants.delete(key);
+				done();
+			},
+		);
+	};
+
+	const execute: CompiledOperations["execute"] = ({ operation, variables, context, rootValue }) => {
+		if (operation.kind === OperationTypeNode.MUTATION) return null;
+		const state = stateOf(operation);
 		if (state.interpretedRuns > 0) {
 			state.interpretedRuns -= 1;
 			return null;
@@ -59,19 +93,22 @@ export function compiledOperations(schema: GraphQLSchema, queue: CompileQueue): 
 		if (key === null) return null;
 		const known = state.variants.get(key);
 		if (known === undefined && state.variants.size < mostVariants) {
-			state.variants.set(key, "waiting");
-			const conditions = new Map(state.conditions.map((name) => [name, coerced[name] === true]));
-			queue(
-				() => {
-					state.variants.set(key, null);
-					state.variants.set(key, compilerOfSchema()(operation.document, operation.name, conditions));
-				},
-				() => state.variants.delete(key),
-			);
+			compileVariant(operation, state, key, coerced, () => undefined);
 		}
 		if (known === undefined || known === null || known === "waiting") return null;
 		const result = known({ rootValue, context, variables: coerced });
 		return result instanceof Promise ? result.then((late) => noted(state, late)) : noted(state, result);
+	};
+	return {
+		execute,
+		prepare(operation, conditions) {
+			const state = stateOf(operation);
+			const key = variantOf(state, conditions);
+			if (operation.kind === OperationTypeNode.MUTATION || key === null || state.variants.has(key))
+				return Promise.resolve();
+			state.interpretedRuns = 0;
+			return new Promise((resolve) => compileVariant(operation, state, key, conditions, resolve));
+		},
 	};
 }
 

@@ -1,8 +1,15 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { compileQuery } from "graphql-jit";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { HotOperations, hotOperation } from "../../../gateway/generation/hot-operations.ts";
 import type { GatewayLimits } from "../../../gateway/limits.ts";
 import { type Running, startGateway } from "../support/gateway.ts";
 import { registrySubgraph } from "../support/subgraphs.ts";
+
+/** As it is, and counted. */
+vi.mock("graphql-jit", async (original) => {
+	const jit = await original<typeof import("graphql-jit")>();
+	return { ...jit, compileQuery: vi.fn(jit.compileQuery) };
+});
 
 const principal = { id: "anyone", permissions: new Set<never>(), projects: null };
 const described = (query: string) => () => hotOperation({ query, operationName: null }, { coerced: {} }, principal);
@@ -62,6 +69,24 @@ describe("a swap", () => {
 		await swap("other: Int");
 		await swap("another: Int");
 		expect(warmed()).toEqual([0, 0, 2, 2]);
+	});
+
+	it("leaves nothing to be compiled for those that were asked often: neither when it is done, nor for who asks then", async () => {
+		await start();
+		const query = "query($v: Boolean!) { things { id name @include(if: $v) } served }";
+		const ask = async (v: boolean) => expect((await running.post(query, { v })).errors).toBeUndefined();
+		const compilations = () => vi.mocked(compileQuery).mock.calls.length;
+		for (let i = 0; i < 10; i++) await ask(true);
+		await expect.poll(compilations).toBe(2);
+		const before = compilations();
+		await swap("other: Int");
+		const after = compilations();
+		expect(after).toBe(2 * before);
+		for (let i = 0; i < 10; i++) await ask(true);
+		expect(compilations()).toBe(after);
+		// What nobody asked is compiled when it is.
+		for (let i = 0; i < 10; i++) await ask(false);
+		await expect.poll(compilations).toBeGreaterThan(after);
 	});
 
 	it("takes no more of them, and no longer, than it may", async () => {

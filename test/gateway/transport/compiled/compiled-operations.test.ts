@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SubgraphOperation } from "../../../../core/ports/subgraph.ts";
 import { compileQueue } from "../../../../gateway/transport/compiled/compile-queue.ts";
 import {
+	type CompiledOperations,
 	compiledOperations,
-	type ExecuteCompiled,
 } from "../../../../gateway/transport/compiled/compiled-operations.ts";
 
 const sdl = `
@@ -29,7 +29,8 @@ const sdl = `
 let batches: string[][];
 let asked: string[];
 let schema: GraphQLSchema;
-let compiled: ExecuteCompiled;
+let compiled: CompiledOperations["execute"];
+let prepare: CompiledOperations["prepare"];
 beforeEach(() => {
 	batches = [];
 	asked = [];
@@ -64,7 +65,7 @@ beforeEach(() => {
 		},
 	};
 	schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
-	compiled = compiledOperations(schema, compileQueue(100));
+	({ execute: compiled, prepare } = compiledOperations(schema, compileQueue(100)));
 });
 
 function operation(text: string): SubgraphOperation {
@@ -102,6 +103,15 @@ describe("an operation", () => {
 		expect(await run(echo, { of: "3" })).toBeNull();
 		expect(await compiledRun(echo, { of: "4" })).toEqual({ data: { echo: "4" } });
 		expect(asked).toEqual(["4"]);
+	});
+
+	it("is compiled before it comes where it is known to come", async () => {
+		const conditional = operation('query ($a: Boolean!) { echo(of: "1") @skip(if: $a) must @include(if: $a) }');
+		await prepare(conditional, { a: false });
+		expect(await run(conditional, { a: false })).toEqual({ data: { echo: "1" } });
+		const write = operation("mutation { write }");
+		await prepare(write, {});
+		expect(await run(write)).toBeNull();
 	});
 
 	it("is compiled once for each value of its conditions", async () => {
