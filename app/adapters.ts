@@ -100,7 +100,7 @@ async function startEmbedded({ home }: Configuration, logger: Logger, closers: C
 }
 
 async function openOffline(
-	{ scratch: scratchFolder, limits, connections, fileRoots }: Configuration,
+	{ scratch: scratchFolder, limits, connections, fileRoots, offlineEngine }: Configuration,
 	database: Database,
 	logger: Logger,
 	closers: Closers,
@@ -131,7 +131,7 @@ async function openOffline(
 	const spool = duckdbLabelSpool(settings);
 	return {
 		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
-		join: featureJoin({ settings, spool, logs, postgres }),
+		join: featureJoin({ settings, spool, logs, postgres, engine: offlineEngine }),
 		spool,
 		frames: duckdbFrameFiles(settings),
 		profiler: duckdbFrameProfiler(settings),

@@ -1,4 +1,5 @@
 import type { Limits } from "../../core/limits.ts";
+import type { EngineChoice } from "../../core/offline/place-scan.ts";
 import type { Permission } from "../../core/ports/principal.ts";
 import type { IntrospectionPolicy } from "../../gateway/admit/introspection.ts";
 import type { GatewayLimits } from "../../gateway/limits.ts";
@@ -27,6 +28,8 @@ export interface Configuration {
 	readonly logLevel: LogLevel;
 	/** Folders that file sources must lie in; null: anywhere. */
 	readonly fileRoots: readonly string[] | null;
+	/** Where labels meet rows of databases. */
+	readonly offlineEngine: EngineChoice;
 	/** Folder of trusted files of functions; null: switched off. */
 	readonly transforms: string | null;
 	readonly corsOrigins: readonly string[];

@@ -61,6 +61,7 @@ type SettingValues = Pick<
 	| "redisUrl"
 	| "kafkaBrokers"
 	| "logLevel"
+	| "offlineEngine"
 	| "transforms"
 	| "corsOrigins"
 	| "connections"
@@ -117,6 +118,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		kafkaBrokers,
 		logLevel,
 		fileRoots: values.fileRoots ?? (isLoopback(host) ? null : [resolve(folder), home]),
+		offlineEngine: values.offlineEngine,
 		transforms: values.transforms,
 		corsOrigins,
 		freshnessGraceSeconds: values["freshness.graceSeconds"],

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { defaultLimits } from "../../core/limits.ts";
+import { offlineEngines } from "../../core/offline/place-scan.ts";
 import { permissions } from "../../core/ports/principal.ts";
 import { defaultLimits as gatewayLimits } from "../../gateway/limits.ts";
 import { subgraphNames } from "../../schema/subgraph-sdl.ts";
@@ -176,6 +177,12 @@ export const settings: readonly Setting[] = [
 			.nullable()
 			.default(null),
 		"folders that file sources must lie in",
+	),
+	setting(
+		"FEATUREGRAPH_OFFLINE_ENGINE",
+		"offlineEngine",
+		z.enum(offlineEngines).default("auto"),
+		"where training sets join labels with rows of PostgreSQL: `postgres` looks each label up there; `duckdb` copies the rows out; `auto` moves the smaller side",
 	),
 	setting(
 		"FEATUREGRAPH_TRANSFORMS",

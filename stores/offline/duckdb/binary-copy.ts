@@ -2,7 +2,14 @@
  * Rows as PostgreSQL's `COPY … (FORMAT binary)` writes them, put into DuckDB's vectors as they come: no row is an object of
  * JavaScript's in between, and no number is one either.
  */
-import { blobValue, DuckDBDataChunk, type DuckDBValue, type DuckDBVector, listValue } from "@duckdb/node-api";
+import {
+	blobValue,
+	DuckDBDataChunk,
+	type DuckDBType,
+	type DuckDBValue,
+	type DuckDBVector,
+	listValue,
+} from "@duckdb/node-api";
 import type { ScalarType, ValueType } from "../../../core/values/type.ts";
 import { chunkType } from "./values.ts";
 import { vectorBytes } from "./vector-bytes.ts";
@@ -21,51 +28,92 @@ const chunkRows = 2048;
 /** So much is gathered before it is looked at. */
 const gatherBytes = 512 * 1024;
 
-/** The rows in chunks, in order. */
-export async function* binaryChunks(
-	buffers: AsyncIterable<Buffer>,
-	columns: readonly WireColumn[],
-): AsyncGenerator<DuckDBDataChunk> {
-	const types = columns.map(({ type }) => chunkType(type));
-	const fills = columns.map(fillOf);
-	const rows = new RowOffsets(columns.length);
-	let isHeaderRead = false;
-	let rest: Buffer = Buffer.alloc(0);
-	for await (const more of gathered(buffers, () => rest.length)) {
-		const bytes = rest.length === 0 ? more : Buffer.concat([rest, more]);
-		let at = 0;
-		if (!isHeaderRead) {
-			if (bytes.length < headerBytes) throw new Error("PostgreSQL sent less than the head of a binary COPY.");
-			at = headerBytes + bytes.readInt32BE(headerBytes - 4);
-			isHeaderRead = true;
-		}
-		for (let count = rows.find(bytes, at); count > 0; count = rows.find(bytes, at)) {
-			const chunk = DuckDBDataChunk.create(types, count);
-			for (const [index, fill] of fills.entries()) {
-				const vector = chunk.getColumnVector(index);
-				fill(vector, bytes, rows.offsets.subarray(index * chunkRows, index * chunkRows + count));
-				vector.flush();
+/**
+ * The rows in chunks, in order. A chunk counts until the next one is asked for: where all values have one width, they are
+ * all the same one, since new ones would be garbage as fast as rows come.
+ */
+export class BinaryCopy {
+	readonly #types: readonly DuckDBType[];
+	readonly #scalars: readonly ScalarType[];
+	readonly #fills: readonly Fill[];
+	readonly #rows: RowOffsets;
+	/** Rows that were null in `#whole`, by column; null where a column has values of any length. */
+	readonly #nulls: readonly number[][] | null;
+	#whole: DuckDBDataChunk | null = null;
+
+	constructor(columns: readonly WireColumn[]) {
+		this.#types = columns.map(({ type }) => chunkType(type));
+		this.#scalars = columns.map(({ type }) => type.scalar);
+		this.#fills = columns.map(fillOf);
+		this.#rows = new RowOffsets(columns.length);
+		this.#nulls = columns.every(({ type }) => type.scalar in zeros && !type.isArray) ? columns.map(() => []) : null;
+	}
+
+	async *chunks(buffers: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<DuckDBDataChunk> {
+		let rest: Buffer = Buffer.alloc(0);
+		let isHeaderRead = false;
+		for await (const { bytes: more, isLast } of gathered(buffers, () => rest.length)) {
+			const bytes = rest.length === 0 ? more : Buffer.concat([rest, more]);
+			let at = 0;
+			if (!isHeaderRead) {
+				if (bytes.length < headerBytes) throw new Error("PostgreSQL sent less than the head of a binary COPY.");
+				at = headerBytes + bytes.readInt32BE(headerBytes - 4);
+				isHeaderRead = true;
 			}
-			yield chunk;
-			at = rows.end;
+			for (;;) {
+				const count = this.#rows.find(bytes, at);
+				if (count === 0 || (count < chunkRows && !isLast)) break;
+				yield this.#chunkOf(bytes, count);
+				at = this.#rows.end;
+			}
+			rest = bytes.subarray(at);
 		}
-		rest = bytes.subarray(rows.end);
+	}
+
+	#chunkOf(bytes: Buffer, count: number): DuckDBDataChunk {
+		const isWhole = count === chunkRows && this.#nulls !== null;
+		const chunk = isWhole && this.#whole !== null ? this.#whole : DuckDBDataChunk.create(this.#types, count);
+		if (isWhole) this.#whole = chunk;
+		for (const [index, fill] of this.#fills.entries()) {
+			const vector = chunk.getColumnVector(index);
+			const nulls = isWhole ? (this.#nulls?.[index] ?? []) : [];
+			for (const row of nulls) vector.setItem(row, zeros[this.#scalars[index] ?? "INT64"] ?? null);
+			nulls.length = 0;
+			fill(vector, bytes, this.#rows.offsets.subarray(index * chunkRows, index * chunkRows + count), nulls);
+			vector.flush();
+		}
+		return chunk;
 	}
 }
 
+/** Values of one width, and one of each. */
+const zeros: Partial<Record<ScalarType, DuckDBValue>> = {
+	BOOL: false,
+	INT32: 0,
+	INT64: 0n,
+	FLOAT32: 0,
+	FLOAT64: 0,
+	TIMESTAMP: 0n,
+	DATE: 0,
+};
+
 /** Joins small buffers. The longer the rest of a row that is not whole, the more: it is not to be looked at again and again. */
-async function* gathered(buffers: AsyncIterable<Buffer>, restBytes: () => number): AsyncGenerator<Buffer> {
+async function* gathered(
+	buffers: AsyncIterable<Buffer> | Iterable<Buffer>,
+	restBytes: () => number,
+): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
 	let parts: Buffer[] = [];
 	let length = 0;
 	for await (const buffer of buffers) {
+		if (length >= Math.max(gatherBytes, restBytes())) {
+			yield { bytes: Buffer.concat(parts), isLast: false };
+			parts = [];
+			length = 0;
+		}
 		parts.push(buffer);
 		length += buffer.length;
-		if (length < Math.max(gatherBytes, restBytes())) continue;
-		yield Buffer.concat(parts);
-		parts = [];
-		length = 0;
 	}
-	if (length > 0) yield Buffer.concat(parts);
+	if (length > 0) yield { bytes: Buffer.concat(parts), isLast: true };
 }
 
 /** Where the values of up to one chunk of rows begin. */
@@ -108,8 +156,8 @@ class RowOffsets {
 	}
 }
 
-/** Writes one column of a chunk: its values begin at `offsets`. */
-type Fill = (vector: DuckDBVector, bytes: Buffer, offsets: Int32Array) => void;
+/** Writes one column of a chunk, in which all values are valid: its values begin at `offsets`. Says which ones are null. */
+type Fill = (vector: DuckDBVector, bytes: Buffer, offsets: Int32Array, nulls: number[]) => void;
 type Read = (bytes: Buffer, at: number) => DuckDBValue;
 
 function fillOf({ type: { scalar, isArray }, isNativeTime }: WireColumn): Fill {
@@ -120,19 +168,25 @@ function fillOf({ type: { scalar, isArray }, isNativeTime }: WireColumn): Fill {
 
 const fillWith =
 	(read: Read): Fill =>
-	(vector, bytes, offsets) => {
+	(vector, bytes, offsets, nulls) => {
 		for (let row = 0; row < offsets.length; row++) {
 			const at = offsets[row] as number;
-			vector.setItem(row, at === -1 ? null : read(bytes, at));
+			if (at === -1) setNull(vector, row, nulls);
+			else vector.setItem(row, read(bytes, at));
 		}
 	};
 
+function setNull(vector: DuckDBVector, row: number, nulls: number[]): void {
+	vector.setItem(row, null);
+	nulls.push(row);
+}
+
 /** Whatever the eight bytes are, they are turned around. */
-const fillEight: Fill = (vector, bytes, offsets) => {
+const fillEight: Fill = (vector, bytes, offsets, nulls) => {
 	const into = wordsOf(vector);
 	for (let row = 0; row < offsets.length; row++) {
 		const at = offsets[row] as number;
-		if (at === -1) vector.setItem(row, null);
+		if (at === -1) setNull(vector, row, nulls);
 		else {
 			into[2 * row] = bytes.readInt32BE(at + 4);
 			into[2 * row + 1] = bytes.readInt32BE(at);
@@ -140,11 +194,11 @@ const fillEight: Fill = (vector, bytes, offsets) => {
 	}
 };
 
-const fillFour: Fill = (vector, bytes, offsets) => {
+const fillFour: Fill = (vector, bytes, offsets, nulls) => {
 	const into = wordsOf(vector);
 	for (let row = 0; row < offsets.length; row++) {
 		const at = offsets[row] as number;
-		if (at === -1) vector.setItem(row, null);
+		if (at === -1) setNull(vector, row, nulls);
 		else into[row] = bytes.readInt32BE(at);
 	}
 };
@@ -154,7 +208,7 @@ const epochLow = 0x3b37_e000;
 const epochHigh = 0x0003_5d01;
 
 /** From microseconds since 2000 to those since 1970. Infinite times are none. */
-const fillNativeTime: Fill = (vector, bytes, offsets) => {
+const fillNativeTime: Fill = (vector, bytes, offsets, nulls) => {
 	const into = wordsOf(vector);
 	for (let row = 0; row < offsets.length; row++) {
 		const at = offsets[row] as number;
@@ -162,7 +216,7 @@ const fillNativeTime: Fill = (vector, bytes, offsets) => {
 		const low = at === -1 ? 0 : bytes.readInt32BE(at + 4);
 		const isInfinite = (high === 0x7fff_ffff && low === -1) || (high === -0x8000_0000 && low === 0);
 		if (at === -1 || isInfinite) {
-			vector.setItem(row, null);
+			setNull(vector, row, nulls);
 			continue;
 		}
 		const sum = (low >>> 0) + epochLow;

@@ -19,6 +19,7 @@ import { duckdbError } from "./errors.ts";
 import { fileFingerprint } from "./fingerprint.ts";
 import { columnsOf, describeSql, openFor, readableFilesOf, relationSql, withRelation } from "./relation.ts";
 import type { DuckdbSession, DuckdbSettings } from "./session.ts";
+import { limitEach, limitTime } from "./time-limit.ts";
 import { streamVectors } from "./vectors.ts";
 
 export interface DuckdbEngineOptions {
@@ -67,7 +68,8 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 		const { session, target, close } = await open(view, bounds, signal);
 		try {
 			const types = latestColumnsOfTarget(target).map(({ type }) => type);
-			yield* streamVectors(session.connection, latestSql(target, request), types);
+			const rows = streamVectors(session.connection, latestSql(target, request), types);
+			yield* limitEach(rows, settings.statementTimeoutMs, `the view "${view.name}"`, () => session.interrupt());
 		} catch (error) {
 			throw duckdbError(error, `the view "${view.name}"`, signal);
 		} finally {
@@ -86,13 +88,16 @@ export function duckdbEngine({ settings, logs }: DuckdbEngineOptions): OfflineEn
 			),
 
 		async newest(view, now) {
-			const { session, target, close } = await open(view, { ...noBounds, eventTo: now }, never);
+			const subject = `the view "${view.name}"`;
+			const { signal, stop } = limitTime(never, settings.statementTimeoutMs, subject);
+			const { session, target, close } = await open(view, { ...noBounds, eventTo: now }, signal);
 			try {
 				const [row] = await session.rows(newestSql(target, now));
 				return { eventTime: (row?.[0] ?? null) as bigint | null, knownAt: (row?.[1] ?? null) as bigint | null };
 			} catch (error) {
-				throw duckdbError(error, `the view "${view.name}"`);
+				throw duckdbError(error, subject, signal);
 			} finally {
+				stop();
 				await close();
 			}
 		},
@@ -134,10 +139,11 @@ async function* scanBatches(
 		const types = await describeSql(session, sql);
 		const columns = columnsOf(types);
 		const fields = columns.map(({ name, type }) => toPlain(identifier(name), types.get(name) ?? "", type) ?? "NULL");
-		yield* session.stream(
+		const rows = session.stream(
 			`SELECT ${fields.join(", ")} FROM ${sql}`,
 			columns.map(({ type }) => type),
 		);
+		yield* limitEach(rows, settings.statementTimeoutMs, "the source", () => session.interrupt());
 	} catch (error) {
 		throw duckdbError(error, "the source", signal);
 	} finally {

@@ -150,9 +150,14 @@ export class DuckdbSession {
 		return total;
 	}
 
+	/** Ends what runs: it fails. */
+	interrupt(): void {
+		this.connection.interrupt();
+	}
+
 	/** Interrupts what runs when the signal fires. Returns how to stop listening. */
 	interruptOn(signal: AbortSignal): () => void {
-		const interrupt = (): void => this.connection.interrupt();
+		const interrupt = (): void => this.interrupt();
 		signal.addEventListener("abort", interrupt, { once: true });
 		return () => signal.removeEventListener("abort", interrupt);
 	}

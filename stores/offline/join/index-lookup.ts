@@ -1,4 +1,5 @@
 /** Answers a scan in the database where its rows lie: labels travel there sorted, what they chose comes back. */
+import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { chosenColumn } from "../../../core/offline/duckdb/point-in-time.ts";
 import { keyNames } from "../../../core/offline/duckdb/rows.ts";
 import {
@@ -13,7 +14,7 @@ import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts
 import type { Known, OfflineView } from "../../../core/ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../../core/values/value.ts";
-import { binaryChunks, type WireColumn } from "../duckdb/binary-copy.ts";
+import { BinaryCopy, type WireColumn } from "../duckdb/binary-copy.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
 import type { PostgresAccess } from "../postgres/access.ts";
 import { postgresError } from "../postgres/errors.ts";
@@ -65,9 +66,9 @@ export async function lookUpInPostgres(
 		const wanted = { features: group.wanted.flat(), takenIn: tellsTakenIn, ties: true };
 		const wire = wireColumns(target, wanted, merged.features);
 		const find = (connection: PostgresSession, labels: AskedLabels) =>
-			binaryChunks(connection.copy(pointInTimeSql(target, wanted, known, labels)), wire);
+			connection.copy(pointInTimeSql(target, wanted, known, labels));
 		const answers = inTurns([database, ...others], asks(session, `${name}_asks`, merged.joinKeys), find);
-		await session.appendChunks(name, answers, onRows);
+		await session.appendChunks(name, decoded(answers, wire), onRows);
 		await breakTies(session, database, target, name, group, request);
 	} catch (error) {
 		throw postgresError(error, `the view "${merged.name}"`, signal);
@@ -133,18 +134,26 @@ async function* inChunks(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<Co
 	if (columns !== null) yield { rowCount, columns };
 }
 
+async function* decoded(
+	answers: AsyncIterable<readonly Buffer[]>,
+	wire: readonly WireColumn[],
+): AsyncGenerator<DuckDBDataChunk> {
+	const copy = new BinaryCopy(wire);
+	for await (const buffers of answers) yield* copy.chunks(buffers);
+}
+
 /** Each connection takes the next chunk when it is done with the last; answers come as they are found. */
-async function* inTurns<T>(
+async function* inTurns(
 	sessions: readonly PostgresSession[],
 	chunks: AsyncGenerator<AskedLabels>,
-	find: (session: PostgresSession, labels: AskedLabels) => AsyncIterable<T>,
-): AsyncGenerator<T> {
-	const answerNext = async (session: PostgresSession): Promise<{ session: PostgresSession; answers: T[] } | null> => {
+	find: (session: PostgresSession, labels: AskedLabels) => AsyncIterable<Buffer>,
+): AsyncGenerator<readonly Buffer[]> {
+	const answerNext = async (session: PostgresSession): Promise<readonly Buffer[] | null> => {
 		const next = await chunks.next();
 		if (next.done === true) return null;
-		const answers: T[] = [];
-		for await (const rows of find(session, next.value)) answers.push(rows);
-		return { session, answers };
+		const answers: Buffer[] = [];
+		for await (const buffer of find(session, next.value)) answers.push(buffer);
+		return answers;
 	};
 	const running = new Map(sessions.map((session) => [session, answerNext(session)]));
 	try {
@@ -155,7 +164,7 @@ async function* inTurns<T>(
 				continue;
 			}
 			running.set(done.session, answerNext(done.session));
-			yield* done.result.answers;
+			yield done.result;
 		}
 	} finally {
 		await Promise.allSettled(running.values());
@@ -222,10 +231,11 @@ async function breakTies(
 		const wanted = { features: positions, takenIn: tellsTakenIn, ties: false };
 		const wire = wireColumns(own, wanted, view.features);
 		const find = (connection: PostgresSession, labels: AskedLabels) =>
-			binaryChunks(connection.copy(pointInTimeSql(own, wanted, known, labels)), wire);
+			connection.copy(pointInTimeSql(own, wanted, known, labels));
 		const table = `${name}_best${index}`;
 		await session.createTable(table, columns);
-		await session.appendChunks(table, inTurns([database], asks(session, `${name}_again`, view.joinKeys), find));
+		const answers = inTurns([database], asks(session, `${name}_again`, view.joinKeys), find);
+		await session.appendChunks(table, decoded(answers, wire));
 		parts.push(
 			index === 0 ? table : `(SELECT * EXCLUDE (ts, e, d${tellsTakenIn ? ", i" : ""}) FROM ${table}) AS b${index}`,
 		);

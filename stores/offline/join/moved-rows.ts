@@ -11,7 +11,7 @@ import {
 	storedColumns as storedInPostgres,
 } from "../../../core/offline/postgres/rows.ts";
 import type { Column } from "../../../core/values/type.ts";
-import { binaryChunks } from "../duckdb/binary-copy.ts";
+import { BinaryCopy } from "../duckdb/binary-copy.ts";
 import { scratchPath } from "../duckdb/scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "../duckdb/session.ts";
 import type { PostgresSession } from "../postgres/session.ts";
@@ -79,7 +79,7 @@ async function* copies(
 ): AsyncGenerator<DuckDBDataChunk> {
 	for (const { sql, native } of rows) {
 		const wire = columns.map(({ name, type }) => ({ type, isNativeTime: native.has(name) }));
-		yield* binaryChunks(database.copy(sql), wire);
+		yield* new BinaryCopy(wire).chunks(database.copy(sql));
 	}
 }
 

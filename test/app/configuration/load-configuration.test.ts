@@ -47,6 +47,7 @@ test("without any setting everything is embedded and on loopback", () => {
 		redisUrl: null,
 		kafkaBrokers: null,
 		fileRoots: null,
+		offlineEngine: "auto",
 		accessTokens: [],
 		overrideLabels: [],
 		limits: defaultLimits,
@@ -60,6 +61,7 @@ logLevel: debug
 freshness: { graceSeconds: 0 }
 limits: { onlineRows: 500 }
 connections: { warehouse: postgres://warehouse/db }
+offlineEngine: postgres
 `);
 	const env = { PORT: "4200", LOG_LEVEL: "", KAFKA_BROKERS: "a:9092, b:9092", FEATUREGRAPH_LIMIT_PUSH_ROWS: "7" };
 	expect(loadConfiguration(env, folder)).toMatchObject({
@@ -69,6 +71,7 @@ connections: { warehouse: postgres://warehouse/db }
 		freshnessIntervalSeconds: 15,
 		kafkaBrokers: ["a:9092", "b:9092"],
 		connections: { warehouse: "postgres://warehouse/db" },
+		offlineEngine: "postgres",
 		limits: { ...defaultLimits, onlineRows: 500, pushRows: 7 },
 	});
 });
