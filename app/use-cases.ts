@@ -1,3 +1,4 @@
+import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { ReadFeatures } from "../core/ports/read-features.ts";
@@ -19,6 +20,7 @@ import { batchWriter } from "../services/serving/online-write.ts";
 import { onlineWriter } from "../services/serving/online-writer.ts";
 import { pushService } from "../services/serving/push.ts";
 import { takePushService } from "../services/serving/take-push.ts";
+import type { DrawLimits } from "../services/training/draw-limits.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
 import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
@@ -152,7 +154,7 @@ export function wireUseCases(
 				checkFreshness: (project) => checkFreshness(freshnessDeps, project),
 			},
 			backfillRun: { ...shared, log, writer },
-			draw: { ...shared, training, frames, profiler, parts, scratchFolder },
+			draw: { ...shared, training, frames, profiler, parts, scratchFolder, drawLimits: drawLimitsOf(limits) },
 			freshness: freshnessDeps,
 			onlineWriter: writer,
 			retention: { alerts, idempotency, uploads, blobs, online, clock },
@@ -160,6 +162,14 @@ export function wireUseCases(
 		},
 	};
 }
+
+const drawLimitsOf = (limits: Limits): DrawLimits => ({
+	rows: limits.trainingSetRows,
+	bytes: limits.trainingSetBytes,
+	seconds: limits.trainingSetSeconds,
+	shardRows: limits.trainingSetShardRows,
+	fileBytes: limits.trainingSetFileBytes,
+});
 
 /** Within it a small training set is drawn again. */
 const reproduceWaitMs = 5_000;

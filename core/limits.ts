@@ -26,6 +26,16 @@ export const defaultLimits = {
 	onlineRetentionSeconds: 30 * 86_400,
 	/** Of one uploaded file of label rows. */
 	uploadBytes: 8 * 1024 ** 3,
+	/** Label rows of one training set. */
+	trainingSetRows: 1_000_000_000,
+	/** Of all files of one training set. */
+	trainingSetBytes: 1024 ** 4,
+	/** Of one file of a training set; a larger one stays in parts, with a manifest. */
+	trainingSetFileBytes: 64 * 1024 ** 3,
+	/** Rows of a training set that are drawn at once, about; a larger one is drawn in shards, and taken up again at the first that is missing. */
+	trainingSetShardRows: 1_000_000,
+	/** How long a worker draws one training set. */
+	trainingSetSeconds: 43_200,
 	/** Memory of one offline read, beyond which it goes to disk. */
 	offlineMemoryBytes: 384 * 1024 ** 2,
 	/** Disk of one offline read. */

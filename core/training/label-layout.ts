@@ -1,15 +1,19 @@
 /** How the columns that label rows come with become those of a training set: order, roles and types. */
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import { nearestNames } from "../errors/nearest.ts";
-import type { ResolvedSelection } from "../reads/model.ts";
+import type { ResolvedSelection, SelectedFeature } from "../reads/model.ts";
 import { type ValueConverter, valueConverter } from "../values/convert-value.ts";
 import { type Column, formatValueType, scalar } from "../values/type.ts";
 import type { ColumnBatch, Value } from "../values/value.ts";
 
 export type LabelRole = "JOIN_KEY" | "REQUEST" | "LABEL";
 
-export interface LabelColumn extends Column {
+/** A label column of a training set. */
+export interface LabelField extends Column {
 	readonly role: LabelRole;
+}
+
+export interface LabelColumn extends LabelField {
 	/** Where it stands among the columns that the labels came with. */
 	readonly from: number;
 	readonly convert: ValueConverter;
@@ -21,7 +25,9 @@ export interface LabelColumn extends Column {
  * missing or cannot be converted; NAME_COLLISION where a label column has the name of a feature.
  */
 export function labelLayout(
-	selection: Pick<ResolvedSelection, "joinKeys" | "request" | "features">,
+	selection: Pick<ResolvedSelection, "joinKeys" | "request"> & {
+		readonly features: readonly Pick<SelectedFeature, "name">[];
+	},
 	timestampColumn: string,
 	columns: readonly Column[],
 ): readonly LabelColumn[] {

@@ -13,7 +13,7 @@ import { countDifferences } from "../../core/training/count-differences.ts";
 import { valueConverter } from "../../core/values/convert-value.ts";
 import { parseValueType, sameType, type ValueType } from "../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../core/values/value.ts";
-import { trainingSetKey } from "./training-sets.ts";
+import { trainingSetKeys } from "./part-keys.ts";
 
 export interface CompareDeps {
 	readonly frames: FrameFiles;
@@ -24,14 +24,14 @@ type Drawn = Pick<TrainingSetResult, "contentHash" | "rowCount" | "provenance">;
 
 /**
  * Compares the hashes, and counts the rows of the columns whose hashes differ: both files are read side by side.
- * `path`: the file of the new one. Where the first one's file is gone, every row counts.
+ * `paths`: the files of the new one. Where the first one's file is gone, every row counts.
  */
 export async function compareTrainingSets(
 	deps: CompareDeps,
 	first: TrainingSet & { readonly result: Drawn },
 	again: Drawn,
 	selection: ResolvedSelection,
-	path: string,
+	paths: readonly string[],
 	signal: AbortSignal,
 ): Promise<TrainingSetComparison> {
 	if (first.result.contentHash === again.contentHash) return { identical: true, differences: [] };
@@ -40,7 +40,7 @@ export async function compareTrainingSets(
 	const names = [...new Set([...before.keys(), ...after.keys()])].filter(
 		(name) => before.get(name)?.hash !== after.get(name)?.hash || before.get(name)?.type !== after.get(name)?.type,
 	);
-	const counts = await countRows(deps, first, names, before, path, signal);
+	const counts = await countRows(deps, first, names, before, paths, signal);
 	const most = first.result.rowCount > again.rowCount ? first.result.rowCount : again.rowCount;
 	return {
 		identical: false,
@@ -56,19 +56,27 @@ const columnsOf = ({ columns }: TrainingSetProvenance) => new Map(columns.map((c
 
 async function countRows(
 	{ frames, blobs }: CompareDeps,
-	{ run, format }: TrainingSet,
+	set: TrainingSet,
 	names: readonly string[],
 	recorded: ReturnType<typeof columnsOf>,
-	path: string,
+	paths: readonly string[],
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, bigint> | null> {
-	const key = trainingSetKey(run.id, format);
-	if ((await blobs.stat(key)) === null) return null;
-	const first = await frames.read(await blobs.localPath(key), format, signal);
-	const again = await frames.read(path, format, signal);
-	const shared = names.filter((name) => [first, again].every(({ columns }) => columns.some((c) => c.name === name)));
+	const before: string[] = [];
+	for (const key of trainingSetKeys(set)) {
+		if ((await blobs.stat(key)) === null) return null;
+		before.push(await blobs.localPath(key));
+	}
+	const read = (path: string) => frames.read(path, set.format, signal);
+	const opened = await Promise.all([before[0] ?? "", paths[0] ?? ""].map(read));
+	const shared = names.filter((name) => opened.every(({ columns }) => columns.some((c) => c.name === name)));
 	const columns = shared.map((name) => ({ name, type: parseValueType(recorded.get(name)?.type ?? "") ?? null }));
-	const counts = await countDifferences(select(first, columns), select(again, columns), columns.length);
+	async function* rowsOf(first: (typeof opened)[number] | undefined, others: readonly string[]) {
+		if (first !== undefined) yield* select(first, columns);
+		for (const path of others) yield* select(await read(path), columns);
+	}
+	const [then, now] = opened;
+	const counts = await countDifferences(rowsOf(then, before.slice(1)), rowsOf(now, paths.slice(1)), columns.length);
 	return new Map(shared.map((name, index) => [name, counts[index] ?? 0n]));
 }
 

@@ -10,7 +10,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { LeakageFinding } from "../../core/ports/training-store.ts";
 import type { ResolvedSelection } from "../../core/reads/model.ts";
 import type { Association, Measure } from "../../core/training/association.ts";
-import type { LabelColumn } from "../../core/training/label-layout.ts";
+import type { LabelField } from "../../core/training/label-layout.ts";
 import { type DrawRequest, joinReads } from "./draw.ts";
 import type { TrainingRequest } from "./training-request.ts";
 import { columnsOf } from "./write-training-set.ts";
@@ -39,7 +39,7 @@ const measures: Readonly<Record<Measure, string>> = {
 
 /** The label columns that a model is to predict. LABELS_INVALID where one that the request names is none. */
 export function targetColumns(
-	layout: readonly LabelColumn[],
+	layout: readonly LabelField[],
 	{ targets, timestampColumn }: Pick<TrainingRequest, "targets" | "timestampColumn">,
 ): readonly string[] {
 	const labels = layout.filter(({ role, name }) => role === "LABEL" && name !== timestampColumn);

@@ -1,5 +1,5 @@
 import { offlineViewOf } from "../../core/offline/offline-view.ts";
-import type { FeatureJoin, JoinOutput, JoinRead, ReadFacts } from "../../core/ports/feature-join.ts";
+import type { FeatureJoin, JoinOutput, JoinRead, ReadFacts, SharedRows } from "../../core/ports/feature-join.ts";
 import type { Known, LabelFrame, LogPositions } from "../../core/ports/offline-engine.ts";
 import { type BatchReadRows, evaluateSelection, type FeatureValues } from "../../core/reads/evaluate-selection.ts";
 import type { ResolvedSelection } from "../../core/reads/model.ts";
@@ -13,6 +13,8 @@ export interface DrawRequest {
 	readonly signal: AbortSignal;
 	/** By label row: 1 where the row is malformed. Null: none is. */
 	readonly isBad: Uint8Array | null;
+	/** Of a draw in shards, of which this is one. */
+	readonly shared?: SharedRows;
 	/** Told once, by read of the selection, before the first row. */
 	readonly onFacts?: (facts: readonly ReadFacts[]) => void;
 }
@@ -30,11 +32,15 @@ export const joinReads = ({ batch }: Pick<ResolvedSelection, "batch">): JoinRead
 
 /** Labels joined with all that the selection reads, expressions computed in between. Memory is that of one batch. */
 export async function* draw(join: FeatureJoin, request: DrawRequest): AsyncGenerator<DrawnBatch> {
-	const { selection, labels, known, positions, signal, isBad, onFacts } = request;
+	const { selection, labels, known, positions, signal, isBad, shared, onFacts } = request;
 	const reads = joinReads(selection);
 	const names = labels.columns.map(({ name }) => name);
 	const outputs = [...names.map((column): JoinOutput => ({ kind: "label", column })), ...reads.flatMap(readOutputs)];
-	const joined = { reads, outputs, known, positions, signal, ...(onFacts === undefined ? {} : { onFacts }) };
+	const joined = {
+		...{ reads, outputs, known, positions, signal },
+		...(shared === undefined ? {} : { shared }),
+		...(onFacts === undefined ? {} : { onFacts }),
+	};
 	let firstRow = 0;
 	for await (const { rowCount, columns } of join.rows(labels, joined)) {
 		const labelColumns = columns.slice(0, names.length);

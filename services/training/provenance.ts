@@ -6,7 +6,7 @@ import type { DataProvenance, TrainingSetProvenance } from "../../core/ports/tra
 import type { ResolvedSelection } from "../../core/reads/model.ts";
 import type { RegistrySnapshot, SourceVersion, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { ContentHash } from "../../core/training/content-hash.ts";
-import type { LabelColumn } from "../../core/training/label-layout.ts";
+import type { LabelField } from "../../core/training/label-layout.ts";
 import { type Column, formatValueType } from "../../core/values/type.ts";
 import { engineFor, labelSourceVersion } from "./label-source.ts";
 import type { TrainingRequest } from "./training-request.ts";
@@ -46,7 +46,7 @@ export function provenanceOf(
 	selection: ResolvedSelection,
 	request: TrainingRequest,
 	data: DataBefore,
-	layout: readonly LabelColumn[],
+	layout: readonly LabelField[],
 	columns: readonly Column[],
 	content: ContentHash,
 ): TrainingSetProvenance {

@@ -4,6 +4,7 @@ import type { Page, Paged } from "../../core/ports/paging.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
+import { drawCheckpointOf } from "./draw-checkpoint.ts";
 
 interface ReadDeps {
 	readonly registry: RegistryReader;
@@ -32,9 +33,15 @@ export const splitKey = (id: string, part: string, format: FileFormat): string =
 export const splitUrl = ({ run, format }: TrainingSet, part: string): string =>
 	`/files/${splitKey(run.id, part, format)}`;
 
-/** Its download path on the gateway; null until it has succeeded. */
-export const trainingSetUrl = ({ run, format }: TrainingSet): string | null =>
-	run.state === "SUCCEEDED" ? `/files/${trainingSetKey(run.id, format)}` : null;
+/** Where the list of its files lies, where it is in several. */
+export const manifestKey = (id: string): string => `training-sets/${id}/manifest.json`;
+
+/** Its download path on the gateway, of its manifest where it is in several files; null until it has succeeded. */
+export function trainingSetUrl({ run, format }: TrainingSet): string | null {
+	if (run.state !== "SUCCEEDED") return null;
+	const files = drawCheckpointOf(run.checkpoint)?.files ?? null;
+	return `/files/${files === null ? trainingSetKey(run.id, format) : manifestKey(run.id)}`;
+}
 
 /** A training set that the principal may see; null otherwise. */
 export async function trainingSet(

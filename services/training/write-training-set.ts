@@ -31,7 +31,7 @@ export async function writeRows(
 	onProgress: Progress,
 ): Promise<void> {
 	const columns = columnsOf(request);
-	const { selection, labels, known, positions, signal, onFacts } = request;
+	const { selection, labels, known, positions, signal, shared, onFacts } = request;
 	if (passesThrough(selection, columns)) {
 		await frames.write(path, "PARQUET", columns, evaluated(join, request, onProgress));
 		return;
@@ -50,6 +50,7 @@ export async function writeRows(
 		positions,
 		signal,
 		onProgress,
+		...(shared === undefined ? {} : { shared }),
 		...(onFacts === undefined ? {} : { onFacts }),
 	};
 	await join.write(labels, joined, path);
