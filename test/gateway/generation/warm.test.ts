@@ -7,7 +7,7 @@ import { registrySubgraph } from "../support/subgraphs.ts";
 
 /** As it is, and counted. */
 vi.mock("graphql-jit", async (original) => {
-	const jit = await original<typeof import("graphql-jit")>();
+	const jit = await original<{ compileQuery: typeof compileQuery }>();
 	return { ...jit, compileQuery: vi.fn(jit.compileQuery) };
 });
 
