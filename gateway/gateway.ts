@@ -201,7 +201,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 		push:
 			push === undefined
 				? null
-				: { takePush: push, authenticate, operations, seconds: pushSeconds(registry), logger, limits },
+				: {
+						takePush: push,
+						authenticate,
+						operations,
+						seconds: pushSeconds(registry),
+						trace: tracer === null ? null : requestTracer(tracer),
+						logger,
+						limits,
+					},
 		logger,
 		limits,
 		doors,

@@ -1,4 +1,3 @@
-import { context, propagation } from "@opentelemetry/api";
 import { Pool } from "undici";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { cacheHeader, noCache, reportCache } from "../../core/online/cache-header.ts";
@@ -6,7 +5,9 @@ import type { ReadFeatures } from "../../core/ports/read-features.ts";
 import { requestIdHeader } from "../../gateway/http/caller.ts";
 import { contentTypeOf } from "../../gateway/http/features-media.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
+import { boundedBytes } from "./bounded-bytes.ts";
 import { type RefusalAnswer, refusalOf } from "./refusal.ts";
+import { traceHeaders } from "./trace-headers.ts";
 
 const connections = 64;
 /** A million values and their names; far more is no answer of ours. */
@@ -37,7 +38,7 @@ export function remoteFeatures(
 			[requestIdHeader]: requestId,
 			...(bypassCache ? { [cacheHeader]: noCache } : {}),
 			...(reportsCache === true ? { [cacheHeader]: reportCache } : {}),
-			...traced(),
+			...traceHeaders(),
 			...Object.fromEntries(sign({ method: "POST", path, body, graph: "", principal })),
 		};
 		const response = await pool.request({ method: "POST", path, headers, body, signal });
@@ -61,25 +62,6 @@ export function remoteFeatures(
 		},
 		close: () => pool.destroy(),
 	};
-}
-
-/** Puts the spans that the subgraph makes into the trace of this request, where there is one. */
-function traced(): Record<string, string> {
-	const headers: Record<string, string> = {};
-	propagation.inject(context.active(), headers);
-	return headers;
-}
-
-/** Null: there are more. What is left of them is not read. */
-async function boundedBytes(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer | null> {
-	const parts: Uint8Array[] = [];
-	let length = 0;
-	for await (const part of body) {
-		length += part.length;
-		if (length > most) return null;
-		parts.push(part);
-	}
-	return Buffer.concat(parts, length);
 }
 
 const tooLong = (name: string, most: number): FeaturegraphError =>

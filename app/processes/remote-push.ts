@@ -4,9 +4,13 @@ import type { TakePush } from "../../core/ports/take-push.ts";
 import { requestIdHeader } from "../../gateway/http/caller.ts";
 import { contentTypeOf } from "../../gateway/http/features-media.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
+import { boundedBytes } from "./bounded-bytes.ts";
 import { type RefusalAnswer, refusalOf } from "./refusal.ts";
+import { traceHeaders } from "./trace-headers.ts";
 
 const connections = 32;
+/** Every row of a push rejected with a long reason; far more is no answer of ours. */
+const mostAnswerBytes = 64 * 1024 * 1024;
 const attempts = 2;
 /** Beside the deadline of the gateway, which is shorter where it matters. */
 const idleMillis = 60_000;
@@ -27,11 +31,14 @@ export function remotePush(name: string, url: string, sign: RequestSigner): Remo
 		const headers = {
 			"content-type": contentTypeOf(format),
 			[requestIdHeader]: requestId,
+			...traceHeaders(),
 			...Object.fromEntries(sign({ method: "POST", path, body, graph: "", principal })),
 		};
 		const response = await pool.request({ method: "POST", path, headers, body, signal });
-		if (response.statusCode === 200) return response.body.bytes();
-		throw refusalOf((await response.body.json()) as RefusalAnswer | null) ?? unavailable(name);
+		const bytes = await boundedBytes(response.body, mostAnswerBytes);
+		if (bytes === null) throw unavailable(name);
+		if (response.statusCode === 200) return bytes;
+		throw refusalOf(JSON.parse(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
 	};
 	return {
 		async takePush(push) {

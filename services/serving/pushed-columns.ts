@@ -5,7 +5,7 @@ import { isDay } from "../../core/time/date.ts";
 import { isTimestamp } from "../../core/time/timestamp.ts";
 import { type ValueConverter, valueConverter } from "../../core/values/convert-value.ts";
 import { InvalidValue } from "../../core/values/invalid-value.ts";
-import { type Column, formatValueType, scalar, type ValueType } from "../../core/values/type.ts";
+import { type Column, formatValueType, type ScalarType, scalar, type ValueType } from "../../core/values/type.ts";
 import type { Micros, ScalarValue, Value } from "../../core/values/value.ts";
 
 /** One column of the log: by row, its value or why it is none; undefined where the rows have no such column. */
@@ -72,7 +72,7 @@ const nullsOfJson =
 	};
 
 /** What Arrow can say and no store of ours can keep: PostgreSQL's text, for one, has no U+0000. */
-const keepable: { readonly [Scalar in ValueType["scalar"]]?: (value: never) => boolean } = {
+const keepable: Partial<Record<ScalarType, (value: never) => boolean>> = {
 	STRING: (text: string) => !text.includes("\0"),
 	TIMESTAMP: (micros: Micros) => isTimestamp(micros),
 	DATE: (days: number) => isDay(days),

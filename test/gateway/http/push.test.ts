@@ -65,6 +65,33 @@ describe("the door of pushes", () => {
 		expect(asked).toEqual([]);
 	});
 
+	it("tells who takes it that the client has left", async () => {
+		const errors = () => running.logs.filter(({ level }) => level === "error").length;
+		const before = errors();
+		const taking = Promise.withResolvers<PushRequest>();
+		answer = (request) => {
+			taking.resolve(request);
+			return new Promise((_, reject) =>
+				request.signal.addEventListener("abort", () => reject(request.signal.reason as Error)),
+			);
+		};
+		const left = new AbortController();
+		const response = fetch(`${running.url}/push`, {
+			method: "POST",
+			headers: { "content-type": "application/json", authorization: "Bearer leaver" },
+			body: "{}",
+			signal: left.signal,
+		});
+		const { signal } = await taking.promise;
+		expect(signal.aborted).toBe(false);
+		left.abort();
+		await expect(response).rejects.toThrow();
+		await expect.poll(() => signal.aborted).toBe(true);
+		answer = async () => "{}";
+		await post();
+		expect(errors()).toBe(before);
+	});
+
 	it("refuses a body that is too large", async () => {
 		const response = await post({}, `"${"x".repeat(10_000)}"`);
 		expect([response.status, await codeOf(response)]).toEqual([413, "LIMIT_EXCEEDED"]);
