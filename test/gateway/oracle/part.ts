@@ -5,8 +5,8 @@ type Path = readonly (string | number)[];
 
 /**
  * What is wrong with an answer that should be a part of the whole one: what is there is the same, and each null that is
- * not in the whole one has an error, of one of these codes, at it or below it. Nothing is said of the paths `elsewhere`.
- * Null: nothing.
+ * not in the whole one has an error, of one of these codes, at it or below it. Nothing is said of the paths `elsewhere`, nor
+ * of what is null in the whole one because of an error there. Null: nothing.
  */
 export function partDifference(
 	answer: ExecutionResult,
@@ -15,10 +15,15 @@ export function partDifference(
 	elsewhere: ReadonlySet<string> = new Set(),
 ): string | null {
 	const errors = (answer.errors ?? []).map((error) => ({ path: error.path ?? [], code: codeOf(error) }));
+	const isOf = (path: Path, above: Path): boolean => above.every((key, depth) => path[depth] === key);
+	const nulledElsewhere = (whole.errors ?? []).flatMap(({ path = [] }) =>
+		path.some((_, depth) => elsewhere.has(JSON.stringify(path.slice(0, depth + 1)))) ? [path] : [],
+	);
 	const walk = (value: unknown, expected: unknown, path: Path): string | null => {
 		if (JSON.stringify(value) === JSON.stringify(expected) || elsewhere.has(JSON.stringify(path))) return null;
+		if (expected === null && nulledElsewhere.some((error) => isOf(error, path))) return null;
 		if (value === null) {
-			const why = errors.filter((error) => path.every((key, depth) => error.path[depth] === key));
+			const why = errors.filter((error) => isOf(error.path, path));
 			return why.some(({ code }) => codes.has(code))
 				? null
 				: `a null that no error explains at ${JSON.stringify(path)}`;
