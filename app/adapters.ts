@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Registry as Metrics } from "prom-client";
@@ -18,10 +18,10 @@ import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
 import { duckdbFrameParts } from "../stores/offline/duckdb/frame-parts.ts";
 import { duckdbFrameProfiler } from "../stores/offline/duckdb/frame-profiler.ts";
-import { duckdbLabelSpool } from "../stores/offline/duckdb/label-spool.ts";
-import { removeStaleScratch } from "../stores/offline/duckdb/scratch.ts";
+import { removeStaleScratch, scratchPath } from "../stores/offline/duckdb/scratch.ts";
 import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
 import { featureJoin } from "../stores/offline/join/feature-join.ts";
+import { labelSpool } from "../stores/offline/label-spool.ts";
 import { postgresAccess } from "../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../stores/offline/postgres/log-reader.ts";
@@ -48,7 +48,7 @@ export interface Adapters extends OnlineAdapters {
 	readonly frames: FrameFiles;
 	readonly profiler: FrameProfiler;
 	readonly parts: FrameParts;
-	/** A folder of this process for files that are not whole yet. */
+	/** A folder of this process alone for files that are not whole yet. */
 	readonly scratchFolder: string;
 }
 
@@ -108,6 +108,9 @@ async function openOffline(
 	// Label rows and features pass through it: they are for the user of this process alone.
 	await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
 	await removeStaleScratch(scratchFolder);
+	const drafts = scratchPath(scratchFolder);
+	await mkdir(drafts, { mode: 0o700 });
+	closers.add("drafts", () => rm(drafts, { recursive: true, force: true }));
 	const settings: DuckdbSettings = {
 		tempDirectory: scratchFolder,
 		memoryLimit: `${limits.offlineMemoryBytes}B`,
@@ -128,7 +131,7 @@ async function openOffline(
 		await Promise.all([...pools.values()].map((pool) => pool.end()));
 	});
 	const postgres = postgresAccess({ pool: database.pool, connections: pools, logs, limits: postgresLimits });
-	const spool = duckdbLabelSpool(settings);
+	const spool = labelSpool(settings, postgres);
 	return {
 		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
 		join: featureJoin({ settings, spool, logs, postgres, engine: offlineEngine }),
@@ -136,6 +139,6 @@ async function openOffline(
 		frames: duckdbFrameFiles(settings),
 		profiler: duckdbFrameProfiler(settings),
 		parts: duckdbFrameParts(settings),
-		scratchFolder,
+		scratchFolder: drafts,
 	};
 }

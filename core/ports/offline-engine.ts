@@ -123,7 +123,8 @@ export interface OfflineEngine {
 /** Rows that lie in a file or behind an engine. */
 export type FrameSource =
 	| { readonly kind: "file"; readonly path: string; readonly format: FileFormat }
-	| { readonly kind: "relation"; readonly relation: Relation };
+	/** `positions`: rows of a log up to there alone; absent: all. */
+	| { readonly kind: "relation"; readonly relation: Relation; readonly positions?: LogPositions };
 
 /** Takes label rows in once, in bounded memory. */
 export interface LabelSpool {

@@ -88,7 +88,7 @@ async function scan(
 	{ signal, positions }: LabelContext,
 ): Promise<LabelRows> {
 	const { columns, batches } = engineFor(engines, relation, "the label source").scan(relation, signal, positions);
-	return { columns: await columns, batches, source: { kind: "relation", relation } };
+	return { columns: await columns, batches, source: { kind: "relation", relation, positions } };
 }
 
 async function uploaded(

@@ -12,8 +12,8 @@ import { duckdbEngine } from "../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
 import { duckdbFrameParts } from "../../stores/offline/duckdb/frame-parts.ts";
 import { duckdbFrameProfiler } from "../../stores/offline/duckdb/frame-profiler.ts";
-import { duckdbLabelSpool } from "../../stores/offline/duckdb/label-spool.ts";
 import { featureJoin } from "../../stores/offline/join/feature-join.ts";
+import { labelSpool } from "../../stores/offline/label-spool.ts";
 import { postgresAccess } from "../../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../../stores/offline/postgres/engine.ts";
 import { postgresLogReader } from "../../stores/offline/postgres/log-reader.ts";
@@ -50,7 +50,7 @@ export async function runHouse(database: Database, start: bigint) {
 	const limits = { statementTimeoutMs: 60_000 };
 	const logs = postgresLogReader(database.pool, limits);
 	const postgres = postgresAccess({ pool: database.pool, connections: new Map(), logs, limits });
-	const spool = duckdbLabelSpool(settings);
+	const spool = labelSpool(settings, postgres);
 	const online = openLmdbOnlineStore({ path: join(folder, "online"), clock });
 	return {
 		folder,

@@ -1,8 +1,8 @@
 /** The offline engine over PostgreSQL: tables, queries and the logs of pushed rows. */
 import { createHash } from "node:crypto";
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { latestSql, newestSql } from "../../../core/offline/postgres/latest.ts";
-import { micros, type PostgresView } from "../../../core/offline/postgres/rows.ts";
+import type { PostgresView } from "../../../core/offline/postgres/rows.ts";
 import { toPlain } from "../../../core/offline/postgres/types.ts";
 import { latestColumnsOf } from "../../../core/offline/result-columns.ts";
 import type { LatestRequest, LatestRows, OfflineEngine, OfflineView } from "../../../core/ports/offline-engine.ts";
@@ -10,8 +10,9 @@ import { type Column, scalar } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
 import type { PostgresAccess } from "./access.ts";
 import { columnsOf as describedColumns, relationSource, wholeLog } from "./relation.ts";
+import { openRelation } from "./relation-rows.ts";
 import { fromText, toText } from "./text-values.ts";
-import { logPlace, type OpenedView, openView, upToSeq, withLog } from "./view.ts";
+import { logPlace, type OpenedView, openView, withLog } from "./view.ts";
 
 export function postgresEngine({ inSession, once, prepareLog }: PostgresAccess): OfflineEngine {
 	async function* latest(request: LatestRequest): LatestRows {
@@ -75,15 +76,12 @@ export function postgresEngine({ inSession, once, prepareLog }: PostgresAccess):
 			// Whoever reads the batches alone still learns of the failure through them.
 			columns.catch(() => undefined);
 			const batches = inSession(relation, "the source", signal, async function* (session) {
-				const { from, isLog } = await relationSource(session, relation, { ...wholeLog, positions });
-				const types = await session.describe(sql`SELECT * FROM ${from} AS r`);
-				const read = describedColumns(relation, types);
+				const { rows, types, columns: read } = await openRelation(session, relation, positions);
 				const fields = read.map(
 					({ name, type }) => toPlain(sql`r.${sql.identifier(name)}`, types.get(name) ?? "", type) ?? sql`NULL`,
 				);
-				const counted = isLog ? livingRows(upToSeq(relation.log, positions)) : sql``;
 				yield* session.stream(
-					sql`SELECT ${sql.join(fields, sql`, `)} FROM ${from} AS r${counted}`,
+					sql`SELECT ${sql.join(fields, sql`, `)} ${rows}`,
 					read.map(({ type }) => type),
 				);
 			});
@@ -105,12 +103,6 @@ export function postgresEngine({ inSession, once, prepareLog }: PostgresAccess):
 }
 
 const subjectOf = (view: OfflineView): string => `the view "${view.name}"`;
-
-/** Without tombstones, in the order in which they came. */
-const livingRows = (upTo: bigint | null): SQL => {
-	const seen = upTo === null ? sql`` : sql` AND r.__seq <= ${micros(upTo)}`;
-	return sql` WHERE NOT r.__deleted${seen} ORDER BY r.__seq`;
-};
 
 const latestTypes = ({ view, columns, tieBreakTypes }: PostgresView | OpenedView): readonly Column[] =>
 	latestColumnsOf(
