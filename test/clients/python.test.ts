@@ -21,7 +21,12 @@ describe.skipIf(python.missing)(`the Python client${python.reason}`, () => {
 		folder = await temporaryFolder();
 		server = await startServer({
 			folder: folder.path,
-			env: { FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "0", FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1" },
+			env: {
+				FEATUREGRAPH_FRESHNESS_GRACE_SECONDS: "0",
+				FEATUREGRAPH_FRESHNESS_INTERVAL_SECONDS: "1",
+				FEATUREGRAPH_LIMIT_TRAINING_SET_SHARD_ROWS: "2000",
+				FEATUREGRAPH_LIMIT_TRAINING_SET_FILE_BYTES: "1",
+			},
 		});
 	});
 	afterAll(async () => {

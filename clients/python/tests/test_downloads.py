@@ -9,15 +9,20 @@ from featuregraph import NotFoundError, Store, TrainingSet, UnavailableError, _d
 from proxy import Proxy, Seen, proxy_of
 
 EIGHT = datetime(2024, 5, 1, 8, tzinfo=timezone.utc)
-ROWS = 5000
+ROWS = 2500
+ROWS_IN_PARTS = 5000  # what the server of the tests draws in parts
+
+
+def draw(store: Store, rows: int) -> TrainingSet:
+    labels = pa.table(
+        {"driver_id": range(rows), "event_timestamp": [EIGHT + timedelta(seconds=row) for row in range(rows)]}
+    )
+    return store.get_historical_features(labels, ["last_trip:fare"]).draw()
 
 
 @pytest.fixture
 def drawn(store: Store) -> TrainingSet:
-    labels = pa.table(
-        {"driver_id": range(ROWS), "event_timestamp": [EIGHT + timedelta(seconds=row**2) for row in range(ROWS)]}
-    )
-    return store.get_historical_features(labels, ["last_trip:fare"]).draw()
+    return draw(store, ROWS)
 
 
 def through(proxy: Proxy, store: Store, drawn: TrainingSet) -> TrainingSet:
@@ -79,6 +84,25 @@ def test_batches_are_read_one_by_one(drawn: TrainingSet) -> None:
     first = next(iter(drawn.to_batches(rows=10)))
     assert first.column("driver_id").to_pylist() == list(range(10))
     assert pa.Table.from_batches(drawn.to_batches()).equals(drawn.to_arrow())
+
+
+def test_one_in_parts_is_read_as_one(store: Store, tmp_path: Path) -> None:
+    drawn = draw(store, ROWS_IN_PARTS)
+    parts = drawn.to_parquet(tmp_path / "rows.parquet")
+    assert [path.name for path in sorted(parts.iterdir())] == [f"part-0000{part}.parquet" for part in range(3)]
+    keys = list(range(ROWS_IN_PARTS))
+    assert pq.read_table(parts).column("driver_id").to_pylist() == keys
+    assert drawn.to_arrow().column("driver_id").to_pylist() == keys
+    assert drawn.to_polars()["driver_id"].to_list() == keys
+    assert sum(batch.num_rows for batch in drawn.to_batches()) == ROWS_IN_PARTS
+    # What is there is not fetched again, what was spoiled is.
+    (parts / "part-00001.parquet").write_bytes(b"spoiled")
+    with proxy_of(store.url) as proxy:
+        through(proxy, store, drawn).to_parquet(parts)
+        fetched = [seen.path.rsplit("/", 1)[-1] for seen in proxy.seen if is_get(seen)]
+    assert fetched == ["manifest.json", "part-00001.parquet"]
+    assert pq.read_table(parts).column("driver_id").to_pylist() == keys
+    assert pq.read_table(drawn.to_parquet(tmp_path / "copied.parquet")).num_rows == ROWS_IN_PARTS
 
 
 def test_a_file_that_is_gone_is_told(store: Store, drawn: TrainingSet, tmp_path: Path) -> None:

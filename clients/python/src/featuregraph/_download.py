@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -14,11 +15,46 @@ from ._gateway import Gateway, refuse
 from ._progress import Progress
 from .errors import FeaturegraphError, UnavailableError
 
+_hashed_bytes = 1 << 20
 _attempts = 6
 _first_wait_seconds = 0.25
 
 
-async def download(gateway: Gateway, url: str, target: Path, *, progress: bool) -> Path:
+async def download_rows(gateway: Gateway, url: str, target: Path, *, size: int | None, progress: bool) -> Path:
+    """
+    The file of a training set as `target`. One that is in parts becomes a folder of that name, with a file for each:
+    what reads Parquet reads such folders.
+    """
+    with Progress("Downloading", shown=progress, unit="B", total=size) as bar:
+        if not url.endswith("/manifest.json"):
+            return await download(gateway, url, target, bar)
+        manifest = (await gateway.get(url)).json()
+        target.mkdir(exist_ok=True)
+        for part in manifest["files"]:
+            await _download_part(gateway, f"{url.removesuffix('manifest.json')}{part['name']}", target, part, bar)
+        return target
+
+
+async def _download_part(gateway: Gateway, url: str, folder: Path, part: Mapping[str, Any], bar: Progress) -> None:
+    path = folder / part["name"]
+    if path.exists() and await asyncio.to_thread(_sha256, path) == part["sha256"]:
+        bar.advance(part["byteCount"])
+        return
+    await download(gateway, url, path, bar)
+    if await asyncio.to_thread(_sha256, path) != part["sha256"]:
+        path.unlink()
+        raise FeaturegraphError("FILE_CHANGED", f"{url} is not what the manifest says.", hint="Download it again.")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_hashed_bytes):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+async def download(gateway: Gateway, url: str, target: Path, bar: Progress) -> Path:
     """
     The file at `url` as `target`, which appears when it is whole. Until then it lies beside it as `.partial`, named by
     its ETag, so that parts of two files are never put together.
@@ -32,19 +68,18 @@ async def download(gateway: Gateway, url: str, target: Path, *, progress: bool) 
     etag = head.headers["etag"]
     size = int(head.headers["content-length"])
     partial = target.with_name(f"{target.name}.{hashlib.sha256(etag.encode()).hexdigest()[:12]}.partial")
-    begun = partial.stat().st_size if partial.exists() else 0
-    with Progress("Downloading", shown=progress, unit="B", total=size, begun=begun) as bar:
-        failures = 0
-        with partial.open("ab") as file:
-            while (at := file.tell()) < size:
-                try:
-                    await _continue(gateway, url, etag, file, bar)
-                except httpx.TransportError as error:
-                    failures = failures + 1 if file.tell() == at else 1
-                    if failures == _attempts:
-                        raise gateway.unreachable(error) from error
-                    await asyncio.sleep(_first_wait_seconds * 2.0 ** (failures - 1))
-            whole = file.tell() == size
+    failures = 0
+    with partial.open("ab") as file:
+        bar.advance(file.tell())
+        while (at := file.tell()) < size:
+            try:
+                await _continue(gateway, url, etag, file, bar)
+            except httpx.TransportError as error:
+                failures = failures + 1 if file.tell() == at else 1
+                if failures == _attempts:
+                    raise gateway.unreachable(error) from error
+                await asyncio.sleep(_first_wait_seconds * 2.0 ** (failures - 1))
+        whole = file.tell() == size
     if not whole:
         partial.unlink()
         raise FeaturegraphError("FILE_CHANGED", f"Somebody else wrote {partial}, too.", hint="Download it again.")

@@ -103,6 +103,15 @@ class Gateway:
         refuse(response)
         return response
 
+    async def get(self, url: str) -> httpx.Response:
+        """A small file, whole."""
+        try:
+            response = await self._http.get(url)
+        except httpx.TransportError as error:
+            raise self.unreachable(error) from error
+        refuse(response)
+        return response
+
     def stream(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[httpx.Response]:
         """A file, as it comes. Waits for each part as long as for any answer, for the whole as long as it takes."""
         return self._http.stream("GET", url, headers=headers)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import _documents
-from ._download import download
+from ._download import download_rows
 from ._gateway import Gateway
 from ._progress import Progress
 from ._runner import Runner
@@ -86,14 +86,20 @@ class AsyncTrainingSet:
             )
         return latest
 
-    async def _file(self) -> Path:
+    async def _files(self) -> list[Path]:
+        """Its rows in order, as files of ours: one, or for a large one several."""
         drawn = await self.draw()
         async with self._turn:
             if self._folder is None:
                 folder = tempfile.TemporaryDirectory(prefix="featuregraph-")
-                await download(self._gateway, drawn["url"], Path(folder.name) / "rows.parquet", progress=self._progress)
+                await self._download(drawn, Path(folder.name) / "rows.parquet")
                 self._folder = folder
-        return Path(self._folder.name) / "rows.parquet"
+        rows = Path(self._folder.name) / "rows.parquet"
+        return sorted(rows.iterdir()) if rows.is_dir() else [rows]
+
+    async def _download(self, drawn: Mapping[str, Any], target: Path) -> Path:
+        size = None if drawn["byteCount"] is None else int(drawn["byteCount"])
+        return await download_rows(self._gateway, drawn["url"], target, size=size, progress=self._progress)
 
     async def id(self) -> str:
         return str((await self.draw())["id"])
@@ -108,14 +114,16 @@ class AsyncTrainingSet:
         return tuple(LeakageFinding(each["column"], each["share"], each["reason"]) for each in found)
 
     async def to_arrow(self) -> pa.Table:
-        return await asyncio.to_thread(pq.read_table, await self._file())
+        tables = [await asyncio.to_thread(pq.read_table, path) for path in await self._files()]
+        return pa.concat_tables(tables)
 
     async def to_batches(self, rows: int = 65_536) -> AsyncIterator[pa.RecordBatch]:
         """Its rows in order, so many at a time: for what does not fit in memory."""
-        with pq.ParquetFile(await self._file()) as file:
-            batches = file.iter_batches(rows)
-            while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-                yield batch
+        for path in await self._files():
+            with pq.ParquetFile(path) as file:
+                batches = file.iter_batches(rows)
+                while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+                    yield batch
 
     async def to_pandas(self) -> pd.DataFrame:
         return to_pandas(await self.to_arrow())
@@ -123,17 +131,20 @@ class AsyncTrainingSet:
     async def to_polars(self) -> pl.DataFrame:
         import polars as pl
 
-        return await asyncio.to_thread(pl.read_parquet, await self._file())
+        return await asyncio.to_thread(pl.read_parquet, await self._files())
 
     async def to_parquet(self, path: str | Path) -> Path:
         """
-        Streams the file to `path` as the server made it. Where it breaks off, a later call goes on from there: a large
-        one needs no memory, and no second try from the start.
+        Streams the file to `path` as the server made it; a very large one, which is in parts, as a folder of that name.
+        Where it breaks off, a later call goes on from there: it needs no memory, and no second try from the start.
         """
+        drawn = await self.draw()
         if self._folder is None:
-            drawn = await self.draw()
-            return await download(self._gateway, drawn["url"], Path(path), progress=self._progress)
-        return Path(await asyncio.to_thread(shutil.copyfile, await self._file(), path))
+            return await self._download(drawn, Path(path))
+        rows = Path(self._folder.name) / "rows.parquet"
+        if rows.is_dir():
+            return Path(await asyncio.to_thread(shutil.copytree, rows, path, dirs_exist_ok=True))
+        return Path(await asyncio.to_thread(shutil.copyfile, rows, path))
 
 
 class TrainingSet:
@@ -177,8 +188,8 @@ class TrainingSet:
 
     def to_parquet(self, path: str | Path) -> Path:
         """
-        Streams the file to `path` as the server made it. Where it breaks off, a later call goes on from there: a large
-        one needs no memory, and no second try from the start.
+        Streams the file to `path` as the server made it; a very large one, which is in parts, as a folder of that name.
+        Where it breaks off, a later call goes on from there: it needs no memory, and no second try from the start.
         """
         return self._runner.run(self._async.to_parquet(path))
 
