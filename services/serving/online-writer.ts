@@ -2,12 +2,13 @@
  * What the offline log hands over, written online. A handover is left in the transaction of the append and settled
  * after its rows are online: a process that dies in between leaves it to the next one, and writing twice does no harm.
  */
-import type { OfflineLog, OnlineHandover } from "../../core/ports/offline-log.ts";
+import type { LogRow, OfflineLog, OnlineHandover } from "../../core/ports/offline-log.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import { type AfterWriteDeps, afterWrite } from "./after-write.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
-import { type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
+import { type SequencedRow, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
 
-export interface OnlineWriterDeps extends WriteLogRowsDeps {
+export interface OnlineWriterDeps extends WriteLogRowsDeps, Omit<AfterWriteDeps, "log"> {
 	readonly registry: RegistryReader;
 	readonly log: Pick<OfflineLog, "due" | "rowsOf" | "settle">;
 	/** Between two looks for due handovers. */
@@ -18,8 +19,19 @@ const handoversPerDrain = 500;
 const rowsPerWrite = 10_000n;
 
 export interface OnlineWriter {
-	/** Writes the rows of handovers online and settles them; sequence numbers of rows that are not shown. */
-	apply(target: LogTarget, handovers: readonly OnlineHandover[]): Promise<ReadonlySet<bigint>>;
+	/**
+	 * Writes the rows of handovers online; sequence numbers of rows that are not shown. They are settled behind it.
+	 * `appended`: the rows, where whoever appended them still has them.
+	 */
+	apply(
+		target: LogTarget,
+		handovers: readonly OnlineHandover[],
+		appended?: { readonly firstSeq: bigint; readonly rows: readonly LogRow[] },
+	): Promise<ReadonlySet<bigint>>;
+	/** Writes rows online that no log has; positions of those that are not shown. */
+	write(target: LogTarget, rows: readonly SequencedRow[]): Promise<ReadonlySet<number>>;
+	/** Resolves when all that was applied so far is settled, or left to the next drain. */
+	settled(): Promise<void>;
 	/** Applies all that are due now; how many. Those that fail stay for the next time. */
 	drainHandovers(): Promise<number>;
 	/** Drains now and then again and again, so that a row comes online within a second of its time. */
@@ -30,31 +42,32 @@ export interface OnlineWriter {
 
 export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 	const { log, clock, logger, registry } = deps;
+	const after = afterWrite(deps);
 	let timer: NodeJS.Timeout | null = null;
 	let draining: Promise<number> | null = null;
 
-	async function apply(target: LogTarget, handovers: readonly OnlineHandover[]): Promise<ReadonlySet<bigint>> {
-		const stale = new Set<bigint>();
+	const apply: OnlineWriter["apply"] = async (target, handovers, appended) => {
+		const sequences = new Set<bigint>();
 		for (const { ids, range } of joined(handovers)) {
-			const rows = await log.rowsOf(target.log, range);
-			const hidden = await writeLogRows(
-				deps,
-				target,
-				rows.map(({ values, deleted, seq }) => ({ values, deleted, sequence: seq })),
-			);
-			for (const position of hidden) {
-				const row = rows[position];
-				if (row !== undefined) stale.add(row.seq);
-			}
-			await log.settle(ids);
+			const rows = appended === undefined ? await storedRows(target, range) : rowsIn(range, appended);
+			const { stale, written } = await writeLogRows(deps, target, rows);
+			for (const position of stale) sequences.add((rows[position] as SequencedRow).sequence);
+			await after.add(written, ids);
 		}
-		return stale;
-	}
+		return sequences;
+	};
+
+	const storedRows = async (target: LogTarget, handover: OnlineHandover): Promise<SequencedRow[]> => {
+		const rows = await log.rowsOf(target.log, handover);
+		return rows.map(({ values, deleted, seq }) => ({ values, deleted, sequence: seq }));
+	};
 
 	async function drain(): Promise<number> {
 		let applied = 0;
 		const failed = new Set<bigint>();
 		for (;;) {
+			// What is online already is not applied once more.
+			await after.settled();
 			const due = await log.due(clock.now(), handoversPerDrain + failed.size);
 			const todo = due.filter(({ id }) => !failed.has(id));
 			if (todo.length === 0 || failed.size > handoversPerDrain) return applied;
@@ -96,6 +109,12 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 
 	return {
 		apply,
+		async write(target, rows) {
+			const { stale, written } = await writeLogRows(deps, target, rows);
+			await after.add(written, []);
+			return stale;
+		},
+		settled: () => after.settled(),
 		drainHandovers,
 		start() {
 			timer ??= setTimeout(tick, 0);
@@ -104,8 +123,20 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 			if (timer !== null) clearTimeout(timer);
 			timer = null;
 			await draining?.catch(() => undefined);
+			await after.settled();
 		},
 	};
+}
+
+/** Those of the rows that a handover is of. */
+function rowsIn(
+	{ firstSeq, lastSeq }: OnlineHandover,
+	appended: { readonly firstSeq: bigint; readonly rows: readonly LogRow[] },
+): SequencedRow[] {
+	const [from, to] = [Number(firstSeq - appended.firstSeq), Number(lastSeq - appended.firstSeq) + 1];
+	return appended.rows
+		.slice(from, to)
+		.map(({ values, deleted }, i) => ({ values, deleted, sequence: firstSeq + BigInt(i) }));
 }
 
 /** Handovers of one log whose rows follow each other, as one: rows that become due one by one are many. */

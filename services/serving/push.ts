@@ -16,7 +16,7 @@ import { type LogTarget, logTargets } from "./log-targets.ts";
 import type { OnlineWriter } from "./online-writer.ts";
 import { type PushLoad, pushAdmission } from "./push-admission.ts";
 import { dueAtOf, type GivenPush, type PushedRow, type ReadRows, readPushedRows } from "./push-rows.ts";
-import { packersOf, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
+import { packersOf, type WriteLogRowsDeps } from "./write-log-rows.ts";
 
 export type PushTarget = "ONLINE" | "OFFLINE" | "BOTH";
 
@@ -41,7 +41,7 @@ export interface PushPayload {
 export interface PushDeps extends WriteLogRowsDeps {
 	readonly registry: RegistryReader;
 	readonly log: Pick<OfflineLog, "ensure" | "appendPush">;
-	readonly writer: Pick<OnlineWriter, "apply">;
+	readonly writer: Pick<OnlineWriter, "apply" | "write">;
 	readonly idempotency: IdempotencyStore;
 	/** How far ahead of the clock an event time may be. */
 	readonly skewMicros: Micros;
@@ -188,6 +188,8 @@ async function append(
 		const stale = await deps.writer.apply(
 			target,
 			handovers.filter(({ dueAt }) => dueAt <= appended.ingestedAt),
+			// Rows of partial views have been filled up in the log.
+			target.partial === null ? { firstSeq, rows } : undefined,
 		);
 		const isStale = (_: PushedRow, index: number): boolean =>
 			stale.has(firstSeq + BigInt(index)) && !correcting.has(index);
@@ -236,8 +238,7 @@ async function writeVolatile(
 		});
 	}
 	const first = volatileOrigin + now;
-	const stale = await writeLogRows(
-		deps,
+	const stale = await deps.writer.write(
 		target,
 		rows.map((row, i) => ({ ...row, sequence: first + BigInt(i) })),
 	);

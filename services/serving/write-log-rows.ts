@@ -1,24 +1,20 @@
 /** Rows of one log to every view version that they feed online: newer wins, so repeating it does no harm. */
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
-import type { ServedTime } from "../../core/freshness/freshness.ts";
 import { isNewer } from "../../core/online/order.ts";
-import type { Bus } from "../../core/ports/bus.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { FreshnessStore } from "../../core/ports/freshness-store.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LogRow } from "../../core/ports/offline-log.ts";
 import type { OnlineStore, OnlineWrite } from "../../core/ports/online-store.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
+import type { WrittenView } from "./after-write.ts";
 import { compileLogPacker, type PackLogRow } from "./log-packer.ts";
 import type { LogTarget } from "./log-targets.ts";
 
 export interface WriteLogRowsDeps {
 	readonly online: Pick<OnlineStore, "read" | "write">;
 	readonly registry: Pick<RegistryReader, "markOnline">;
-	readonly freshness: Pick<FreshnessStore, "recordServed">;
-	readonly bus: Pick<Bus, "publish">;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly retentionMicros: Micros;
@@ -43,24 +39,29 @@ export function packersOf(target: LogTarget, retentionMicros: Micros): ReadonlyM
 	return found;
 }
 
-/**
- * Writes rows online and resolves to those that no view shows, because their key has a newer row: positions in `rows`.
- * Empty where the log feeds no version.
- */
+export interface WrittenRows {
+	/** Positions of rows that no view shows, because their key has a newer row. Empty where the log feeds no version. */
+	readonly stale: ReadonlySet<number>;
+	readonly written: readonly WrittenView[];
+}
+
+/** Writes rows online. What follows (`afterWrite`) is the caller's. */
 export async function writeLogRows(
 	deps: WriteLogRowsDeps,
 	target: LogTarget,
 	rows: readonly SequencedRow[],
-): Promise<ReadonlySet<number>> {
+): Promise<WrittenRows> {
 	const stale = new Set<number>();
 	const shown = new Set<number>();
+	const written: WrittenView[] = [];
 	for (const view of target.online) {
 		const pack = packersOf(target, deps.retentionMicros).get(view.id);
 		if (pack === undefined) continue;
-		await writeView(deps, target, view, rows, pack, { stale, shown });
+		const ofView = await writeView(deps, target, view, rows, pack, { stale, shown });
+		if (ofView !== null) written.push(ofView);
 	}
 	for (const row of shown) stale.delete(row);
-	return stale;
+	return { stale, written };
 }
 
 interface Candidate {
@@ -76,7 +77,7 @@ async function writeView(
 	rows: readonly SequencedRow[],
 	pack: PackLogRow,
 	seen: { readonly stale: Set<number>; readonly shown: Set<number> },
-): Promise<void> {
+): Promise<WrittenView | null> {
 	const now = deps.clock.now();
 	// The newest of each key goes to the store; the others are stale already.
 	const newest = new Map<string, Candidate>();
@@ -94,7 +95,7 @@ async function writeView(
 		newest.set(key, { row: index, write, eventTime: row.values[eventAt] as Micros });
 	}
 	const candidates = [...newest];
-	if (candidates.length === 0) return;
+	if (candidates.length === 0) return null;
 	const outcomes = await deps.online.write(candidates.map(([, { write }]) => write));
 	const older = candidates.filter((_, i) => outcomes[i] === "OLDER");
 	const superseded = await olderThanStored(deps, older);
@@ -110,11 +111,9 @@ async function writeView(
 		written.push(key);
 		if (served === null || eventTime > served) served = eventTime;
 	}
-	if (served === null) return;
-	const freshness: ServedTime = { eventTime: served, servedAt: now };
-	await deps.freshness.recordServed(new Map([[view.id, freshness]]));
+	if (served === null) return null;
 	await markFirst(deps, target, view);
-	await announce(deps.bus, view.id, written);
+	return { viewVersionId: view.id, keys: written, served: { eventTime: served, servedAt: now } };
 }
 
 /** Of writes that were not taken: those whose key holds another value, which is newer. A repeated write finds itself. */
@@ -159,26 +158,4 @@ function packOrSkip(
 		);
 		return null;
 	}
-}
-
-const mostEventCharacters = 6_000;
-const mostKeysNamed = 1_000;
-
-async function announce(bus: Pick<Bus, "publish">, viewVersionId: number, keys: readonly string[]): Promise<void> {
-	if (keys.length > mostKeysNamed) {
-		await bus.publish({ topic: "values", viewVersionId, keys: [] });
-		return;
-	}
-	let part: string[] = [];
-	let characters = 0;
-	for (const key of keys) {
-		if (part.length > 0 && characters + key.length > mostEventCharacters) {
-			await bus.publish({ topic: "values", viewVersionId, keys: part });
-			part = [];
-			characters = 0;
-		}
-		part.push(key);
-		characters += key.length + 3;
-	}
-	await bus.publish({ topic: "values", viewVersionId, keys: part });
 }

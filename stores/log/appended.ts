@@ -13,6 +13,7 @@ import { formatArrayText } from "../postgres/array-text.ts";
 import { formatTimestampText, parseTimestampText } from "../postgres/time-text.ts";
 import { type AppendStatement, type AppendVariant, appendStatement } from "./append-statement.ts";
 import { encodeRows, handoverRanges } from "./encode-rows.ts";
+import type { GroupOptions } from "./group-appends.ts";
 
 /** What is appended once, and the last parameters that say so. */
 export type Once = { readonly of: "batch" | "push"; readonly values: readonly string[] } | null;
@@ -32,17 +33,19 @@ export function statements(): StatementOf {
 	};
 }
 
+const none: ReadonlySet<number> = new Set();
+
 /** The parameters of an append up to its columns. Throws INVALID_VALUE with the index of the row. */
 export function appendValues(
 	log: LogDefinition,
 	rows: readonly LogRow[],
-	{ online, dueAt }: AppendOptions,
+	{ online, dueAt, starts = none }: AppendOptions & Partial<GroupOptions>,
 	now: Micros,
 ): string[] {
 	if (rows.length === 0) throw new RangeError("an append has at least one row");
 	const columns = encodeRows(log, rows);
 	const deleted = formatArrayText(rows.map((row) => (row.deleted ? "t" : "f")));
-	const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : []);
+	const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : [], starts);
 	const at = formatTimestampText(now);
 	return [log.id, String(rows.length), at, deleted, ranges.first, ranges.last, ranges.due, ...columns];
 }

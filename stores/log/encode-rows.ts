@@ -32,13 +32,16 @@ export function encodeRows(log: LogDefinition, rows: readonly LogRow[]): string[
 	});
 }
 
-/** Rows that follow each other and are due at the same time, counted from 1. */
-export function handoverRanges(dueAt: readonly (Micros | null)[]): { first: string; last: string; due: string } {
+/** Rows that follow each other and are due at the same time, counted from 1; those at which another append begins begin another range. */
+export function handoverRanges(
+	dueAt: readonly (Micros | null)[],
+	starts: ReadonlySet<number>,
+): { first: string; last: string; due: string } {
 	const first: string[] = [];
 	const last: string[] = [];
 	const due: (string | null)[] = [];
 	dueAt.forEach((time, row) => {
-		if (row > 0 && time === dueAt[row - 1]) {
+		if (row > 0 && time === dueAt[row - 1] && !starts.has(row)) {
 			last[last.length - 1] = String(row + 1);
 			return;
 		}

@@ -14,6 +14,7 @@ import { formatArrayText } from "../postgres/array-text.ts";
 import { asText, textDecoder } from "../postgres/column-types.ts";
 import type { Database } from "../postgres/database.ts";
 import { formatTimestampText } from "../postgres/time-text.ts";
+import { withoutWait } from "../postgres/without-wait.ts";
 import { appendPartial } from "./append-partial.ts";
 import { logTable } from "./append-statement.ts";
 import {
@@ -29,6 +30,7 @@ import {
 	timeOf,
 } from "./appended.ts";
 import { ensureLog } from "./ensure-log.ts";
+import { type GroupOptions, groupAppends } from "./group-appends.ts";
 
 /**
  * Logs as tables of the schema `featuregraph_log`. `clock` says when rows are taken in; a clock that runs behind
@@ -41,11 +43,11 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 	async function append(
 		log: LogDefinition,
 		rows: readonly LogRow[],
-		{ online, dueAt }: AppendOptions,
+		options: AppendOptions & Partial<GroupOptions>,
 		once: Once,
 	): Promise<AppendedRows | null> {
 		const variant = { once: once === null ? null : once.of, partial: false } as const;
-		const values = appendValues(log, rows, { online, dueAt }, clock.now());
+		const values = appendValues(log, rows, options, clock.now());
 		if (once !== null) values.push(...once.values);
 		const statement = { ...statementOf(log, variant), values };
 		const result = await pool.query<AppendedRow>(statement).catch((error: unknown) => {
@@ -54,14 +56,16 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 		return appendedRows(log, rows.length, result.rows);
 	}
 
+	const appendGrouped = groupAppends(async (log, rows, options) => {
+		const appended = await append(log, rows, options, null);
+		if (appended === null) throw missingLog(log.id);
+		return appended;
+	});
+
 	return {
 		ensure: (log) => ensureLog(database, log),
 
-		async append(log, rows, options) {
-			const appended = await append(log, rows, options, null);
-			if (appended === null) throw missingLog(log.id);
-			return appended;
-		},
+		append: appendGrouped,
 		appendOnce: ({ runId, number }, log, rows, options) =>
 			append(log, rows, options, { of: "batch", values: [runId, String(number)] }),
 
@@ -70,8 +74,10 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 			const once: Once = pushId === null ? null : { of: "push", values: [pushId] };
 			if (partial !== null)
 				return appendPartial(database, clock, statementOf, log, rows, { ...options, partial, once });
-			const appended = await append(log, rows, options, once);
-			if (appended === null && once === null) throw missingLog(log.id);
+			const { online, dueAt } = options;
+			const appended = await (once === null
+				? appendGrouped(log, rows, { online, dueAt })
+				: append(log, rows, { online, dueAt }, once));
 			return appended === null ? null : { ...appended, correcting: new Set() };
 		},
 
@@ -113,9 +119,7 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 
 		async settle(ids) {
 			if (ids.length === 0) return;
-			await pool.query("DELETE FROM featuregraph.handovers WHERE id = ANY($1::bigint[])", [
-				formatArrayText(ids.map(String)),
-			]);
+			await pool.query({ name: "settle_handovers", text: settleSql, values: [formatArrayText(ids.map(String))] });
 		},
 
 		async positions(logs) {
@@ -128,5 +132,8 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 		},
 	};
 }
+
+/** Without a wait for the disk: a handover that comes back after a power failure is applied once more. */
+const settleSql = `DELETE FROM featuregraph.handovers USING (SELECT ${withoutWait}) AS unwaited WHERE id = ANY($1::bigint[])`;
 
 type TextRow = [seq: string, ingestedAt: string, deleted: string, ...values: (string | null)[]];

@@ -148,12 +148,13 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 			snapshot = next;
 		},
 		newWriter: () => onlineWriter(deps()),
-		push(input, options) {
+		async push(input, options) {
 			const parts = deps();
-			const dead = { apply: () => Promise.reject(new Error("The process ends here.")) };
+			const ends = () => Promise.reject(new Error("The process ends here."));
+			const writer = onlineWriter(parts);
 			const push = pushService({
 				...parts,
-				writer: options?.dies === true ? dead : onlineWriter(parts),
+				writer: options?.dies === true ? { apply: ends, write: ends } : writer,
 				idempotency: postgresIdempotencyStore(test.database, clock),
 				skewMicros: 300n * second,
 				limits: {
@@ -161,7 +162,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 					inFlight: { rows: defaultLimits.pushRowsInFlight, bytes: defaultLimits.pushBytesInFlight },
 				},
 			});
-			return push(options?.principal ?? everything, {
+			const payload = await push(options?.principal ?? everything, {
 				project: "default",
 				rows: [],
 				deletes: [],
@@ -169,6 +170,8 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 				idempotencyKey: null,
 				...input,
 			});
+			await writer.settled();
+			return payload;
 		},
 		read: (input) =>
 			onlineFeatures(

@@ -150,6 +150,54 @@ describe("the offline log on PostgreSQL", () => {
 		}
 	});
 
+	it("appends what comes at once together, each with its own positions and handovers; a bad one alone is refused", async () => {
+		const log = newLog();
+		const together = open();
+		await together.ensure(log);
+		const later = start + 10n * second;
+		const asked = Array.from({ length: 30 }, (_, i) => {
+			const rows = Array.from({ length: 1 + (i % 3) }, (__, j) => row(i === 17 && j === 2 ? "S\0O" : `A${i}_${j}`));
+			// Neighbours are due at the same time, within an append and across them.
+			return { rows, dueAt: rows.map((__, j) => (i % 5 === 4 && j === 1 ? later : null)) };
+		});
+		const results = await Promise.allSettled(
+			asked.map(({ rows, dueAt }) => together.append(log, rows, { online: true, dueAt })),
+		);
+		const kept = results.flatMap((result, i) => (result.status === "fulfilled" ? [{ ...result.value, i }] : []));
+		expect(results[17]).toMatchObject({ reason: { code: "INVALID_VALUE", details: { name: "airport", index: 2 } } });
+		expect(kept.map(({ i }) => i)).toEqual(asked.flatMap((_, i) => (i === 17 ? [] : [i])));
+		for (const { i, firstSeq, lastSeq, handovers } of kept) {
+			const { rows, dueAt } = asked[i] as (typeof asked)[number];
+			const stored = await together.rowsOf(log, { id: 0n, log: log.id, firstSeq, lastSeq, dueAt: 0n });
+			expect(stored.map(({ values }) => values)).toEqual(rows.map(({ values }) => values));
+			const seqs = handovers.flatMap((handover) =>
+				Array.from({ length: Number(handover.lastSeq - handover.firstSeq) + 1 }, (_, n) => ({
+					seq: handover.firstSeq + BigInt(n),
+					later: handover.dueAt === later,
+				})),
+			);
+			expect(seqs).toEqual(dueAt.map((due, row) => ({ seq: firstSeq + BigInt(row), later: due === later })));
+		}
+		await together.settle((await together.due(later, 100)).map(({ id }) => id));
+	});
+
+	it("commits those that came while one was under way at once", async () => {
+		const log = newLog();
+		const together = open();
+		await together.ensure(log);
+		const appended = await Promise.all(
+			Array.from({ length: 12 }, (_, i) => together.append(log, [row(`B${i}`)], { online: true, dueAt: [null] })),
+		);
+		expect(appended.map(({ firstSeq }) => firstSeq)).toEqual(appended.map((_, i) => BigInt(i + 1)));
+		const { rows } = await test.database.pool.query(
+			"SELECT DISTINCT xmin::text FROM featuregraph.handovers WHERE log = $1",
+			[log.id],
+		);
+		// The first goes alone, those that came meanwhile together.
+		expect(rows).toHaveLength(2);
+		await together.settle(appended.flatMap(({ handovers }) => handovers.map(({ id }) => id)));
+	});
+
 	it("hands over what is due, in order, until it is settled", async () => {
 		const log = newLog();
 		await open().ensure(log);
