@@ -39,7 +39,11 @@ describe("the TypeScript client", () => {
 	let server: TestServer;
 	beforeAll(async () => {
 		folder = await temporaryFolder();
-		server = await startServer({ folder: folder.path });
+		const inParts = {
+			FEATUREGRAPH_LIMIT_TRAINING_SET_SHARD_ROWS: "2000",
+			FEATUREGRAPH_LIMIT_TRAINING_SET_FILE_BYTES: "1",
+		};
+		server = await startServer({ folder: folder.path, env: inParts });
 		await applyDefinitions(server, definitions);
 	});
 	afterAll(async () => {
@@ -200,6 +204,26 @@ describe("the TypeScript client", () => {
 		expect(proxy.seen.at(-1)?.range).toBe("bytes=10000-");
 		expect((await readFile(parts)).equals(file)).toBe(true);
 		await proxy.close();
+	});
+
+	it("saves a training set in parts as a folder of them", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const labels = Array.from({ length: 3500 }, (_, row) => ({
+			driver_id: row,
+			event_timestamp: "2024-05-03T08:00:00Z",
+		}));
+		const drawn = await store.getHistoricalFeatures(labels, ["last_trip:fare"], { format: "NDJSON" });
+		const saved = join(folder.path, "parts");
+		const keys = async (): Promise<number[]> => {
+			const texts = await Promise.all([0, 1].map((part) => readFile(join(saved, `part-0000${part}.ndjson`), "utf8")));
+			const rows = texts.join("").trim().split("\n");
+			return rows.map((row) => Number((JSON.parse(row) as { readonly driver_id: unknown }).driver_id));
+		};
+		await drawn.saveTo(saved);
+		expect(await keys()).toEqual(labels.map(({ driver_id }) => driver_id));
+		await writeFile(join(saved, "part-00001.ndjson"), "spoiled");
+		await drawn.saveTo(saved);
+		expect(await keys()).toHaveLength(3500);
 	});
 
 	it("says what was refused, with the nearest names", async () => {

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FeaturegraphClientError } from "./errors.ts";
 import { type GatewayAddress, refuseAnswer, send, unreachable } from "./gateway.ts";
@@ -7,11 +10,40 @@ import { type GatewayAddress, refuseAnswer, send, unreachable } from "./gateway.
 const attempts = 6;
 const firstWaitMillis = 250;
 
+interface Part {
+	readonly name: string;
+	readonly sha256: string;
+}
+
+/** The file of a training set as `path`; one in parts as a folder of that name, each part held against the manifest. */
+export async function downloadRows(gateway: GatewayAddress, url: string, path: string): Promise<void> {
+	if (!url.endsWith("/manifest.json")) return download(gateway, url, path);
+	const response = await send(gateway, url, { method: "GET" });
+	if (!response.ok) await refuseAnswer(response);
+	const { files } = (await response.json()) as { readonly files: readonly Part[] };
+	await mkdir(path, { recursive: true });
+	for (const { name, sha256 } of files) {
+		const part = join(path, name);
+		if ((await sizeOf(part)) > 0 && (await sha256Of(part)) === sha256) continue;
+		const address = url.replace(/manifest\.json$/, name);
+		await download(gateway, address, part);
+		if ((await sha256Of(part)) === sha256) continue;
+		await rm(part);
+		throw new FeaturegraphClientError([{ code: "FILE_CHANGED", message: `${address} is not what the manifest says.` }]);
+	}
+}
+
+async function sha256Of(path: string): Promise<string> {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
+}
+
 /**
  * The file at `url` as `path`, which appears when it is whole. Until then it lies beside it as `.partial`, named by its ETag:
  * what broke off goes on where it was, in this call or in a later one, and parts of two files are never put together.
  */
-export async function download(gateway: GatewayAddress, url: string, path: string): Promise<void> {
+async function download(gateway: GatewayAddress, url: string, path: string): Promise<void> {
 	const head = await send(gateway, url, { method: "HEAD" });
 	// An answer to HEAD does not say why.
 	if (!head.ok) await refuseAnswer(await send(gateway, url, { method: "GET" }));

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import { download } from "./download.ts";
+import { downloadRows } from "./download.ts";
 import { FeaturegraphClientError, type FeaturegraphErrorFields, refuse } from "./errors.ts";
 import { ask, events, type GatewayAddress, refuseAnswer, send } from "./gateway.ts";
 import { encodeRow } from "./values.ts";
@@ -44,9 +44,12 @@ export interface TrainingSet {
 	/** Of columns, types and values in order: the same inputs give the same hash. */
 	readonly contentHash: string;
 	readonly leakage: readonly LeakageFinding[];
-	/** The file as it comes. */
+	/** The file as it comes; of a very large set, which is in parts, their manifest. */
 	open(): Promise<ReadableStream<Uint8Array>>;
-	/** Streams the file to `path`. Where it breaks off it goes on where it was, in a later call, too, while it is the same file. */
+	/**
+	 * Streams the file to `path`; a very large set, which is in parts, becomes a folder of that name. Where it breaks off it
+	 * goes on where it was, in a later call, too, while it is the same file.
+	 */
 	saveTo(path: string): Promise<void>;
 }
 
@@ -106,7 +109,7 @@ function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet
 		contentHash,
 		leakage: leakage ?? [],
 		open,
-		saveTo: (path) => download(gateway, url, path),
+		saveTo: (path) => downloadRows(gateway, url, path),
 	};
 }
 
