@@ -5,6 +5,7 @@ import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts
 import type { ReadFacts } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame } from "../../../core/ports/offline-engine.ts";
 import type { DuckdbSession } from "../duckdb/session.ts";
+import type { JoinProgress } from "./progress.ts";
 
 /** What the scan of a group left in the session. */
 export interface Answered {
@@ -21,13 +22,14 @@ export async function answerScan(
 	group: ScanGroup,
 	range: LabelFrame["timeRange"],
 	needsOlder: boolean,
+	progress: JoinProgress,
 ): Promise<Answered> {
 	const { min, max } = range ?? { min: 0n, max: 0n };
 	// Constant bounds let whole row groups of a file be skipped.
 	const oldest = group.ttlMicros === null ? null : min - group.ttlMicros;
-	await choose(session, choosePlan(scan, oldest, max));
+	await choose(session, choosePlan(scan, oldest, max), progress);
 	const bounded = oldest !== null && needsOlder;
-	if (bounded) await lookOlder(session, scan, oldest);
+	if (bounded) await lookOlder(session, scan, oldest, progress);
 	return {
 		table: scan.name,
 		hasDeleted: scan.target.has.log,
@@ -36,19 +38,19 @@ export async function answerScan(
 	};
 }
 
-async function choose(session: DuckdbSession, plan: ChoosePlan): Promise<void> {
-	for (const statement of plan.choose) await session.run(statement);
+async function choose(session: DuckdbSession, plan: ChoosePlan, progress: JoinProgress): Promise<void> {
+	for (const [index, statement] of plan.choose.entries()) await progress.run(statement, index, plan.choose.length);
 	const [counts] = await session.rows(plan.countTies);
 	if (counts?.[0] !== counts?.[1]) for (const statement of plan.breakTies) await session.run(statement);
 	for (const statement of plan.finish) await session.run(statement);
 }
 
-async function lookOlder(session: DuckdbSession, scan: Scan, oldest: bigint): Promise<void> {
+async function lookOlder(session: DuckdbSession, scan: Scan, oldest: bigint, progress: JoinProgress): Promise<void> {
 	const plan = olderPlan(scan, oldest);
 	await session.run(plan.findMisses);
 	const [count] = await session.rows(plan.countMisses);
 	if (count?.[0] === 0n) await session.run(plan.none);
-	else await choose(session, plan);
+	else await choose(session, plan, progress);
 }
 
 /** Where the answers to each read of a group lie, by the index of the read. */

@@ -19,6 +19,7 @@ import { openFileRows } from "./file-rows.ts";
 import { KeptRows, wholeOf } from "./kept-rows.ts";
 import { joinableLabels, showLabels } from "./labels.ts";
 import { scanPostgres } from "./postgres-scan.ts";
+import { JoinProgress } from "./progress.ts";
 import { type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
 
 export interface FeatureJoinOptions {
@@ -38,6 +39,7 @@ const fileOptions = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
 interface Joined {
 	readonly session: DuckdbSession;
 	readonly answered: readonly AnsweredRead[];
+	readonly progress: JoinProgress;
 }
 
 export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
@@ -57,20 +59,21 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 			await showLabels(session, labels.joined);
 			const reads = await withoutEmptyLogs(labels.reads, options.logs, wholeOf(frame, request).timeRange, request);
 			const groups = groupReads(reads);
+			const progress = await JoinProgress.of(session, groups.length + 1, request.onProgress);
 			const answered: AnsweredRead[] = [];
 			const facts: ReadFacts[] = [];
 			const needsOlder = request.outputs.some(({ kind }) => kind === "status" || kind === "eventTime");
 			for (const [index, group] of groups.entries()) {
 				const scan = { name: `g${index}`, lookups: group.lookups, timestampColumn: labels.timestampColumn };
 				await session.run(asksSql(scan));
-				const answer = await answerGroup(session, scan, group, frame, request, needsOlder, closers);
+				const answer = await answerGroup(session, scan, group, frame, request, needsOlder, progress, closers);
 				for (const [read, at] of answeredReads(group, answer)) answered[read] = at;
 				for (const [read, seen] of await factsOf(session, group, answer)) facts[read] = seen;
-				await request.onProgress?.((index + 1) / (groups.length + 1));
+				await progress.finish();
 			}
 			request.onFacts?.(facts);
 			signal.throwIfAborted();
-			yield* work({ session, answered });
+			yield* work({ session, answered, progress });
 		} catch (error) {
 			throw duckdbError(error, "the views", signal);
 		} finally {
@@ -87,30 +90,31 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 		frame: LabelFrame,
 		request: JoinRequest,
 		needsOlder: boolean,
+		progress: JoinProgress,
 		closers: (() => Promise<void>)[],
 	): Promise<Answered> {
 		const { known } = request;
 		const { kind } = group.merged.relation.origin;
 		const rows =
 			kind === "postgres" || kind === "push"
-				? await scanPostgres(options, { session, scan, group, frame, request, needsOlder })
+				? await scanPostgres(options, { session, scan, group, frame, request, needsOlder, progress })
 				: await openFileRows(session, group.merged, options, frame, request, scan.name);
 		if ("table" in rows) return rows;
 		closers.push(() => rows.close());
-		return answerScan(session, scanOf(scan, group, rows, known), group, frame.timeRange, needsOlder);
+		return answerScan(session, scanOf(scan, group, rows, known), group, frame.timeRange, needsOlder, progress);
 	}
 
 	return {
 		async write(frame, request, path) {
 			const types = outputTypes(frame, request);
 			const unfinished = `${path}.unfinished-${process.pid}`;
-			const copied = joined(frame, request, async function* ({ session, answered }) {
+			const copied = joined(frame, request, async function* ({ answered, progress }) {
 				const fields = request.outputs.map((output, index) => {
 					const plain = outputSql(output, request.reads, answered);
 					return `${fromPlain(plain, types[index] as ValueType)} AS ${identifier(nameOf(output))}`;
 				});
 				const select = `SELECT ${fields.join(", ")}\n${joinedFrom(request.outputs, answered)}`;
-				await session.run(`COPY (\n${select}\n) TO ${text(unfinished)} ${fileOptions}`);
+				await progress.run(`COPY (\n${select}\n) TO ${text(unfinished)} ${fileOptions}`, 0, 1);
 				yield path;
 			});
 			try {

@@ -17,6 +17,7 @@ import { lookUpInPostgres } from "./index-lookup.ts";
 import { keptRowsOf, wholeOf } from "./kept-rows.ts";
 import { moveRows, rowsToMove } from "./moved-rows.ts";
 import type { OpenedRows } from "./opened-rows.ts";
+import type { JoinProgress } from "./progress.ts";
 import { canTellTakenIn, type ScanHead } from "./scan.ts";
 
 interface PostgresDeps {
@@ -32,6 +33,7 @@ interface PostgresScan {
 	readonly frame: LabelFrame;
 	readonly request: JoinRequest;
 	readonly needsOlder: boolean;
+	readonly progress: JoinProgress;
 }
 
 /** So few keys are worth naming to the database when rows are copied out of it. */
@@ -40,7 +42,7 @@ const mostKeys = 20_000;
 /** The asks of the scan are in the session already. What labels chose, or rows that are still to be joined with them. */
 export function scanPostgres(deps: PostgresDeps, asked: PostgresScan): Promise<Answered | OpenedRows> {
 	const { postgres, settings, engine = "auto" } = deps;
-	const { session, scan, group, request } = asked;
+	const { session, scan, group, request, progress } = asked;
 	const { merged } = group;
 	const { known, positions, signal } = request;
 	const kept = keptRowsOf(request);
@@ -68,11 +70,16 @@ export function scanPostgres(deps: PostgresDeps, asked: PostgresScan): Promise<A
 			const target = indexed ? opened : await postgres.storeIndexed(database, opened, upTo);
 			const tellsTakenIn = known.kind === "event" && canTellTakenIn(merged);
 			const place = { database, target, isStored: !indexed };
+			let answered = 0;
+			const onRows = (count: number): void => {
+				answered += count;
+				progress.within(answered / Math.max(1, asked.frame.rowCount * group.lookups.length));
+			};
 			return lookUpInPostgres(session, postgres, place, scan.name, group, {
 				known,
 				signal,
 				tellsTakenIn,
-				onRows: () => {},
+				onRows,
 			});
 		},
 		postgres.prepareLog(merged, upTo, signal),
