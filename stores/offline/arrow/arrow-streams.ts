@@ -1,5 +1,5 @@
 /** Small tables as Arrow IPC streams, in memory: bodies of requests, which may be anything, and of answers. */
-import { DataType, type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { DataType, type Field } from "apache-arrow";
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { ArrowStreams, ReceivedColumn, ReceivedRows } from "../../../core/ports/arrow-streams.ts";
@@ -7,17 +7,20 @@ import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { dataOf, fieldOf } from "./arrow-data.ts";
 import { type ArrowColumn, arrowColumnOf } from "./arrow-values.ts";
+import { type ArrowStream, readArrowStream, type StreamBatch } from "./read-stream.ts";
 import { type StreamTemplate, streamTemplate } from "./stream-template.ts";
-import { verifyArrowStream } from "./verify-stream.ts";
 import { isWhole } from "./whole-column.ts";
 import { writeStream } from "./write-stream.ts";
 
 export const arrowStreams: ArrowStreams = {
 	read(bytes, mostRows) {
 		try {
-			const { rowCount } = verifyArrowStream(bytes);
-			if (rowCount > mostRows) throw tooMany(rowCount, mostRows);
-			return received(bytes);
+			let rowCount = 0;
+			const stream = readArrowStream(bytes, (more) => {
+				rowCount += more;
+				if (rowCount > mostRows) throw tooMany(rowCount, mostRows);
+			});
+			return received(stream, rowCount, bytes.length);
 		} catch (error) {
 			throw error instanceof FeaturegraphError ? error : unreadable(error);
 		}
@@ -46,21 +49,38 @@ function templateOf(columns: readonly Column[], metadata: Readonly<Record<string
 	return template;
 }
 
-function received(bytes: Uint8Array): ReceivedRows {
-	const reader = RecordBatchReader.from(bytes).open();
-	const { fields } = reader.schema;
-	const batches = [...reader].filter(({ numRows }) => numRows > 0);
-	const columns = new Map<string, ReceivedColumn>();
-	const leftOut = new Map<string, string | null>();
-	for (const [index, field] of fields.entries()) {
-		const found = arrowColumnOf(field, index);
-		if (found === null) {
-			leftOut.set(field.name, DataType.isNull(field.type) ? null : String(field.type).slice(0, longestTypeTold));
-			continue;
+/** Columns of a schema, and the types of those that we have no type for. */
+interface KnownFields {
+	readonly columns: readonly ArrowColumn[];
+	readonly leftOut: ReadonlyMap<string, string | null>;
+}
+
+const knownFields = new WeakMap<readonly Field[], KnownFields>();
+
+function columnsOf(fields: readonly Field[]): KnownFields {
+	let known = knownFields.get(fields);
+	if (known === undefined) {
+		const columns: ArrowColumn[] = [];
+		const leftOut = new Map<string, string | null>();
+		for (const [index, field] of fields.entries()) {
+			const found = arrowColumnOf(field, index);
+			if (found !== null) columns.push(found);
+			else leftOut.set(field.name, DataType.isNull(field.type) ? null : String(field.type).slice(0, longestTypeTold));
 		}
-		const { column, read } = found;
+		known = { columns, leftOut };
+		knownFields.set(fields, known);
+	}
+	return known;
+}
+
+function received({ fields, batches }: ArrowStream, rowCount: number, byteCount: number): ReceivedRows {
+	const { columns: known, leftOut } = columnsOf(fields);
+	const columns = new Map<string, ReceivedColumn>();
+	for (const { column, index, read } of known) {
 		const values = (): readonly Value[] => {
 			try {
+				const [only] = batches;
+				if (batches.length === 1 && only !== undefined) return valuesOf(only, index, read);
 				return batches.flatMap((batch) => valuesOf(batch, index, read));
 			} catch (error) {
 				throw unreadable(error);
@@ -68,18 +88,17 @@ function received(bytes: Uint8Array): ReceivedRows {
 		};
 		columns.set(column.name, { type: column.type, values });
 	}
-	const rowCount = batches.reduce((sum, { numRows }) => sum + numRows, 0);
-	return { rowCount, byteCount: bytes.length, columns, leftOut };
+	return { rowCount, byteCount, columns, leftOut };
 }
 
 const longestTypeTold = 100;
 
-function valuesOf({ data, numRows }: RecordBatch, index: number, read: ArrowColumn["read"]): Value[] {
-	const column = data.children[index];
-	if (column === undefined || !isWhole(column, numRows)) throw new Error("a column is cut off");
+function valuesOf({ columns, rowCount }: StreamBatch, index: number, read: ArrowColumn["read"]): Value[] {
+	const column = columns[index];
+	if (column === undefined || !isWhole(column, rowCount)) throw new Error("a column is cut off");
 	const valueAt = read(column);
-	const values = new Array<Value>(numRows).fill(null);
-	for (let row = 0; row < numRows; row++) values[row] = valueAt(row);
+	const values = new Array<Value>(rowCount).fill(null);
+	for (let row = 0; row < rowCount; row++) values[row] = valueAt(row);
 	return values;
 }
 

@@ -21,6 +21,13 @@ export interface Block {
 	readonly bodyLength: number;
 }
 
+/** Where the columns of a batch are, within its body. */
+export interface BatchPlaces {
+	readonly rowCount: number;
+	readonly nodes: readonly { readonly length: number; readonly nullCount: number }[];
+	readonly buffers: readonly { readonly offset: number; readonly length: number }[];
+}
+
 /** Which nodes of a batch are those of its columns; the others are of what is nested in them. */
 export type ColumnNodes = readonly number[];
 
@@ -106,8 +113,7 @@ export class Metadata {
 		this.recordBatch(this.#table(this.#offset(data)), bodyLength, [0]);
 	}
 
-	/** The number of its rows. */
-	recordBatch(batch: number, bodyLength: number, columns: ColumnNodes): number {
+	recordBatch(batch: number, bodyLength: number, columns: ColumnNodes): BatchPlaces {
 		const { views, decompressedBytes } = this.#allowed;
 		const rowCount = this.#count(this.#field(batch, 0));
 		const compression = this.#field(batch, 3);
@@ -116,26 +122,28 @@ export class Metadata {
 			this.#table(this.#offset(compression));
 		}
 		const bytes = compression === null ? bodyLength : decompressedBytes;
-		const nodes = this.#vector(this.#field(batch, 1), 16);
+		const nodes = this.#pairs(this.#field(batch, 1)).map(([length, nullCount]) => ({ length, nullCount }));
 		for (const column of columns) {
 			const node = nodes[column];
 			// Arrow's reader makes them as long as the longest.
-			if (node === undefined || this.#count(node) !== rowCount) throw new Error("a column lacks rows");
+			if (node?.length !== rowCount) throw new Error("a column lacks rows");
 		}
-		for (const node of nodes) {
-			const length = this.#count(node);
-			if (length > Math.max(rowCount, bytes * 8) || this.#count(node + 8) > length) {
+		for (const { length, nullCount } of nodes) {
+			if (length > Math.max(rowCount, bytes * 8) || nullCount > length) {
 				throw new Error("a column is longer than its bytes");
 			}
 		}
-		const buffers = this.#vector(this.#field(batch, 2), 16);
-		for (const buffer of buffers) {
-			if (this.#count(buffer) + this.#count(buffer + 8) > bodyLength) throw new Error("a buffer is cut off");
-		}
+		const buffers = this.#pairs(this.#field(batch, 2)).map(([offset, length]) => ({ offset, length }));
+		if (buffers.some(({ offset, length }) => offset + length > bodyLength)) throw new Error("a buffer is cut off");
 		const buffersOfViews = this.#vector(this.#field(batch, 4), 8).map((count) => this.#count(count));
 		if (!views && this.#field(batch, 4) !== null) throw new Error("it has views, which are not read");
 		if (buffersOfViews.reduce((sum, count) => sum + count, 0) > buffers.length) throw new Error("a buffer is missing");
-		return rowCount;
+		return { rowCount, nodes, buffers };
+	}
+
+	/** Elements of a vector that are two counts each. */
+	#pairs(at: number | null): (readonly [number, number])[] {
+		return this.#vector(at, 16).map((element) => [this.#count(element), this.#count(element + 8)]);
 	}
 
 	/** The number of its nodes in a batch. */
