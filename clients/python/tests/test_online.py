@@ -65,6 +65,7 @@ def test_a_bad_row_is_told_by_its_index_and_the_others_are_taken(store: Store) -
     pushed = store.push(rows, source="trips")
     assert pushed.accepted == 1499
     assert [(error.index, error.code) for error in pushed.rejected] == [(1200, "MISSING_JOIN_KEY")]
+    assert repr(pushed).startswith("PushResult(1499 accepted (0 stale), 1 rejected)\n  row 1200: The join key")
 
 
 def test_errors_say_the_nearest_names(store: Store) -> None:

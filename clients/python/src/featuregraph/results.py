@@ -7,8 +7,10 @@ from datetime import datetime
 
 from .errors import FeaturegraphError
 
+_most_shown = 5
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class PushResult:
     """`index` of the errors and warnings counts over all the rows that were pushed."""
 
@@ -17,6 +19,14 @@ class PushResult:
     stale: int
     rejected: tuple[FeaturegraphError, ...]
     warnings: tuple[FeaturegraphError, ...]
+
+    def __repr__(self) -> str:
+        told = [f"row {error.index}: {error}" for error in self.rejected[:_most_shown]]
+        if len(self.rejected) > _most_shown:
+            told.append(f"… {len(self.rejected) - _most_shown} more in .rejected")
+        told += [f"warning: {warning}" for warning in self.warnings]
+        counts = f"{self.accepted} accepted ({self.stale} stale), {len(self.rejected)} rejected"
+        return "\n  ".join([f"PushResult({counts})", *(line.replace("\n", "\n  ") for line in told)])
 
 
 @dataclass(frozen=True)

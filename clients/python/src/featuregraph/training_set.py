@@ -146,6 +146,23 @@ class AsyncTrainingSet:
             return Path(await asyncio.to_thread(shutil.copytree, rows, path, dirs_exist_ok=True))
         return Path(await asyncio.to_thread(shutil.copyfile, rows, path))
 
+    def __repr__(self) -> str:
+        drawn = self._drawn
+        if drawn is None:
+            return "TrainingSet(not drawn yet; .draw(), .to_pandas(), .to_arrow(), .to_polars() or .to_parquet(path))"
+        return f"TrainingSet({drawn['id']}: {drawn['rowCount']} rows, content {drawn['contentHash'][:12]})"
+
+    def _repr_html_(self) -> str:
+        drawn = self._drawn
+        if drawn is None:
+            return f"<code>{escape(repr(self))}</code>"
+        findings = "".join(
+            f"<li>{escape(each['column'])}: {each['share']:.1%} of the rows, {escape(each['reason'])}</li>"
+            for each in drawn["leakage"] or ()
+        )
+        warning = f"<p>May leak the future:</p><ul>{findings}</ul>" if findings else ""
+        return f"<code>{escape(repr(self))}</code>{warning}"
+
 
 class TrainingSet:
     """The sync twin of AsyncTrainingSet."""
@@ -194,18 +211,7 @@ class TrainingSet:
         return self._runner.run(self._async.to_parquet(path))
 
     def __repr__(self) -> str:
-        drawn = self._async._drawn
-        if drawn is None:
-            return "TrainingSet(not drawn yet; .draw(), .to_pandas(), .to_arrow(), .to_polars() or .to_parquet(path))"
-        return f"TrainingSet({drawn['id']}: {drawn['rowCount']} rows, content {drawn['contentHash'][:12]})"
+        return repr(self._async)
 
     def _repr_html_(self) -> str:
-        drawn = self._async._drawn
-        if drawn is None:
-            return f"<code>{escape(repr(self))}</code>"
-        findings = "".join(
-            f"<li>{escape(each['column'])}: {each['share']:.1%} of the rows, {escape(each['reason'])}</li>"
-            for each in drawn["leakage"] or ()
-        )
-        warning = f"<p>May leak the future:</p><ul>{findings}</ul>" if findings else ""
-        return f"<code>{escape(repr(self))}</code>{warning}"
+        return self._async._repr_html_()
