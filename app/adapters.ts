@@ -8,16 +8,20 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { FeatureJoin } from "../core/ports/feature-join.ts";
 import type { FrameParts } from "../core/ports/frame-parts.ts";
 import type { FrameProfiler } from "../core/ports/frame-profiler.ts";
+import type { IncomingFiles } from "../core/ports/incoming-files.ts";
 import type { JobQueue } from "../core/ports/job-queue.ts";
+import type { LabelFiles } from "../core/ports/label-files.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { FrameFiles, LabelSpool, OfflineEngine } from "../core/ports/offline-engine.ts";
 import type { OfflineLog } from "../core/ports/offline-log.ts";
+import { incomingFiles } from "../stores/blobs/incoming-files.ts";
 import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
 import { createPostgresLog } from "../stores/log/postgres-log.ts";
 import { duckdbEngine } from "../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../stores/offline/duckdb/frame-files.ts";
 import { duckdbFrameParts } from "../stores/offline/duckdb/frame-parts.ts";
 import { duckdbFrameProfiler } from "../stores/offline/duckdb/frame-profiler.ts";
+import { duckdbLabelFiles } from "../stores/offline/duckdb/label-files.ts";
 import { removeStaleScratch, scratchPath } from "../stores/offline/duckdb/scratch.ts";
 import type { DuckdbSettings } from "../stores/offline/duckdb/session.ts";
 import { featureJoin } from "../stores/offline/join/feature-join.ts";
@@ -45,7 +49,9 @@ export interface Adapters extends OnlineAdapters {
 	readonly engines: readonly OfflineEngine[];
 	readonly join: FeatureJoin;
 	readonly spool: LabelSpool;
+	readonly incoming: IncomingFiles;
 	readonly frames: FrameFiles;
+	readonly labelFiles: LabelFiles;
 	readonly profiler: FrameProfiler;
 	readonly parts: FrameParts;
 	/** A folder of this process alone for files that are not whole yet. */
@@ -82,6 +88,7 @@ export async function openAdapters(
 		bus,
 		queue,
 		blobs,
+		incoming: incomingFiles(join(configuration.home, "files", ".uploads")),
 		log: createPostgresLog(database, clock),
 		...(await openOffline(configuration, database, logger, closers)),
 	};
@@ -104,7 +111,9 @@ async function openOffline(
 	database: Database,
 	logger: Logger,
 	closers: Closers,
-): Promise<Pick<Adapters, "engines" | "join" | "spool" | "frames" | "profiler" | "parts" | "scratchFolder">> {
+): Promise<
+	Pick<Adapters, "engines" | "join" | "spool" | "frames" | "labelFiles" | "profiler" | "parts" | "scratchFolder">
+> {
 	// Label rows and features pass through it: they are for the user of this process alone.
 	await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
 	await removeStaleScratch(scratchFolder);
@@ -137,6 +146,7 @@ async function openOffline(
 		join: featureJoin({ settings, spool, logs, postgres, engine: offlineEngine }),
 		spool,
 		frames: duckdbFrameFiles(settings),
+		labelFiles: duckdbLabelFiles(settings),
 		profiler: duckdbFrameProfiler(settings),
 		parts: duckdbFrameParts(settings),
 		scratchFolder: drafts,

@@ -1,6 +1,6 @@
 import type { FilesOptions } from "../gateway/http/files-route.ts";
 import { mayDownload } from "../services/training/training-sets.ts";
-import { receiveUpload } from "../services/training/uploads.ts";
+import { receiveUpload, uploadProgress } from "../services/training/uploads.ts";
 import type { Adapters } from "./adapters.ts";
 import type { UseCases } from "./use-cases.ts";
 
@@ -11,5 +11,6 @@ export const localFiles = (
 ): Omit<FilesOptions, "authenticate"> => ({
 	blobs,
 	mayDownload: (principal, key) => mayDownload(serving, principal, key),
-	upload: ({ id, content, principal }) => receiveUpload(uploads, principal, id, content),
+	upload: ({ id, content, range, principal }) => receiveUpload(uploads, principal, id, content, range),
+	uploaded: (principal, id) => uploadProgress(uploads, principal, id),
 });

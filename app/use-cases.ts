@@ -59,7 +59,22 @@ export function wireUseCases(
 	registry: Registry,
 	{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): UseCases {
-	const { database, bus, queue, log, blobs, engines, join, spool, frames, profiler, parts, scratchFolder } = adapters;
+	const {
+		database,
+		bus,
+		queue,
+		log,
+		blobs,
+		incoming,
+		engines,
+		join,
+		spool,
+		frames,
+		labelFiles,
+		profiler,
+		parts,
+		scratchFolder,
+	} = adapters;
 	const { online, reads } = cachedOnline(configuration.onlineCache, adapters, { bus, registry, logger });
 	const runs = postgresRunStore(database);
 	const training = postgresTrainingStore(database);
@@ -72,7 +87,15 @@ export function wireUseCases(
 	const retentionMicros = BigInt(limits.onlineRetentionSeconds) * microsPerSecond;
 	const shared = { registry, runs, bus, clock, logger, queue, idempotency, blobs, engines, join, spool };
 
-	const uploadDeps: UploadDeps = { ...shared, uploads, limitBytes: limits.uploadBytes };
+	const uploadDeps: UploadDeps = {
+		...shared,
+		uploads,
+		incoming,
+		frames,
+		labelFiles,
+		limitBytes: limits.uploadBytes,
+		mostOpenUploads: limits.openUploads,
+	};
 	const freshnessDeps: FreshnessDeps = {
 		...shared,
 		freshness,
@@ -157,7 +180,7 @@ export function wireUseCases(
 			draw: { ...shared, training, frames, profiler, parts, scratchFolder, drawLimits: drawLimitsOf(limits) },
 			freshness: freshnessDeps,
 			onlineWriter: writer,
-			retention: { alerts, idempotency, uploads, blobs, online, clock },
+			retention: { alerts, idempotency, uploads, blobs, incoming, online, clock },
 			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
 		},
 	};

@@ -26,6 +26,8 @@ export const defaultLimits = {
 	onlineRetentionSeconds: 30 * 86_400,
 	/** Of one uploaded file of label rows. */
 	uploadBytes: 8 * 1024 ** 3,
+	/** Uploads of one principal that no training set uses yet. */
+	openUploads: 100,
 	/** Label rows of one training set. */
 	trainingSetRows: 1_000_000_000,
 	/** Of all files of one training set. */

@@ -2,6 +2,7 @@ import type { AlertStore } from "../core/ports/alert-store.ts";
 import type { BlobStore } from "../core/ports/blob-store.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { IdempotencyStore } from "../core/ports/idempotency-store.ts";
+import type { IncomingFiles } from "../core/ports/incoming-files.ts";
 import type { OnlineStore } from "../core/ports/online-store.ts";
 import type { UploadStore } from "../core/ports/upload-store.ts";
 import { uploadKey } from "../services/training/uploads.ts";
@@ -11,6 +12,7 @@ export interface RetentionDeps {
 	readonly idempotency: IdempotencyStore;
 	readonly uploads: UploadStore;
 	readonly blobs: BlobStore;
+	readonly incoming: Pick<IncomingFiles, "discard">;
 	readonly online: Pick<OnlineStore, "sweep">;
 	readonly clock: Clock;
 }
@@ -30,7 +32,10 @@ export async function retention(deps: RetentionDeps, signal: AbortSignal): Promi
 	await repeat(() => deps.alerts.expireEvents(before(keptHours.alertEvents), batch));
 	await repeat(async () => {
 		const ids = await deps.uploads.expire(before(keptHours.uploads), batch);
-		for (const id of ids) await deps.blobs.remove(uploadKey(id));
+		for (const id of ids) {
+			await deps.incoming.discard(id);
+			await deps.blobs.remove(uploadKey(id));
+		}
 		return ids.length;
 	});
 	if (!signal.aborted) await deps.online.sweep();

@@ -3,14 +3,13 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { parseRange } from "../../gateway/http/byte-range.ts";
-import type { Upload } from "../../gateway/http/files-route.ts";
+import { type UploadOptions, uploadRoute } from "../../gateway/http/upload-route.ts";
 import type { Verify } from "./signed-requests.ts";
 
-export interface HostedFiles {
+export interface HostedFiles extends Omit<UploadOptions, "principalOf"> {
 	readonly verify: Verify;
 	readonly blobs: Pick<BlobStore, "stat" | "read">;
 	readonly mayDownload: (principal: Principal, key: string) => Promise<boolean>;
-	readonly upload: (upload: Upload) => Promise<{ readonly byteCount: number }>;
 }
 
 /**
@@ -44,18 +43,5 @@ export async function filesRoutes(app: FastifyInstance, files: HostedFiles): Pro
 			return request.method === "HEAD" ? reply.send() : reply.send(await files.blobs.read(key, range ?? undefined));
 		},
 	});
-	app.put(
-		"/files/uploads/:id",
-		{ bodyLimit: Number.MAX_SAFE_INTEGER },
-		async (request: FastifyRequest<{ Params: { id: string } }>) => {
-			const length = Number(request.headers["content-length"] ?? Number.NaN);
-			return files.upload({
-				id: request.params.id,
-				principal: principalOf(request),
-				content: request.raw,
-				contentType: request.headers["content-type"] ?? null,
-				byteCount: Number.isSafeInteger(length) ? length : null,
-			});
-		},
-	);
+	uploadRoute(app, { ...files, principalOf: async (request) => principalOf(request) });
 }

@@ -1,9 +1,12 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import { errorCatalogue } from "../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { type Principal, permissions } from "../../core/ports/principal.ts";
+import type { ContentRange } from "../../gateway/http/content-range.ts";
 import type { FilesOptions } from "../../gateway/http/files-route.ts";
+import type { UploadProgress } from "../../gateway/http/upload-route.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
 import { type RefusalAnswer, refusalOf } from "./refusal.ts";
 
@@ -68,24 +71,47 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 				throw failed(name);
 			},
 		},
-		async upload({ id, content, contentType, byteCount, principal }) {
+		async upload({ id, content, contentType, byteCount, range, principal }) {
 			const headers = {
 				"content-type": contentType ?? "application/octet-stream",
 				...(byteCount === null ? {} : { "content-length": String(byteCount) }),
+				...(range === null ? {} : { "content-range": contentRangeOf(range) }),
 			};
-			const path = `/files/uploads/${encodeURIComponent(id)}`;
-			const { statusCode, body } = await ask("PUT", path, principal, { headers, body: content });
-			const answer = (await body.json().catch(() => null)) as UploadAnswer | null;
-			if (statusCode === 200 && answer?.byteCount !== undefined) return { byteCount: answer.byteCount };
+			const {
+				statusCode,
+				headers: told,
+				body,
+			} = await ask("PUT", uploadPath(id), principal, { headers, body: content });
+			const answer = (await body.json().catch(() => null)) as RefusalAnswer | null;
+			if (statusCode === 200 || statusCode === 308) return progressOf(told);
 			throw refusalOf(answer) ?? failed(name);
+		},
+		async uploaded(principal, id) {
+			const { statusCode, headers, body } = await ask("HEAD", uploadPath(id), principal);
+			await body.dump();
+			if (statusCode === 200) return progressOf(headers);
+			// An answer to HEAD has no body to tell more.
+			if (statusCode === errorCatalogue.NOT_FOUND.status) throw noUpload(id);
+			throw failed(name);
 		},
 		close: () => pool.destroy(),
 	};
 }
 
-interface UploadAnswer extends RefusalAnswer {
-	readonly byteCount?: number;
-}
+const uploadPath = (id: string): string => `/files/uploads/${encodeURIComponent(id)}`;
+
+const contentRangeOf = ({ start, end, total }: ContentRange): string => `bytes ${start}-${end - 1}/${total ?? "*"}`;
+
+const progressOf = (headers: IncomingHttpHeaders): UploadProgress => ({
+	byteCount: Number(headers["upload-offset"]),
+	isWhole: headers["upload-complete"] === "?1",
+});
+
+const noUpload = (id: string): FeaturegraphError =>
+	new FeaturegraphError("NOT_FOUND", `There is no upload "${id}".`, {
+		name: id,
+		hint: "Make one with `createUpload`.",
+	});
 
 const failed = (name: string): FeaturegraphError =>
 	new FeaturegraphError("SUBGRAPH_UNAVAILABLE", `The subgraph \`${name}\` could not serve the file.`, { name });

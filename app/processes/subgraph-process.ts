@@ -3,7 +3,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
 import { authenticateWith } from "../../services/access/authenticate.ts";
 import { mayDownload } from "../../services/training/training-sets.ts";
-import { receiveUpload } from "../../services/training/uploads.ts";
+import { receiveUpload, uploadProgress } from "../../services/training/uploads.ts";
 import type { Crew } from "../cluster/crew.ts";
 import { healthOfAll } from "../cluster/health-of-all.ts";
 import type { Configuration } from "../configuration/configuration.ts";
@@ -88,7 +88,8 @@ export function startSubgraph(
 				verify,
 				blobs,
 				mayDownload: (principal, key) => mayDownload(useCases.serving, principal, key),
-				upload: ({ id, content, principal }) => receiveUpload(useCases.uploads, principal, id, content),
+				upload: ({ id, content, range, principal }) => receiveUpload(useCases.uploads, principal, id, content, range),
+				uploaded: (principal, id) => uploadProgress(useCases.uploads, principal, id),
 			});
 		}
 		const url = await listen(server.app, configuration);

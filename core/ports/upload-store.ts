@@ -1,3 +1,4 @@
+import type { Column } from "../values/type.ts";
 import type { Micros } from "../values/value.ts";
 import type { FileFormat } from "./offline-engine.ts";
 
@@ -12,12 +13,24 @@ export interface Upload {
 	readonly byteCount: bigint | null;
 	/** When the file was whole; null: not yet. */
 	readonly receivedAt: Micros | null;
+	/** What its columns must be; null: nothing is asked of them. */
+	readonly expected: ExpectedLabels | null;
 	readonly createdAt: Micros;
 	readonly createdBy: string;
 }
 
+/** What label rows must have for the training set that they are for. */
+export interface ExpectedLabels {
+	readonly timestampColumn: string;
+	readonly joinKeys: readonly Column[];
+	readonly request: readonly Column[];
+	/** Names that label columns cannot have. */
+	readonly features: readonly { readonly name: string }[];
+}
+
 export interface UploadStore {
-	create(upload: Upload): Promise<void>;
+	/** False where its creator has `mostOpen` that no training set uses yet. */
+	create(upload: Upload, mostOpen: number): Promise<boolean>;
 	get(id: string): Promise<Upload | null>;
 	received(id: string, byteCount: bigint, at: Micros): Promise<void>;
 	/** A training set takes its labels from it: it is kept from now on. */

@@ -1,27 +1,14 @@
-import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 import { parseRange } from "./byte-range.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { type UploadOptions, uploadRoute } from "./upload-route.ts";
 
-/** A file on its way in: the id of `createUpload`, and its bytes. */
-export interface Upload {
-	readonly id: string;
-	readonly content: Readable;
-	readonly contentType: string | null;
-	/** As the client announced it. */
-	readonly byteCount: number | null;
-	readonly principal: Principal;
-}
-
-export interface FilesOptions {
+export interface FilesOptions extends Omit<UploadOptions, "principalOf"> {
 	readonly authenticate: Authenticate;
 	readonly blobs: Pick<BlobStore, "stat" | "read">;
-	/** Takes an upload in; what it throws is answered with its code. */
-	readonly upload: (upload: Upload) => Promise<{ readonly byteCount: number }>;
 	/** May this principal read that blob? By default whoever may read values. */
 	readonly mayDownload?: (principal: Principal, key: string) => Promise<boolean>;
 }
@@ -35,7 +22,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 	json: "application/json; charset=utf-8",
 };
 
-/** Files of the system at `/files/KEY`: downloads with ranges, and uploads by PUT to `/files/uploads/ID`. */
+/** Files of the system at `/files/KEY`: downloads with ranges, and uploads. */
 export async function filesRoute(app: FastifyInstance, options: FilesOptions): Promise<void> {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
@@ -46,21 +33,7 @@ export async function filesRoute(app: FastifyInstance, options: FilesOptions): P
 		handler: async (request: FastifyRequest<{ Params: { "*": string } }>, reply) =>
 			download(request, reply, request.params["*"], options),
 	});
-	app.put(
-		"/files/uploads/:id",
-		{ bodyLimit: Number.MAX_SAFE_INTEGER },
-		async (request: FastifyRequest<{ Params: { id: string } }>) => {
-			const principal = await principalOf(request, options);
-			const length = Number(request.headers["content-length"] ?? Number.NaN);
-			return options.upload({
-				id: request.params.id,
-				content: request.raw,
-				contentType: mediaTypeOf(request.headers["content-type"]),
-				byteCount: Number.isSafeInteger(length) ? length : null,
-				principal,
-			});
-		},
-	);
+	uploadRoute(app, { ...options, principalOf: (request) => principalOf(request, options) });
 }
 
 async function download(request: FastifyRequest, reply: FastifyReply, key: string, options: FilesOptions) {

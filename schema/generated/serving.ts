@@ -79,9 +79,15 @@ export type CreateTrainingSetPayload = {
 };
 
 export type CreateUploadInput = {
+  readonly bindings?: InputMaybe<ReadonlyArray<ViewBinding>>;
   readonly byteCount?: InputMaybe<Scalars['Int64']['input']>;
   readonly format: FileFormat;
+  readonly fullFeatureNames?: Scalars['Boolean']['input'];
   readonly project?: Scalars['String']['input'];
+  /** What the labels are for: the file is checked for join keys and request columns too, and for their types. */
+  readonly select?: InputMaybe<FeatureSelection>;
+  /** Has the file checked when it has come: that this column holds times. Where `select` is given, the column of the training set's. */
+  readonly timestampColumn?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type CreateUploadPayload = {

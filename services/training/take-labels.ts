@@ -23,13 +23,20 @@ export async function takeLabels(
 ): Promise<TakenLabels> {
 	const rows = await openLabels(deps, selection.snapshot, labels, context);
 	const layout = labelLayout(selection, timestampColumn, rows.columns);
+	return { layout, frame: await spoolLabels(deps, layout, timestampColumn, rows, context.signal) };
+}
+
+/** Rows in their layout as a frame. */
+export async function spoolLabels(
+	{ spool }: { readonly spool: LabelSpool },
+	layout: readonly LabelColumn[],
+	timestampColumn: string,
+	rows: LabelRows,
+	signal: AbortSignal,
+): Promise<LabelFrame> {
 	const columns = layout.map(({ name, type }) => ({ name, type }));
-	if (rows.source !== null) {
-		const frame = await deps.spool.copy(rows.source, columns, timestampColumn, context.signal);
-		if (frame !== null) return { layout, frame };
-	}
-	const frame = await deps.spool.write(columns, timestampColumn, arranged(layout, rows, context.signal));
-	return { layout, frame };
+	const copied = rows.source === null ? null : await spool.copy(rows.source, columns, timestampColumn, signal);
+	return copied ?? spool.write(columns, timestampColumn, arranged(layout, rows, signal));
 }
 
 async function* arranged(

@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
 import { blobKeyParts } from "./blob-key.ts";
-import { limitBytes } from "./limit-bytes.ts";
+import { receive } from "./receive.ts";
 
 /** Where files lie until they are whole. No key can name it: it begins with a dot. */
 const incoming = ".incoming";
@@ -90,28 +87,6 @@ export async function openLocalBlobs(folder: string): Promise<BlobStore> {
 			await rm(pathOf(key), { force: true });
 		},
 	};
-}
-
-/** Streams into a file and syncs it; how many bytes came. */
-async function receive(content: Readable, path: string, limit: number): Promise<number> {
-	const counted = limitBytes(limit);
-	let source: unknown;
-	content.once("error", (error) => {
-		source = error;
-	});
-	try {
-		await pipeline(content, counted, createWriteStream(path, { flags: "wx", flush: true }));
-	} catch (error) {
-		if (error instanceof FeaturegraphError) throw error;
-		if (source === undefined && codeOf(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
-		throw new FeaturegraphError(
-			"UNREADABLE_FILE",
-			`The file broke off after ${counted.byteCount} bytes.`,
-			{ hint: "Send it again, whole." },
-			{ cause: error },
-		);
-	}
-	return counted.byteCount;
 }
 
 /** Renames into place so that the name outlives a crash of the machine too. */

@@ -3,6 +3,7 @@ import type { Known } from "../../core/ports/offline-engine.ts";
 import type { RequestBinding, Selection } from "../../core/reads/model.ts";
 import type { SplitInput } from "../../core/training/splits.ts";
 import type {
+	CreateUploadInput,
 	FeatureSelection,
 	Known as KnownInput,
 	LabelSource,
@@ -11,6 +12,7 @@ import type {
 	ViewBinding,
 } from "../../schema/generated/serving.ts";
 import type { LabelSourceInput } from "../../services/training/resolve-labels.ts";
+import type { UploadedLabels } from "../../services/training/uploads.ts";
 
 /** The `@oneOf` inputs of the contract as the use cases take them. Exactly one field is held here, whatever executes. */
 
@@ -48,6 +50,18 @@ export function pushIntoOf({ source, view }: PushInto): { source: string } | { v
 	if (isGiven(source) && !isGiven(view)) return { source };
 	if (isGiven(view) && !isGiven(source)) return { view };
 	throw notOne("into", "`source` or `view`");
+}
+
+/** What a file of label rows is checked for; null: nothing was said. */
+export function uploadedLabelsOf(input: CreateUploadInput): UploadedLabels | null {
+	const { timestampColumn, select, bindings, fullFeatureNames } = input;
+	if (!isGiven(select) && !isGiven(timestampColumn)) return null;
+	return {
+		timestampColumn: timestampColumn ?? "event_timestamp",
+		select: isGiven(select) ? selectionOf(select) : null,
+		bindings: bindingsOf(bindings),
+		fullFeatureNames: fullFeatureNames ?? false,
+	};
 }
 
 export function splitsOf(splits: SplitsInput | null | undefined): SplitInput | null {

@@ -160,7 +160,19 @@ describe.skipIf(redisServer.missing)(`the processes of docker-compose.yml${redis
 		);
 		const headers = authorization(caller().token);
 		const place = new URL(createUpload.url, caller().url);
-		const sent = await fetch(place, { method: "PUT", body: labels, headers });
+		const stretch = (from: number, to: number, total = labels.length) =>
+			fetch(place, {
+				method: "PUT",
+				body: labels.slice(from, to),
+				headers: { ...headers, "content-range": `bytes ${from}-${to - 1}/${total}` },
+			});
+		const begun = await stretch(0, 40);
+		expect([begun.status, begun.headers.get("range")]).toEqual([308, "bytes=0-39"]);
+		expect((await stretch(50, 60)).status).toBe(409);
+		const asked = await fetch(place, { method: "HEAD", headers });
+		expect([asked.status, asked.headers.get("upload-offset")]).toEqual([200, "40"]);
+		expect((await fetch(new URL("./none", place), { method: "HEAD", headers })).status).toBe(404);
+		const sent = await stretch(40, labels.length);
 		expect([sent.status, await sent.json()]).toEqual([200, { byteCount: labels.length }]);
 		const again = await fetch(place, { method: "PUT", body: labels, headers });
 		expect([again.status, await again.json()]).toMatchObject([409, { errors: [{ extensions: { code: "CONFLICT" } }] }]);

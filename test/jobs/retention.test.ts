@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { retention } from "../../jobs/retention.ts";
 import { testDatabase } from "../support/database.ts";
@@ -26,16 +27,9 @@ it("frees expired online values and forgets answers and unused uploads of yester
 	const { projectId } = await storeViews(test.database, "default", ["view"]);
 	const [unused, used] = [randomUUID(), randomUUID()];
 	for (const id of [unused, used]) {
-		const by = { createdAt: start, createdBy: "test" };
-		await house.uploads.create({
-			id,
-			projectId,
-			project: "default",
-			format: "CSV",
-			byteCount: null,
-			receivedAt: null,
-			...by,
-		});
+		const by = { createdAt: start, createdBy: "test", expected: null, receivedAt: null, byteCount: null };
+		await house.uploads.create({ id, projectId, project: "default", format: "CSV", ...by }, 10);
+		await house.incoming.append(id, 0, Readable.from(["0123456789"]), 100);
 	}
 	await house.uploads.use(used, start);
 	const answer = (text: string) =>
@@ -53,6 +47,7 @@ it("frees expired online values and forgets answers and unused uploads of yester
 	const values = await house.online.read(["short", "long", "ever"].map((name) => Buffer.from(name)));
 	expect(values.map((value) => value !== null)).toEqual([false, true, true]);
 	expect(await house.uploads.get(unused)).toBeNull();
+	expect([await house.incoming.received(unused), await house.incoming.received(used)]).toEqual([0, 10]);
 	expect(await house.uploads.get(used)).not.toBeNull();
 	expect(await answer("third")).toBe("third");
 });

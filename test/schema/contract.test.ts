@@ -101,6 +101,7 @@ describe("the graph of the contract", () => {
 			files: {
 				blobs: { stat: async () => null, read: () => Promise.reject(new Error()) },
 				upload: () => Promise.reject(new Error()),
+				uploaded: () => Promise.reject(new Error()),
 			},
 		});
 		await gateway.refresh();

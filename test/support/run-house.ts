@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Job, JobQueue } from "../../core/ports/job-queue.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { permissions } from "../../core/ports/principal.ts";
+import { incomingFiles } from "../../stores/blobs/incoming-files.ts";
 import { openLocalBlobs } from "../../stores/blobs/local-blobs.ts";
 import { createMemoryBus } from "../../stores/bus/memory-bus.ts";
 import { createPostgresLog } from "../../stores/log/postgres-log.ts";
@@ -12,6 +13,7 @@ import { duckdbEngine } from "../../stores/offline/duckdb/engine.ts";
 import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
 import { duckdbFrameParts } from "../../stores/offline/duckdb/frame-parts.ts";
 import { duckdbFrameProfiler } from "../../stores/offline/duckdb/frame-profiler.ts";
+import { duckdbLabelFiles } from "../../stores/offline/duckdb/label-files.ts";
 import { featureJoin } from "../../stores/offline/join/feature-join.ts";
 import { labelSpool } from "../../stores/offline/label-spool.ts";
 import { postgresAccess } from "../../stores/offline/postgres/access.ts";
@@ -68,7 +70,10 @@ export async function runHouse(database: Database, start: bigint) {
 		engines: [duckdbEngine({ settings, logs }), postgresEngine(postgres)],
 		join: featureJoin({ settings, spool, logs, postgres }),
 		spool,
+		incoming: incomingFiles(join(folder, "incoming")),
+		mostOpenUploads: 20,
 		frames: duckdbFrameFiles(settings),
+		labelFiles: duckdbLabelFiles(settings),
 		profiler: duckdbFrameProfiler(settings),
 		parts: duckdbFrameParts(settings),
 		log: createPostgresLog(database, clock),

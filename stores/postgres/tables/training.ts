@@ -36,11 +36,16 @@ export const uploads = featuregraph.table(
 		format: text().notNull(),
 		/** As announced, then as received; null: not said. */
 		byteCount: bigint("byte_count", { mode: "bigint" }),
+		/** What its columns must be; null: nothing is asked of them. */
+		expected: jsonb(),
 		receivedAt: micros("received_at"),
 		/** When a training set first took its labels from it: kept from then on. */
 		usedAt: micros("used_at"),
 		createdAt: micros("created_at").notNull(),
 		createdBy: text("created_by").notNull(),
 	},
-	(table) => [index("unused_uploads").on(table.createdAt).where(sql`${table.usedAt} is null`)],
+	(table) => [
+		index("unused_uploads").on(table.createdAt).where(sql`${table.usedAt} is null`),
+		index("open_uploads").on(table.createdBy).where(sql`${table.usedAt} is null`),
+	],
 );

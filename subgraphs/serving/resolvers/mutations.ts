@@ -8,7 +8,7 @@ import { createTrainingSet } from "../../../services/training/create-training-se
 import { reproduceTrainingSet } from "../../../services/training/reproduce-training-set.ts";
 import { createUpload } from "../../../services/training/uploads.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
-import { pushIntoOf } from "../one-of-inputs.ts";
+import { pushIntoOf, uploadedLabelsOf } from "../one-of-inputs.ts";
 import { trainingSetInputOf } from "../training-set-input.ts";
 import { comparisonOf } from "./types.ts";
 
@@ -37,6 +37,7 @@ export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 						project: input.project ?? "default",
 						format: input.format,
 						byteCount: input.byteCount ?? null,
+						labels: uploadedLabelsOf(input),
 					})),
 					userErrors: [],
 				}),

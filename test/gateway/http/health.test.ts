@@ -16,6 +16,7 @@ async function gatewayThatIs(ready: () => Promise<void>) {
 		files: {
 			blobs: { stat: async () => null, read: () => Promise.reject(new Error("none")) },
 			upload: () => Promise.reject(new Error("none")),
+			uploaded: () => Promise.reject(new Error("none")),
 		},
 	});
 }

@@ -91,8 +91,9 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
 				const chunks: Buffer[] = [];
 				for await (const chunk of content) chunks.push(chunk as Buffer);
 				uploads.set(id, Buffer.concat(chunks));
-				return { byteCount: uploads.get(id)?.byteLength ?? 0 };
+				return { byteCount: uploads.get(id)?.byteLength ?? 0, isWhole: true };
 			},
+			uploaded: async (_principal, id) => ({ byteCount: uploads.get(id)?.byteLength ?? 0, isWhole: uploads.has(id) }),
 		},
 		composer,
 		...options,

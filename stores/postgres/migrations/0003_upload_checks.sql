@@ -1,0 +1,2 @@
+ALTER TABLE "featuregraph"."uploads" ADD COLUMN "expected" jsonb;--> statement-breakpoint
+CREATE INDEX "open_uploads" ON "featuregraph"."uploads" USING btree ("created_by") WHERE "featuregraph"."uploads"."used_at" is null;
