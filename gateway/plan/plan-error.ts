@@ -36,6 +36,15 @@ export function tooComplexToPlan(why: string): RequestError {
 	);
 }
 
+/** Its plan cannot be looked at in bounded time, and is not run without. */
+export function tooManyTypes(): RequestError {
+	return RequestError.of(
+		"QUERY_TOO_COMPLEX",
+		"The operation nests interfaces and unions in more combinations of types than its plan can be verified for.",
+		"Ask for fewer levels of them at once, or go on with the ids of what the first operation found.",
+	);
+}
+
 /** The planner has erred. What would be wrong with the answer names parts of the graph that are not for clients. */
 export function unsoundPlan(flaws: readonly string[]): RequestError {
 	const refusal = RequestError.of(

@@ -1,7 +1,11 @@
 import { type FieldNode, Kind, print, type SelectionSetNode } from "graphql";
 import { fieldsFor } from "./gaps.ts";
 import type { GraphTypes } from "./graph-types.ts";
+import { TooManyTypes } from "./simulate.ts";
 import type { SubgraphView, ViewType } from "./subgraph-view.ts";
+
+/** Types within types multiply. */
+const mostChars = 100_000;
 
 /** Can a field of a type be asked for without being told anything? */
 export function selectable(
@@ -18,7 +22,7 @@ export function selectable(
 
 /**
  * The text of a selection on objects that are `own` in a subgraph: what the subgraph has of the fields,
- * their type, and all keys by which the next subgraph may know them.
+ * their type, and all keys by which the next subgraph may know them. Throws TooManyTypes.
  */
 export function selectionOn(
 	view: SubgraphView,
@@ -61,7 +65,9 @@ function selectionWithin(
 		const text = selectionOn(view, own, fields, types, provided);
 		return own.name === typeName ? text.slice(1, -1) : `... on ${own.name}${text}`;
 	});
-	return `{__typename ${[...new Set(parts)].join(" ")}}`;
+	const text = `{__typename ${[...new Set(parts)].join(" ")}}`;
+	if (text.length > mostChars) throw new TooManyTypes("A fetch over too many types");
+	return text;
 }
 
 const plainFields = ({ selections }: SelectionSetNode): readonly FieldNode[] =>

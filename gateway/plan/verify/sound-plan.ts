@@ -2,9 +2,10 @@ import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from "graphql";
 import type { TypeConditions } from "../../execute/type-conditions.ts";
 import { isLabelOn, type Override } from "../override.ts";
-import { isPlannersFault, unsoundPlan } from "../plan-error.ts";
+import { isPlannersFault, tooManyTypes, unsoundPlan } from "../plan-error.ts";
 import { type GraphTypes, graphTypesOf } from "./graph-types.ts";
 import { ownPlan } from "./own-plan.ts";
+import { representativeTypes } from "./representative-types.ts";
 import { TooManyTypes } from "./simulate.ts";
 import { flawsOf } from "./verify-plan.ts";
 
@@ -50,12 +51,23 @@ function operationOf(text: string): OperationDefinitionNode {
 	return operation;
 }
 
-/** Of a plan over too many types none are known: to look for them would take longer than to plan. */
+/**
+ * Nothing runs that was not looked at. Where there are too many types, one of those that are alike is looked at for all; what
+ * there are still too many for is refused.
+ */
 function knownFlaws(plan: QueryPlan, operation: OperationDefinitionNode, types: GraphTypes): readonly string[] {
+	const flaws =
+		flawsIfFew(plan, operation, types) ?? flawsIfFew(plan, operation, representativeTypes(plan, operation, types));
+	if (flaws === null) throw tooManyTypes();
+	return flaws;
+}
+
+/** Null: there are too many types. */
+function flawsIfFew(plan: QueryPlan, operation: OperationDefinitionNode, types: GraphTypes): readonly string[] | null {
 	try {
 		return flawsOf(plan, operation, types);
 	} catch (error) {
-		if (error instanceof TooManyTypes) return [];
+		if (error instanceof TooManyTypes) return null;
 		throw error;
 	}
 }
@@ -63,7 +75,7 @@ function knownFlaws(plan: QueryPlan, operation: OperationDefinitionNode, types: 
 function soundOwnPlan(operation: OperationDefinitionNode, types: GraphTypes): QueryPlan | null {
 	try {
 		const plan = ownPlan(operation, types);
-		return plan !== null && flawsOf(plan, operation, types).length === 0 ? plan : null;
+		return plan !== null && flawsIfFew(plan, operation, types)?.length === 0 ? plan : null;
 	} catch (error) {
 		if (error instanceof TooManyTypes) return null;
 		throw error;

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 
 /** A field as one subgraph has it. */
-interface ViewField {
+export interface ViewField {
 	readonly typeName: string;
 	readonly isNonNull: boolean;
 	readonly isList: boolean;

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { typeConditionsOf } from "../../../gateway/execute/type-conditions.ts";
 import { graphTypesOf } from "../../../gateway/plan/verify/graph-types.ts";
 import { ownPlan } from "../../../gateway/plan/verify/own-plan.ts";
+import { representativeTypes } from "../../../gateway/plan/verify/representative-types.ts";
+import { soundPlans } from "../../../gateway/plan/verify/sound-plan.ts";
 import { flawsOf } from "../../../gateway/plan/verify/verify-plan.ts";
 import { compose } from "../../../schema/compose.ts";
 
@@ -18,7 +20,14 @@ function graphOf(subgraphs: Readonly<Record<string, string>>, labels: readonly s
 	const planner = new QueryPlanner(supergraphSdl);
 	return {
 		plan: (text: string) => planner.plan(text, null, new Set(labels), 0),
-		flaws: (plan: QueryPlan, text: string) => flawsOf(plan, operationOf(text), types),
+		flaws: (plan: QueryPlan, text: string) => {
+			const operation = operationOf(text);
+			const flaws = flawsOf(plan, operation, types);
+			// One type that stands for others lets nothing pass, and refuses nothing, that all of them would not.
+			expect(flawsOf(plan, operation, representativeTypes(plan, operation, types)).length > 0).toBe(flaws.length > 0);
+			return flaws;
+		},
+		sound: soundPlans(document, typeConditionsOf(document)),
 		own: (text: string) => ownPlan(operationOf(text), types),
 	};
 }
@@ -103,6 +112,37 @@ describe("a plan", () => {
 		expect(shop.flaws(plan, "{ products { name maker { city } } }")).toEqual([
 			"/products(Product)/name: nobody is asked for Product.name",
 		]);
+	});
+});
+
+describe("a plan over more types than can be looked at one by one", () => {
+	const names = Array.from({ length: 12 }, (_, index) => `T${index}`);
+	const graph = graphOf({
+		a: `
+			type Query { node: Node }
+			interface Node { id: ID! next: Node }
+			${names.map((name) => `type ${name} implements Node @key(fields: "id") { id: ID! next: Node }`).join("\n")}`,
+		b: names.map((name) => `type ${name} @key(fields: "id") { id: ID! own${name}: Int }`).join("\n"),
+	});
+	const override = { labels: [], percentage: 0, key: "" };
+	const nested = (levels: number, inner: string) =>
+		`{ node ${"{ next ".repeat(levels)}{ ${inner} }${" }".repeat(levels)} }`;
+	const sound = (plan: QueryPlan, text: string) => graph.sound(text, () => Promise.resolve(plan), override);
+
+	test("is verified by one type of those that are alike", async () => {
+		const text = nested(6, "id ... on T3 { ownT3 }");
+		const plan = graph.plan(text);
+		expect(await sound(plan, text)).toBe(plan);
+		const wrong = changed(plan, "ownT3", "ownT4");
+		await expect(sound(wrong, text)).rejects.toMatchObject({ code: "QUERY_TOO_COMPLEX" });
+	});
+
+	test("is refused where they all differ", async () => {
+		const all = names.map((name) => `... on ${name} { own${name} }`).join(" ");
+		const text = nested(4, all);
+		await expect(sound(graph.plan(text), text)).rejects.toThrow(
+			"more combinations of types than its plan can be verified",
+		);
 	});
 });
 
