@@ -1,5 +1,6 @@
 import { type ExecutionResult, OperationTypeNode } from "graphql";
-import { deadlines, type Endable } from "./deadline.ts";
+import { deadlines } from "./deadline.ts";
+import type { Endable } from "./endable.ts";
 import { type AskedOperation, knownCaller, type OperationRequest, type Operations } from "./operation.ts";
 
 export interface AskingAgainOptions {

@@ -1,4 +1,5 @@
 import { FeaturegraphError } from "../core/errors/featuregraph-error.ts";
+import { type Endable, endReasonOf } from "./endable.ts";
 import { Timeouts } from "./timeouts.ts";
 
 export interface DeadlineOptions {
@@ -7,11 +8,6 @@ export interface DeadlineOptions {
 	readonly ofMillis?: number;
 	/** How long what ends may take to say what it has, before it is left behind. By default a quarter of a second. */
 	readonly graceMillis?: number;
-}
-
-/** What may end early, and says so by a signal. Reading it may make it: most of what runs never asks. */
-export interface Endable {
-	readonly signal: AbortSignal;
 }
 
 /** Runs something for as long as an operation may take. */
@@ -66,6 +62,10 @@ class Until implements Endable {
 		if (this.#expired !== null) own.abort(this.#expired);
 		else if (!this.#settled) this.#follow(own);
 		return own.signal;
+	}
+
+	get endReason(): unknown {
+		return this.#expired ?? endReasonOf(this.#caller);
 	}
 
 	expire(error: FeaturegraphError): void {

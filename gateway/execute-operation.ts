@@ -3,7 +3,8 @@ import { cacheReport } from "../core/online/cache-header.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { completeResult } from "./complete/complete.ts";
 import { publicErrors } from "./complete/public-error.ts";
-import { deadlines, type Endable } from "./deadline.ts";
+import { deadlines } from "./deadline.ts";
+import type { Endable } from "./endable.ts";
 import { SharedQueries } from "./execute/share-in-flight.ts";
 import { explainExecution, explainPlan } from "./explain/explanation.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -38,10 +39,7 @@ export function executing({ logger, metrics, limits }: ExecuteOptions): Operatio
 		const sharing = operation.kind === OperationTypeNode.QUERY && !alone ? shared : null;
 		const query = { operation: compiled, variables: request.variables, principal, headers: passed.headers };
 		try {
-			return await withDeadline(
-				sharing === null ? run : ({ signal }) => sharing.execute({ ...query, signal }, (signal) => run({ signal })),
-				caller,
-			);
+			return await withDeadline(sharing === null ? run : (until) => sharing.execute({ ...query, until }, run), caller);
 		} catch (error) {
 			return { data: null, errors: publicErrors([error], masking) };
 		}

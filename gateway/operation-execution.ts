@@ -1,7 +1,7 @@
 import type { Logger } from "../core/ports/logger.ts";
 import type { Principal } from "../core/ports/principal.ts";
 import type { OperationContext } from "../core/ports/subgraph.ts";
-import type { Endable } from "./deadline.ts";
+import { type Endable, endReasonOf } from "./endable.ts";
 import type { Execution } from "./execute/execution.ts";
 import type { FetchObserver } from "./execute/fetch-observer.ts";
 import type { Caller, PreparedOperation } from "./operation.ts";
@@ -39,9 +39,13 @@ export class OperationExecution implements Execution {
 		return this.#until.signal;
 	}
 
+	get endReason(): unknown {
+		return endReasonOf(this.#until);
+	}
+
 	failed(subgraph: string, err: unknown): void {
 		// That a client leaves is no failure.
-		const level = this.#caller.signal.aborted ? "debug" : "error";
+		const level = endReasonOf(this.#caller) !== undefined ? "debug" : "error";
 		this.#logger[level]({ requestId: this.requestId, subgraph, err }, "A subgraph could not be asked");
 	}
 }

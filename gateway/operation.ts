@@ -23,6 +23,8 @@ export interface Caller {
 	readonly credentials: { readonly authorization: string | null } | { readonly principal: Principal };
 	/** Reading it may make it: only what listens for its end should. */
 	readonly signal: AbortSignal;
+	/** As in `Endable`. */
+	readonly endReason?: unknown;
 	/** Headers of the client, by name in lower case. */
 	readonly headers?: OperationContext["headers"];
 }

@@ -68,7 +68,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 				const running = step(runOf(data, variables, stray, execution));
 				if (running === undefined) continue;
 				await running;
-				if (hasLeft(execution.signal)) return unheard();
+				if (hasLeft(execution)) return unheard();
 			}
 			return complete(data, variables.coerced, stray);
 		},
@@ -82,7 +82,7 @@ export async function compileOperation(input: OperationToCompile): Promise<Compi
 				async complete(run) {
 					const running = step(run);
 					if (running !== undefined) await running;
-					if (hasLeft(run.context.signal)) return unheard();
+					if (hasLeft(run.context)) return unheard();
 					return complete(run.data, variables.coerced, run.strayErrors);
 				},
 			});

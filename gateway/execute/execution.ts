@@ -1,8 +1,11 @@
 import type { OperationContext } from "../../core/ports/subgraph.ts";
+import { endReasonOf } from "../endable.ts";
 import type { FetchObserver } from "./fetch-observer.ts";
 
 /** What the fetches of one client operation share. Each run of a plan has a scope of its own beside it. */
 export interface Execution extends Omit<OperationContext, "scope"> {
+	/** As in `Endable`. */
+	readonly endReason?: unknown;
 	readonly observer?: FetchObserver;
 	/** Is told why a subgraph could not be asked, where clients are not. */
 	failed?(subgraph: string, error: unknown): void;
@@ -40,5 +43,9 @@ class RunContext implements OperationContext {
 
 	get signal(): AbortSignal {
 		return this.#execution.signal;
+	}
+
+	get endReason(): unknown {
+		return endReasonOf(this.#execution);
 	}
 }

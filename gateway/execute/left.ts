@@ -1,8 +1,12 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { type Endable, endReasonOf } from "../endable.ts";
 
 /** Has whoever waited gone? What ends because its time is over says so by an error of ours, and tells what it has. */
-export const hasLeft = ({ aborted, reason }: AbortSignal): boolean => aborted && !(reason instanceof FeaturegraphError);
+export function hasLeft(endable: Endable): boolean {
+	const reason = endReasonOf(endable);
+	return reason !== undefined && !(reason instanceof FeaturegraphError);
+}
 
 /** The result of what nobody waits for any more: nothing is completed for it. */
 export const unheard = (): ExecutionResult => ({

@@ -10,6 +10,7 @@ import {
 } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { SubgraphExecutor, SubgraphOperation } from "../../core/ports/subgraph.ts";
+import { endReasonOf } from "../endable.ts";
 import { isData } from "./data.ts";
 import type { Execution } from "./execution.ts";
 import type { Fragments } from "./fetch-shape.ts";
@@ -94,7 +95,8 @@ export async function ask(
 	const { observer } = execution;
 	const request = { operation, variables, context };
 	try {
-		context.signal.throwIfAborted();
+		const ended = endReasonOf(context);
+		if (ended !== undefined) return failedFetch(subgraph.name, ended, execution);
 		if (observer === undefined) return answerOf(await subgraph.execute(request));
 		const fetch = { subgraph, operation, representations: count };
 		return answerOf(await observer(fetch, () => subgraph.execute(request)));

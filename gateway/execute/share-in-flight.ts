@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExecutionResult } from "graphql";
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { rightsOf } from "../authorize/rights.ts";
+import type { Endable } from "../endable.ts";
+import { SharedRun } from "./shared-run.ts";
 
 /** What two queries must have alike to be one. */
 export interface ShareableQuery {
@@ -13,18 +14,7 @@ export interface ShareableQuery {
 	/** Those that subgraphs may see. */
 	readonly headers: Readonly<Record<string, unknown>> | undefined;
 	/** Of this caller alone. */
-	readonly signal: AbortSignal;
-}
-
-interface Run {
-	readonly query: ShareableQuery;
-	readonly result: Promise<ExecutionResult>;
-	readonly left: AbortController;
-	/** Those that it can be found among. */
-	readonly among: Set<Run>;
-	callers: number;
-	/** Why one went that still waits for what there is: its time is over. */
-	expired: FeaturegraphError | null;
+	readonly until: Endable;
 }
 
 /** Of one operation, looked at for each that comes: beyond it queries are too different to be worth it. */
@@ -35,7 +25,8 @@ const mostRunsOfOperation = 16;
  * into. Nobody joins a query that began before a mutation ended: what was written is read.
  */
 export class SharedQueries {
-	#open = new Map<object, Set<Run>>();
+	/** By operation. Emptied lists stay: an operation that came once comes again. */
+	#open = new WeakMap<object, SharedRun[]>();
 	#count = 0;
 	readonly #most: number;
 	readonly #joined: () => void;
@@ -46,63 +37,31 @@ export class SharedQueries {
 		this.#joined = joined;
 	}
 
-	/** The result of an equal query that is under way, or of `execute`, whose signal ends when all callers have left. */
-	async execute(
-		query: ShareableQuery,
-		execute: (signal: AbortSignal) => Promise<ExecutionResult>,
-	): Promise<ExecutionResult> {
-		const runs = this.#open.get(query.operation);
-		if (runs !== undefined) {
-			for (const run of runs) {
-				if (!isEqual(run.query, query)) continue;
-				this.#joined();
-				return this.#follow(run, query.signal);
-			}
+	/** The result of an equal query that is under way, or of `execute`, which ends when all callers have left. */
+	execute(query: ShareableQuery, execute: (until: Endable) => Promise<ExecutionResult>): Promise<ExecutionResult> {
+		const runs = this.#open.get(query.operation) ?? [];
+		const equal = runs.find((run) => run.endReason === undefined && isEqual(run.query, query));
+		if (equal !== undefined) {
+			this.#joined();
+			return equal.join(query.until);
 		}
-		if (this.#count >= this.#most || (runs?.size ?? 0) >= mostRunsOfOperation) return execute(query.signal);
-		return this.#follow(this.#begin(query, execute), query.signal);
+		if (this.#count >= this.#most || runs.length >= mostRunsOfOperation) return execute(query.until);
+		if (runs.length === 0) this.#open.set(query.operation, runs);
+		const run = new SharedRun(query, execute);
+		runs.push(run);
+		this.#count += 1;
+		const close = (): void => {
+			runs.splice(runs.indexOf(run), 1);
+			if (this.#open.get(query.operation) === runs) this.#count -= 1;
+		};
+		run.result.then(close, close);
+		return run.result;
 	}
 
 	/** A mutation has ended, well or not: what is under way may not have seen it. */
 	wrote(): void {
-		this.#open = new Map();
+		this.#open = new WeakMap();
 		this.#count = 0;
-	}
-
-	#begin(query: ShareableQuery, execute: (signal: AbortSignal) => Promise<ExecutionResult>): Run {
-		const left = new AbortController();
-		const among = this.#open.get(query.operation) ?? new Set();
-		const run: Run = { query, result: execute(left.signal), left, among, callers: 0, expired: null };
-		this.#open.set(query.operation, among.add(run));
-		this.#count += 1;
-		return run;
-	}
-
-	/** A caller that leaves does not end it for the others. */
-	async #follow(run: Run, signal: AbortSignal): Promise<ExecutionResult> {
-		run.callers += 1;
-		const leave = () => {
-			run.callers -= 1;
-			if (signal.reason instanceof FeaturegraphError) run.expired = signal.reason;
-			if (run.callers > 0) return;
-			this.#close(run);
-			run.left.abort(run.expired ?? signal.reason);
-		};
-		if (signal.aborted) leave();
-		else signal.addEventListener("abort", leave, { once: true });
-		try {
-			return await run.result;
-		} finally {
-			signal.removeEventListener("abort", leave);
-			this.#close(run);
-		}
-	}
-
-	#close(run: Run): void {
-		const { among, query } = run;
-		if (!among.delete(run) || this.#open.get(query.operation) !== among) return;
-		this.#count -= 1;
-		if (among.size === 0) this.#open.delete(query.operation);
 	}
 }
 

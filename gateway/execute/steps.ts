@@ -10,7 +10,7 @@ export function sequence(steps: readonly Step[]): Step {
 		for (const step of steps) {
 			const running = step(run);
 			if (running !== undefined) await running;
-			if (hasLeft(run.context.signal)) return;
+			if (hasLeft(run.context)) return;
 		}
 	};
 }

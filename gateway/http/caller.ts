@@ -31,6 +31,10 @@ class HttpCaller implements Caller {
 		this.#response = response;
 	}
 
+	get endReason(): unknown {
+		return hasLeft(this.#response) ? left : undefined;
+	}
+
 	get signal(): AbortSignal {
 		this.#left ??= leftWith(this.#response);
 		return this.#left.signal;
@@ -38,11 +42,14 @@ class HttpCaller implements Caller {
 }
 
 function leftWith(response: ServerResponse): AbortController {
-	const left = new AbortController();
+	const end = new AbortController();
 	const leave = (): void => {
-		if (!response.writableFinished) left.abort();
+		if (hasLeft(response)) end.abort(left);
 	};
 	if (response.closed) leave();
 	else response.once("close", leave);
-	return left;
+	return end;
 }
+
+const left = new DOMException("The client has left", "AbortError");
+const hasLeft = ({ closed, writableFinished }: ServerResponse): boolean => closed && !writableFinished;

@@ -55,7 +55,7 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		rootValue,
 	});
 	const complete = (result: ExecutionResult, context: OperationContext) =>
-		result.errors !== undefined && hasLeft(context.signal)
+		result.errors !== undefined && hasLeft(context)
 			? unheard()
 			: completeResult(result, { requestId: context.requestId, logger });
 	const compiledOnes = compiledOperations(schema, compiling);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { deadlines, type Endable } from "../../gateway/deadline.ts";
+import { deadlines } from "../../gateway/deadline.ts";
+import type { Endable } from "../../gateway/endable.ts";
 import { type Running, startGateway } from "./support/gateway.ts";
 
 let running: Running | undefined;

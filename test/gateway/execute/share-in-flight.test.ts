@@ -2,16 +2,17 @@ import type { ExecutionResult } from "graphql";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../../core/ports/principal.ts";
+import type { Endable } from "../../../gateway/endable.ts";
 import { type ShareableQuery, SharedQueries } from "../../../gateway/execute/share-in-flight.ts";
 
 const alice = (): Principal => ({ id: "alice", permissions: new Set(["READ"]), projects: null });
-const stay = new AbortController().signal;
+const stay: Endable = new AbortController();
 const operation = {};
 
 /** Executions that end when they are told to. */
 class Executions {
 	readonly begun: { readonly signal: AbortSignal; readonly end: (result: ExecutionResult) => void }[] = [];
-	readonly execute = (signal: AbortSignal): Promise<ExecutionResult> => {
+	readonly execute = ({ signal }: Endable): Promise<ExecutionResult> => {
 		const { promise, resolve } = Promise.withResolvers<ExecutionResult>();
 		this.begun.push({ signal, end: resolve });
 		return promise;
@@ -32,7 +33,7 @@ beforeEach(() => {
 
 const ask = (query: Partial<ShareableQuery> = {}) =>
 	shared.execute(
-		{ operation, variables: {}, principal: alice(), headers: {}, signal: stay, ...query },
+		{ operation, variables: {}, principal: alice(), headers: {}, until: stay, ...query },
 		executions.execute,
 	);
 
@@ -86,8 +87,8 @@ describe("equal queries under way", () => {
 
 	it("go on when one of their callers leaves, and end when all have", async () => {
 		const [first, second] = [new AbortController(), new AbortController()];
-		void ask({ signal: first.signal });
-		void ask({ signal: second.signal });
+		void ask({ until: first });
+		void ask({ until: second });
 		first.abort();
 		expect(executions.begun[0]?.signal.aborted).toBe(false);
 		second.abort(new Error("all have left"));
@@ -96,10 +97,31 @@ describe("equal queries under way", () => {
 		expect(executions.begun).toHaveLength(2);
 	});
 
+	it("listen to nobody before they are asked whether to end", async () => {
+		const caller = (ended: unknown): Endable => ({
+			endReason: ended,
+			get signal(): AbortSignal {
+				throw new Error("It was listened to");
+			},
+		});
+		const runs: Endable[] = [];
+		const run = (until: Endable): Promise<ExecutionResult> => {
+			runs.push(until);
+			return Promise.resolve({ data: {} });
+		};
+		const query = { operation, variables: {}, principal: alice(), headers: {} };
+		await Promise.all([
+			shared.execute({ ...query, until: caller(undefined) }, run),
+			shared.execute({ ...query, until: caller("left") }, run),
+		]);
+		expect(runs).toHaveLength(1);
+		expect(runs[0]?.endReason).toBe(undefined);
+	});
+
 	it("end as one whose time is over wants it, which still takes what there is", async () => {
 		const [first, second] = [new AbortController(), new AbortController()];
-		void ask({ signal: first.signal });
-		void ask({ signal: second.signal });
+		void ask({ until: first });
+		void ask({ until: second });
 		first.abort(new FeaturegraphError("DEADLINE_EXCEEDED", "too late"));
 		second.abort();
 		expect(executions.begun[0]?.signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED" });
@@ -107,7 +129,7 @@ describe("equal queries under way", () => {
 
 	it("are not joined once they fail, and fail for all", async () => {
 		const failing = () => Promise.reject(new Error("no"));
-		const query = { operation, variables: {}, principal: alice(), headers: {}, signal: stay };
+		const query = { operation, variables: {}, principal: alice(), headers: {}, until: stay };
 		const answers = await Promise.allSettled([shared.execute(query, failing), shared.execute(query, failing)]);
 		expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 		expect(joined).toBe(1);
