@@ -1,20 +1,28 @@
 import type { ServerProcess } from "./server-process.ts";
 import { featureNames, pushRows } from "./world.ts";
 
-const pushesPerSecond = 100;
+const perSecond = 100;
 
-/** From sending one row until a reader has it, at a hundred pushes a second: milliseconds at the 50th and 99th percentile. */
-export async function pushToReadable(
-	server: ServerProcess,
-	seconds: number,
-): Promise<{ readonly p50Ms: number; readonly p99Ms: number }> {
+export type Latency = Readonly<Record<"p50Ms" | "p99Ms", number>>;
+
+/** From sending one row until a reader has it, at a hundred pushes a second. */
+export const pushToReadable = (server: ServerProcess, seconds: number): Promise<Latency> =>
+	atRate(seconds, (count) => one(server.url, count));
+
+/** How long each of a hundred works a second takes, none waiting for another: at the 50th and 99th percentile. */
+export async function atRate(seconds: number, work: (count: number) => Promise<void>): Promise<Latency> {
+	const timed = async (count: number): Promise<number> => {
+		const began = performance.now();
+		await work(count);
+		return performance.now() - began;
+	};
 	const times: Promise<number>[] = [];
 	const begin = performance.now();
-	for (let count = 0; count < pushesPerSecond * seconds; count++) {
-		const due = begin + (count * 1000) / pushesPerSecond;
+	for (let count = 0; count < perSecond * seconds; count++) {
+		const due = begin + (count * 1000) / perSecond;
 		const wait = due - performance.now();
 		if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-		times.push(one(server.url, count));
+		times.push(timed(count));
 	}
 	const sorted = (await Promise.all(times)).toSorted((a, b) => a - b);
 	const at = (share: number): number =>
@@ -22,15 +30,18 @@ export async function pushToReadable(
 	return { p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
-async function one(url: string, count: number): Promise<number> {
+/** Any two of one run differ, so that a reader knows its own. */
+let pushed = 0;
+
+async function one(url: string, count: number): Promise<void> {
 	const [first = ""] = featureNames(10);
 	const item = 1_000_000 + count;
-	const began = performance.now();
+	const value = ++pushed;
 	await pushRows(url, "source_10", [
 		{
 			item: String(item),
 			at: new Date().toISOString(),
-			...Object.fromEntries(featureNames(10).map((name) => [name, count])),
+			...Object.fromEntries(featureNames(10).map((name) => [name, value])),
 		},
 	]);
 	for (;;) {
@@ -40,6 +51,6 @@ async function one(url: string, count: number): Promise<number> {
 			body: JSON.stringify({ select: { features: [`stats_10:${first}`] }, entities: { item: [item] } }),
 		});
 		const { columns } = (await response.json()) as { columns: readonly { values: readonly unknown[] }[] };
-		if (columns[0]?.values[0] === count) return performance.now() - began;
+		if (columns[0]?.values[0] === value) return;
 	}
 }
