@@ -1,7 +1,7 @@
 /** One scenario for every offline engine: rows of an origin and of a log, label rows, and what comes out. */
 
 import type { AvailableTime } from "../../../core/definitions/model.ts";
-import type { FeatureJoin, JoinOutput, JoinRead } from "../../../core/ports/feature-join.ts";
+import type { FeatureJoin, JoinOutput, JoinRead, SharedRows } from "../../../core/ports/feature-join.ts";
 import type {
 	Known,
 	LabelFrame,
@@ -199,10 +199,12 @@ export function pointInTime(
 		readonly known?: Known;
 		readonly positions?: LogPositions | null;
 		readonly signal?: AbortSignal;
+		readonly shared?: SharedRows;
 	},
 ): AsyncIterable<ColumnBatch> {
-	const { reads, known = { kind: "event" }, positions = null, signal = new AbortController().signal } = request;
-	return join.rows(frame, { reads, outputs: outputsOf(reads), known, positions, signal });
+	const { reads, known = { kind: "event" }, positions = null, signal = new AbortController().signal, shared } = request;
+	const asked = { reads, outputs: outputsOf(reads), known, positions, signal };
+	return join.rows(frame, shared === undefined ? asked : { ...asked, shared });
 }
 
 const outputsOf = (reads: readonly JoinRead[]): JoinOutput[] =>
@@ -251,7 +253,7 @@ export async function compareWithOracle(
 }
 
 /** -0 and 0 are equal in the order, so that either may stand for a tie of both. */
-const withoutNegativeZero = (value: Value): Value => (value === 0 ? 0 : value);
+export const withoutNegativeZero = (value: Value): Value => (value === 0 ? 0 : value);
 const normalised = (answer: OracleAnswer): OracleAnswer => ({
 	...answer,
 	features: answer.features.map(withoutNegativeZero),
