@@ -35,8 +35,11 @@ def to_table(rows: Any) -> pa.Table:
         # Arrow takes the names of the first row alone.
         names = list(dict.fromkeys(name for row in rows for name in row))
         return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
-    if type(rows).__module__.split(".")[0] == "pandas":
+    library = type(rows).__module__.split(".")[0]
+    if library == "pandas":
         return pa.Table.from_pandas(rows, preserve_index=False)
+    if library == "polars" and hasattr(rows, "to_arrow"):
+        return rows.to_arrow()
     if hasattr(rows, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(rows).read_all()
     kind = type(rows).__name__
