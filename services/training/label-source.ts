@@ -14,7 +14,7 @@ import { type Column, scalar } from "../../core/values/type.ts";
 import type { ColumnBatch, Micros, Value } from "../../core/values/value.ts";
 import { plainBatch } from "../../core/values/vector.ts";
 import type { FrozenLabels } from "./training-request.ts";
-import { uploadKey } from "./uploads.ts";
+import { uploadKey } from "./upload-paths.ts";
 
 export interface LabelRows {
 	readonly columns: readonly Column[];

@@ -14,6 +14,7 @@ import type { RequestBinding, Selection } from "../../core/reads/model.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import { type CheckDeps, checkLabels } from "./check-labels.ts";
+import { uploadKey, uploadUrl } from "./upload-paths.ts";
 
 export interface UploadDeps extends CheckDeps {
 	readonly registry: RegistryReader;
@@ -57,12 +58,6 @@ export interface UploadProgress {
 	/** Whether the file is there and has been checked. */
 	readonly isWhole: boolean;
 }
-
-/** Where the file of an upload lies among the blobs. */
-export const uploadKey = (id: string): string => `uploads/${id}`;
-
-/** Where to PUT the file, on the gateway. */
-export const uploadUrl = (id: string): string => `/files/uploads/${id}`;
 
 /** Opens a place for a file of label rows. */
 export async function createUpload(

@@ -7,11 +7,11 @@ import type { FileFormat } from "../../../core/ports/offline-engine.ts";
 import type { Principal } from "../../../core/ports/principal.ts";
 import { type Column, scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
+import { uploadKey } from "../../../services/training/upload-paths.ts";
 import {
 	type CreateUploadInput,
 	createUpload,
 	receiveUpload,
-	uploadKey,
 	uploadProgress,
 } from "../../../services/training/uploads.ts";
 import { batchOf } from "../../conformance/offline/harness.ts";
