@@ -51,6 +51,8 @@ export function incomingFiles(folder: string): IncomingFiles {
 			const expected = whole.at(-1)?.end ?? 0;
 			if (start !== 0 && start !== expected) throw notNext(start, expected);
 			if (next >= mostStretches) throw tooMany();
+			// Who begins anew and anew would fill the disk: what this stretch takes the place of goes before it comes.
+			await Promise.all(whole.filter((before) => before.start >= start).map(({ path }) => rm(path, { force: true })));
 			await mkdir(folderOf(id), { recursive: true, mode: 0o700 });
 			const turn = String(next).padStart(6, "0");
 			const path = join(folderOf(id), `${turn}-${start}-${randomUUID()}`);

@@ -74,6 +74,12 @@ describe("a file that comes in stretches", () => {
 		expect(await finished("a")).toBe("abcdef");
 	});
 
+	it("takes no more room for one that is begun anew again and again", async () => {
+		for (const text of ["one", "two", "three"]) await files.append("f", 0, content(text), 100);
+		expect(await readdir(join(folder, "f"))).toHaveLength(1);
+		expect(await finished("f")).toBe("three");
+	});
+
 	it("keeps nothing of a stretch that is too long", async () => {
 		await files.append("a", 0, content("1234"), 4);
 		await expect(files.append("a", 4, content("5678"), 6)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
