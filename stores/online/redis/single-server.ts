@@ -3,6 +3,7 @@ import type { OnlineWrite } from "../../../core/ports/online-store.ts";
 import { closeClient } from "./connect.ts";
 import { keepNewer, loadKeepNewer } from "./keep-newer.ts";
 import { keepNewerPacked } from "./keep-newer-packed.ts";
+import { mget } from "./mget.ts";
 import { bytesPerScript, inTurn, type ReadPreference, type RedisServers, writesPerScript } from "./redis-servers.ts";
 
 /** Keys of one MGET; more go as further ones on the same round trip. */
@@ -58,10 +59,10 @@ export function singleServer({ writer, readers, replicas }: Connections, prefere
 }
 
 function readAll(client: Redis, keys: readonly Uint8Array[]): Promise<(Buffer | null)[]> {
-	if (keys.length <= keysPerRead) return client.mgetBuffer(keys as Buffer[]);
+	if (keys.length <= keysPerRead) return mget(client, keys);
 	const parts: Promise<(Buffer | null)[]>[] = [];
 	for (let start = 0; start < keys.length; start += keysPerRead) {
-		parts.push(client.mgetBuffer(keys.slice(start, start + keysPerRead) as Buffer[]));
+		parts.push(mget(client, keys.slice(start, start + keysPerRead)));
 	}
 	return Promise.all(parts).then((replies) => replies.flat());
 }
