@@ -40,6 +40,7 @@ describe("training sets", () => {
 			INSERT INTO public.delays
 			SELECT 'A' || k, k + e * 0.5, 9007199254740993 + e, '2024-01-01'::timestamptz + e * interval '1 minute'
 			FROM generate_series(1, 50) AS k, generate_series(0, 9) AS e;
+			CREATE INDEX ON public.delays (airport, event_ts);
 			CREATE TABLE public.flights (flight int8, airport text, hour int4, late bool, event_ts timestamptz);
 			INSERT INTO public.flights
 			SELECT f, 'A' || (f % 60), f % 24, f % 3 = 0, '2024-01-01'::timestamptz + (f % 12) * interval '1 minute'

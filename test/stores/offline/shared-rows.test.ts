@@ -99,6 +99,15 @@ describe.each<[string, Relation["steps"]]>([
 			),
 		]);
 		try {
+			const [plan] = await features.explain({ timestampColumn: "ts", rowCount: 4_000 }, request);
+			expect(plan).toMatchObject({
+				engine,
+				strategy: engine === "duckdb" ? "AS_OF_JOIN" : "INDEX_LOOKUP",
+				reason: expect.stringMatching(/^By configuration/) as string,
+			});
+			expect(plan?.estimatedRows).toBeGreaterThan(3_500);
+			expect(plan?.estimatedRows).toBeLessThan(4_500);
+			expect(plan?.sql.join("\n")).toMatch(engine === "duckdb" ? /numbers[\s\S]*ASOF JOIN/ : /LATERAL[\s\S]*numbers/);
 			const whole = await collect(features.rows(labels, request));
 			copies.length = 0;
 			const shared = features.share(labels);
