@@ -6,7 +6,7 @@ import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports
 import { newerAt, recordMaker, unpack } from "./record.ts";
 
 /** Keys per transaction, and between two turns of the event loop: LMDB works synchronously. */
-const slice = 1000;
+const slice = 2500;
 
 /**
  * The embedded store: one LMDB environment in the folder `path`, which several processes may open.

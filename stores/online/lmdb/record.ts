@@ -10,14 +10,19 @@ const eventTimeEnd = headerBytes + 8;
 
 /** Records to be written, one after the other in the same memory: each is valid until the next one. */
 export function recordMaker(): (value: Uint8Array, expiresAt: Micros | null) => Buffer {
-	let memory = Buffer.alloc(512);
+	let memory = Buffer.alloc(0);
 	let record = memory;
+	let written: Micros | null | undefined;
 	return (value, expiresAt) => {
 		const length = expiryBytes + value.length;
-		if (length > memory.length) memory = Buffer.alloc(2 * length);
-		// Rows of one view are mostly of one length.
-		if (record.length !== length || record.buffer !== memory.buffer) record = memory.subarray(0, length);
-		record.writeBigInt64BE(expiresAt ?? never);
+		if (length > memory.length) {
+			memory = Buffer.alloc(2 * length);
+			written = undefined;
+		}
+		// Rows of one view are mostly of one length, and none of them expires or each at another time.
+		if (record.length !== length || written === undefined) record = memory.subarray(0, length);
+		if (expiresAt !== written) record.writeBigInt64BE(expiresAt ?? never);
+		written = expiresAt;
 		record.set(value, expiryBytes);
 		return record;
 	};
