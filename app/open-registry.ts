@@ -28,7 +28,7 @@ export async function openRegistry(
 	{ database, log, engines, bus }: Adapters,
 	{ clock, logger, composer }: RegistryParts,
 ): Promise<Registry> {
-	const { faces, fileRoots, transforms } = configuration;
+	const { faces, fileRoots, transforms, transformsPerProject } = configuration;
 	const documents = [...((await trustedDocumentsOf(configuration))?.documents() ?? [])];
 	const others = () => knownSdl(configuration);
 	const registry: Registry = await createRegistry({
@@ -40,7 +40,7 @@ export async function openRegistry(
 		clock,
 		logger,
 		reservedTypeNames: reservedTypeNames(),
-		transforms: localTransforms({ folder: transforms, logger }),
+		transforms: localTransforms({ folder: transforms, perProject: transformsPerProject, logger }),
 		checkFilePath: (path) => confine(path, fileRoots),
 		graphCheck: (change) => graphCheck({ faces, registry, composer, documents, others })(change),
 	});

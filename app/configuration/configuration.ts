@@ -32,6 +32,8 @@ export interface Configuration {
 	readonly offlineEngine: EngineChoice;
 	/** Folder of trusted files of functions; null: switched off. */
 	readonly transforms: string | null;
+	/** A project may name the files of its own folder there alone. */
+	readonly transformsPerProject: boolean;
 	readonly corsOrigins: readonly string[];
 	readonly freshnessGraceSeconds: number;
 	readonly freshnessIntervalSeconds: number;

@@ -63,6 +63,7 @@ type SettingValues = Pick<
 	| "logLevel"
 	| "offlineEngine"
 	| "transforms"
+	| "transformsPerProject"
 	| "corsOrigins"
 	| "connections"
 	| "overrideLabels"
@@ -120,6 +121,7 @@ function assemble(values: SettingValues, folder: string): Configuration {
 		fileRoots: values.fileRoots ?? (isLoopback(host) ? null : [resolve(folder), home]),
 		offlineEngine: values.offlineEngine,
 		transforms: values.transforms,
+		transformsPerProject: values.transformsPerProject,
 		corsOrigins,
 		freshnessGraceSeconds: values["freshness.graceSeconds"],
 		freshnessIntervalSeconds: values["freshness.intervalSeconds"],

@@ -191,6 +191,12 @@ export const settings: readonly Setting[] = [
 		"folder of trusted files whose functions on-demand views may name; none: switched off",
 	),
 	setting(
+		"FEATUREGRAPH_TRANSFORMS_PER_PROJECT",
+		"transformsPerProject",
+		z.union([z.boolean(), z.stringbool()]).default(false),
+		"a project's functions are those of the folder of its name in that folder, and no others",
+	),
+	setting(
 		"FEATUREGRAPH_CORS_ORIGINS",
 		"corsOrigins",
 		list.pipe(z.array(origin)).default([]),

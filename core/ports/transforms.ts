@@ -12,10 +12,10 @@ export type TransformInputs = Readonly<Record<string, Readonly<Record<string, un
 /** The operator's trusted files of functions. */
 export interface Transforms {
 	/**
-	 * SHA-256 (hex) of a file as it is now, once it has been loaded and found to have the function. UNSUPPORTED where no
+	 * For a project, whose files they may be all or those of a folder of its own: SHA-256 (hex) of a file as it is now, once it has been loaded and found to have the function. UNSUPPORTED where no
 	 * folder is trusted; UNREADABLE_FILE; DEFINITION_INVALID where it has no such function.
 	 */
-	fingerprint(file: string, name: string): Promise<string>;
+	fingerprint(project: string, file: string, name: string): Promise<string>;
 	/** The function of the content that a version was made from, wherever it lies in the folder by now. Throws likewise. */
-	load(transform: ViewTransform): Promise<RowFunction>;
+	load(project: string, transform: ViewTransform): Promise<RowFunction>;
 }

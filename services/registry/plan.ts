@@ -37,7 +37,7 @@ export async function planDefinitions(
 	const project = projectOf(input.project, files);
 	requirePermission(principal, "WRITE_DEFINITIONS", project);
 	const snapshot = await snapshotOrNull(snapshots, project);
-	const transforms = await findTransforms(deps.transforms, files);
+	const transforms = await findTransforms(deps.transforms, project, files);
 	const context = checkAgainst(files, project, snapshot, deps.reservedTypeNames, transforms);
 	if (context.errors.length === 0) await inspectData(deps, context);
 	const plan = planChanges(resolveTarget(usable(context), snapshot), snapshot);

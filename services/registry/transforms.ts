@@ -9,13 +9,17 @@ import type { Transforms } from "../../core/ports/transforms.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 
 /** The hash of each function's file that the definitions name, or why there is none. */
-export async function findTransforms(transforms: Transforms, { entries }: ReadFiles): Promise<FoundTransforms> {
+export async function findTransforms(
+	transforms: Transforms,
+	project: string,
+	{ entries }: ReadFiles,
+): Promise<FoundTransforms> {
 	const found = new Map<string, string | FeaturegraphError>();
 	for (const { shape } of entries.views.values()) {
 		const text = shape !== null && shape.kind === "on-demand" ? shape.transform : undefined;
 		const reference = text === undefined ? null : parseTransform(text);
 		if (text === undefined || reference === null || found.has(text)) continue;
-		const hash = transforms.fingerprint(reference.file, reference.name).catch((error: unknown) => {
+		const hash = transforms.fingerprint(project, reference.file, reference.name).catch((error: unknown) => {
 			if (error instanceof FeaturegraphError) return error;
 			throw error;
 		});
@@ -33,7 +37,7 @@ export async function bindTransforms(
 		if (version.kind !== "ON_DEMAND" || version.definition.transform === undefined) continue;
 		const { name, transform } = version.definition;
 		try {
-			bindTransform(version, await transforms.load(transform));
+			bindTransform(version, await transforms.load(project, transform));
 		} catch (error) {
 			const told = { err: error, project, view: name, version: version.version };
 			if (version.isCurrent) logger.error(told, "The function of a view cannot be loaded: its features are errors");

@@ -16,6 +16,8 @@ import type { RowFunction, Transforms } from "../../core/ports/transforms.ts";
 export interface LocalTransformsOptions {
 	/** Null: functions are switched off. */
 	readonly folder: string | null;
+	/** A project's functions are those of the folder of its name, in that one. */
+	readonly perProject: boolean;
 	readonly logger: Logger;
 }
 
@@ -25,6 +27,7 @@ const mostFiles = 1_000;
 /** A call that takes longer is told, once per function and minute: nothing else runs meanwhile. */
 const slowMs = 50;
 const tellAgainMs = 60_000;
+const projectName = /^[a-z][a-z0-9_]*$/;
 const source = /\.(?:ts|mts|js|mjs)$/;
 
 type Module = Readonly<Record<string, unknown>>;
@@ -34,37 +37,44 @@ interface Content {
 	readonly sha256: string;
 }
 
-export function localTransforms({ folder, logger }: LocalTransformsOptions): Transforms {
+export function localTransforms({ folder, perProject, logger }: LocalTransformsOptions): Transforms {
 	const modules = new Map<string, Promise<Module>>();
 
-	function trusted(file: string): string {
-		if (folder !== null) return folder;
+	function trusted(project: string, file: string): string {
+		if (folder !== null && !perProject) return folder;
+		if (folder !== null && projectName.test(project)) return join(folder, project);
 		throw new FeaturegraphError("UNSUPPORTED", "Functions as transforms are switched off in this installation.", {
 			name: file,
 			hint: "Set FEATUREGRAPH_TRANSFORMS to the folder of the files that you trust, or write the features as expressions.",
 		});
 	}
 
-	async function read(file: string): Promise<Content> {
-		const root = await realpath(trusted(file)).catch(() => null);
+	const hint = (project: string): string =>
+		perProject
+			? `Paths are relative to the folder \`${project}\` in FEATUREGRAPH_TRANSFORMS: each project has its own.`
+			: "Paths are relative to FEATUREGRAPH_TRANSFORMS.";
+
+	async function read(project: string, file: string): Promise<Content> {
+		const root = await realpath(trusted(project, file)).catch(() => null);
 		const path = root === null ? null : await realpath(join(root, file)).catch(() => null);
-		if (root === null || path === null || !path.startsWith(root + sep)) throw unreadable(file, "there is no such file");
+		if (root === null || path === null || !path.startsWith(root + sep))
+			throw unreadable(file, "there is no such file", hint(project));
 		const { size } = await stat(path);
-		if (size > mostBytes) throw unreadable(file, `it has more than ${mostBytes} bytes`);
+		if (size > mostBytes) throw unreadable(file, `it has more than ${mostBytes} bytes`, hint(project));
 		const text = await readFile(path, "utf8");
 		return { text, sha256: createHash("sha256").update(text).digest("hex") };
 	}
 
 	/** The content of a version: where its definition says, or else in whatever file it lies by now. */
-	async function find(file: string, sha256: string): Promise<Content> {
-		const named = await read(file).catch((error: unknown) => {
+	async function find(project: string, file: string, sha256: string): Promise<Content> {
+		const named = await read(project, file).catch((error: unknown) => {
 			if (folder === null) throw error;
 			return null;
 		});
 		if (named?.sha256 === sha256) return named;
-		const names = await readdir(trusted(file), { recursive: true }).catch(() => []);
+		const names = await readdir(trusted(project, file), { recursive: true }).catch(() => []);
 		for (const name of names.filter((each) => source.test(each)).slice(0, mostFiles)) {
-			const content = await read(name).catch(() => null);
+			const content = await read(project, name).catch(() => null);
 			if (content?.sha256 === sha256) return content;
 		}
 		throw new FeaturegraphError("UNREADABLE_FILE", `The file ${file} has another content than this version.`, {
@@ -93,14 +103,14 @@ export function localTransforms({ folder, logger }: LocalTransformsOptions): Tra
 	}
 
 	return {
-		async fingerprint(file, name) {
-			const content = await read(file);
+		async fingerprint(project, file, name) {
+			const content = await read(project, file);
 			functionOf(file, name, await load(file, content));
 			return content.sha256;
 		},
 		// What this process has loaded once stays, whatever becomes of the file.
-		load: async ({ file, name, sha256 }) =>
-			functionOf(file, name, await (modules.get(sha256) ?? load(file, await find(file, sha256)))),
+		load: async (project, { file, name, sha256 }) =>
+			functionOf(file, name, await (modules.get(sha256) ?? load(file, await find(project, file, sha256)))),
 	};
 }
 
@@ -143,8 +153,8 @@ function guarded(name: string, call: RowFunction, logger: Logger): RowFunction {
 	};
 }
 
-const unreadable = (file: string, reason: string): FeaturegraphError =>
+const unreadable = (file: string, reason: string, hint: string): FeaturegraphError =>
 	new FeaturegraphError("UNREADABLE_FILE", `The file ${file} of functions cannot be read: ${reason}.`, {
 		name: file,
-		hint: "Paths are relative to FEATUREGRAPH_TRANSFORMS.",
+		hint,
 	});

@@ -39,7 +39,7 @@ export function testRegistry(database: Database, deps: Partial<RegistryDeps> = {
 		clock,
 		logger: silentLogger,
 		reservedTypeNames: new Set(),
-		transforms: localTransforms({ folder: null, logger: silentLogger }),
+		transforms: localTransforms({ folder: null, perProject: false, logger: silentLogger }),
 		checkFilePath: () => undefined,
 		...deps,
 	});

@@ -31,10 +31,10 @@ afterAll(async () => {
 	await rm(root, { recursive: true, force: true });
 });
 
-const open = async (trusted: string | null): Promise<Registry> => {
+const open = async (trusted: string | null, perProject = false): Promise<Registry> => {
 	const registry = await testRegistry(test.database, {
 		logger,
-		transforms: localTransforms({ folder: trusted, logger }),
+		transforms: localTransforms({ folder: trusted, perProject, logger }),
 	});
 	registries.push(registry);
 	return registry;
@@ -106,6 +106,25 @@ describe("a function of a trusted file", () => {
 		expect(base?.values).toEqual([3, 3, 3, 3, 3, 3]);
 		expect(doubled?.values.slice(0, 3)).toEqual([12, null, null]);
 		expect(told).toEqual(["The function of a view failed"]);
+	});
+
+	it("is found in the project's own folder alone, where each project has one", async () => {
+		const [own, other] = [project(), project()];
+		const text = "export const offer = () => ({ offer: 7 });";
+		for (const name of [own, other]) await mkdir(join(folder, name), { recursive: true });
+		for (const path of ["everyones.ts", join(other, "theirs.ts"), join(own, "mine.ts")]) {
+			await writeFile(join(folder, path), text);
+		}
+		await symlink(join(folder, other, "theirs.ts"), join(folder, own, "borrowed.ts"));
+		const registry = await open(folder, true);
+		await applyText(registry, definitions("./mine.ts#offer"), { project: own });
+		const [made] = await evaluate(registry, own, ["driver_offer:offer"], [1]);
+		expect(made?.values).toEqual([7]);
+		for (const path of ["everyones.ts", `${other}/theirs.ts`, "theirs.ts", "borrowed.ts"]) {
+			await expect(applyText(registry, definitions(`${path}#offer`), { project: own })).rejects.toMatchObject({
+				errors: [{ code: "UNREADABLE_FILE" }],
+			});
+		}
 	});
 
 	it("makes a new version when its content changes, and the old one is found wherever its content lies", async () => {
