@@ -7,7 +7,19 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from featuregraph import AsyncStore, EveryEntity, FeaturegraphError, InvalidRequestError, NotFoundError, Store
+from featuregraph import (
+    AsyncStore,
+    EntitySplits,
+    EveryEntity,
+    FeaturegraphError,
+    InvalidRequestError,
+    NotFoundError,
+    Store,
+    TimeSplits,
+    _gateway,
+)
+
+from proxy import proxy_of
 
 EIGHT = datetime(2024, 5, 1, 8, tzinfo=timezone.utc)
 MICROSECOND = timedelta(microseconds=1)
@@ -61,6 +73,52 @@ def test_the_same_inputs_give_the_same_hash(filled: Store) -> None:
     again = filled.get_historical_features(pa.table(LABELS), ["last_trip:fare"])
     assert drawn.content_hash == again.content_hash
     assert filled.training_set(drawn.id).to_arrow().equals(drawn.to_arrow())
+
+
+def test_splits_are_parts_of_the_whole(filled: Store) -> None:
+    splits = EntitySplits({"train": 0.5, "test": 0.5}, salt="tests")
+    drawn = filled.get_historical_features(pa.table(LABELS), ["last_trip:fare"], splits=splits)
+    rows = {name: drawn.split(name).to_arrow() for name in drawn.splits}
+    assert list(rows) == ["train", "test"]
+    assert {name: table.num_rows for name, table in rows.items()} == drawn.splits
+    drivers = {name: set(table["driver_id"].to_pylist()) for name, table in rows.items()}
+    assert drivers["train"].isdisjoint(drivers["test"])
+    assert sorted(pa.concat_tables(rows.values())["driver_id"].to_pylist()) == sorted(LABELS["driver_id"])
+    with pytest.raises(InvalidRequestError, match="no split"):
+        drawn.split("validation").to_arrow()
+    cut = sorted(LABELS["event_timestamp"])[-1]
+    timed = filled.get_historical_features(
+        pa.table(LABELS), ["last_trip:fare"], splits=TimeSplits(["train", "test"], [cut])
+    )
+    assert max(timed.split("train").to_pandas()["event_timestamp"], default=EIGHT) < cut
+    assert set(timed.split("test").to_arrow()["event_timestamp"].to_pylist()) == {cut}
+
+
+def test_where_it_came_from_and_what_it_holds(filled: Store) -> None:
+    drawn = filled.get_historical_features(pa.table(LABELS), ["last_trip:fare"])
+    provenance = drawn.provenance
+    assert [view["name"] for view in provenance["views"]] == ["last_trip"]
+    columns = {column["name"]: column for column in provenance["columns"]}
+    assert columns["fare"]["max"] == max(fare for fare in FARES if fare is not None)
+    assert int(columns["fare"]["nullCount"]) == FARES.count(None)
+    assert provenance["scans"][0]["sql"]
+
+
+def test_labels_are_checked_when_they_come(filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("driver_id,event_timestamp\n1,2024-05-01T08:00:00Z\n2,tomorrow\n")
+    with pytest.raises(FeaturegraphError) as refused:
+        filled.get_historical_features(path, ["last_trip:fare"]).draw()
+    assert (refused.value.code, refused.value.name) == ("LABELS_INVALID", "event_timestamp")
+
+
+def test_an_upload_whose_answer_is_lost_is_not_sent_again(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_gateway, "_first_wait_seconds", 0.0)
+    with proxy_of(filled.url) as proxy:
+        proxy.breaks_after = lambda seen: 0 if seen.method == "PUT" else None
+        store = Store(proxy.url, project=filled.project, progress=False)
+        assert store.get_historical_features(pa.table(LABELS), ["last_trip:fare"]).to_arrow().num_rows == 4
+        assert [seen.method for seen in proxy.seen if seen.path.startswith("/files/uploads/")] == ["PUT", "HEAD"]
 
 
 def test_only_what_was_known(filled: Store) -> None:

@@ -17,6 +17,8 @@ from .errors import (
 from .labels import EveryEntity, Source, Sql
 from .online import OnlineFeatures
 from .results import AlertEvent, LeakageFinding, MaterializationRun, PushResult
+from .rows import Rows
+from .splits import EntitySplits, TimeSplits
 from .store import Store
 from .training_set import AsyncTrainingSet, TrainingSet
 
@@ -26,6 +28,7 @@ __all__ = [
     "AsyncTrainingSet",
     "Change",
     "ConflictError",
+    "EntitySplits",
     "EveryEntity",
     "FeaturegraphError",
     "ForbiddenError",
@@ -38,10 +41,12 @@ __all__ = [
     "OnlineFeatures",
     "Plan",
     "PushResult",
+    "Rows",
     "RunFailedError",
     "Source",
     "Sql",
     "Store",
+    "TimeSplits",
     "TrainingSet",
     "UnauthenticatedError",
     "UnavailableError",

@@ -9,7 +9,8 @@ _plan = """plan {
 _training_set = """
     id name state progress rowCount byteCount url contentHash
     failure { code message name nearest hint }
-    leakage { column share reason }
+    leakage { column share reason labelColumn correlation }
+    splits { name rowCount byteCount url }
 """
 _run = "id state progress rowsRead rowsWritten failure { code message name nearest hint }"
 _alert = "id kind state severity message value threshold startedAt updatedAt acknowledgedBy"
@@ -20,6 +21,20 @@ mutation Create($input: CreateTrainingSetInput!) {{
 }}
 """
 TRAINING_SET = f"query TrainingSet($id: ID!) {{ trainingSet(id: $id) {{ {_training_set} }} }}"
+PROVENANCE = """
+query Provenance($id: ID!) {
+    trainingSet(id: $id) {
+        provenance {
+            registryVersion featureService labelHash sampledRows splits
+            labelSource { name kind fingerprint }
+            logPositions { log position }
+            views { name version hash engine source { name kind fingerprint } }
+            scans { views engine strategy reason sql }
+            columns { name role type isArray nullCount hash min max mean distinctCount topValues { value count } }
+        }
+    }
+}
+"""
 TRAINING_SET_PROGRESS = f"""
 subscription Progress($id: ID!) {{ trainingSetProgress(id: $id) {{ {_training_set} }} }}
 """

@@ -77,20 +77,36 @@ class Gateway:
             failures += 1
 
     async def upload(self, url: str, path: Path) -> None:
-        """Streams a local file to the gateway."""
+        """Streams a local file to the gateway. Where its connection breaks it goes on behind what has come."""
+        size = path.stat().st_size
+        for attempt in range(_most_reconnects + 1):
+            try:
+                start = 0 if attempt == 0 else await self._uploaded(url)
+                if start is not None:
+                    await self._send(url, path, start if start < size else 0, size)
+                return
+            except httpx.TransportError as error:
+                if attempt == _most_reconnects:
+                    raise self.unreachable(error) from error
+            await asyncio.sleep(_first_wait_seconds * 2**attempt)
 
+    async def _uploaded(self, url: str) -> int | None:
+        """How many bytes have come; None: the file is there, and only the answer that said so was lost."""
+        response = await self._http.head(url)
+        refuse(response)
+        return None if response.headers["upload-complete"] == "?1" else int(response.headers["upload-offset"])
+
+    async def _send(self, url: str, path: Path, start: int, size: int) -> None:
         async def content() -> AsyncIterator[bytes]:
             with path.open("rb") as file:
+                file.seek(start)
                 while chunk := await asyncio.to_thread(file.read, _chunk_bytes):
                     yield chunk
 
-        try:
-            response = await self._http.put(
-                url, content=content(), headers={"content-type": "application/octet-stream"}, timeout=None
-            )
-        except httpx.TransportError as error:
-            raise self.unreachable(error) from error
-        refuse(response)
+        headers = {"content-type": "application/octet-stream", "content-length": str(size - start)}
+        if start > 0:
+            headers["content-range"] = f"bytes {start}-{size - 1}/{size}"
+        refuse(await self._http.put(url, content=content(), headers=headers, timeout=None))
 
     async def post(
         self, path: str, parameters: Mapping[str, str], headers: Mapping[str, str], content: bytes

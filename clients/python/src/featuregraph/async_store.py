@@ -20,6 +20,7 @@ from .errors import RunFailedError, raise_errors
 from .labels import label_source
 from .online import OnlineFeatures
 from .results import AlertEvent, MaterializationRun, PushResult
+from .splits import Splits, encode_splits
 from .training_set import AsyncTrainingSet
 
 #: What was known: nothing said (by event time), "label-time", or an instant.
@@ -102,25 +103,33 @@ class AsyncStore:
         known: Known = None,
         name: str | None = None,
         full_feature_names: bool = False,
+        splits: Splits | None = None,
+        targets: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> AsyncTrainingSet:
         """
         Features as of each label row. `labels`: a data frame, an Arrow table, a path (.parquet, .csv, .ndjson, .arrow),
-        or Sql, Source, EveryEntity. Nothing is drawn before the result is asked for.
+        or Sql, Source, EveryEntity. `splits`: TimeSplits or EntitySplits, read by `.split(name)`. `targets`: the label
+        columns to be predicted, which features are compared with. Nothing is drawn before the result is asked for.
         """
         select = _selection(features, feature_service)
 
         async def request() -> Mapping[str, Any]:
-            return {
-                "project": self.project,
-                "name": name,
+            asked = {
                 "select": select,
                 "bindings": _bindings(bindings),
-                "labels": await label_source(self._gateway, self.project, labels),
                 "timestampColumn": timestamp_column,
+                "fullFeatureNames": full_feature_names,
+            }
+            return {
+                **asked,
+                "project": self.project,
+                "name": name,
+                "labels": await label_source(self._gateway, self.project, labels, asked),
                 "known": _known(known),
                 "format": "PARQUET",
-                "fullFeatureNames": full_feature_names,
+                "splits": encode_splits(splits),
+                "targets": None if targets is None else list(targets),
                 "idempotencyKey": idempotency_key,
             }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,8 +44,8 @@ class EveryEntity:
 _formats = {".parquet": "PARQUET", ".csv": "CSV", ".ndjson": "NDJSON", ".arrow": "ARROW"}
 
 
-async def label_source(gateway: Gateway, project: str, labels: Any) -> dict[str, Any]:
-    """The `LabelSource` of the contract; rows and files are uploaded first."""
+async def label_source(gateway: Gateway, project: str, labels: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The `LabelSource` of the contract; rows and files are uploaded first, and checked for what is `asked` of them."""
     if isinstance(labels, Source):
         return {"source": labels.name}
     if isinstance(labels, Sql):
@@ -53,14 +53,14 @@ async def label_source(gateway: Gateway, project: str, labels: Any) -> dict[str,
     if isinstance(labels, EveryEntity):
         return {"everyEntity": {"view": labels.view, "at": [encode_value(moment) for moment in labels.at]}}
     if isinstance(labels, str | Path):
-        return {"upload": await _upload(gateway, project, Path(labels))}
+        return {"upload": await _upload(gateway, project, Path(labels), asked)}
     with tempfile.TemporaryDirectory(prefix="featuregraph-") as folder:
         path = Path(folder) / "labels.parquet"
         pq.write_table(to_table(labels), path, compression="zstd")
-        return {"upload": await _upload(gateway, project, path)}
+        return {"upload": await _upload(gateway, project, path, asked)}
 
 
-async def _upload(gateway: Gateway, project: str, path: Path) -> str:
+async def _upload(gateway: Gateway, project: str, path: Path, asked: Mapping[str, Any]) -> str:
     form = _formats.get(path.suffix.lower())
     if form is None:
         raise InvalidRequestError(
@@ -70,7 +70,7 @@ async def _upload(gateway: Gateway, project: str, path: Path) -> str:
         )
     if not path.is_file():
         raise InvalidRequestError("UNREADABLE_FILE", f"{path}: there is no such file.")
-    variables = {"input": {"project": project, "format": form, "byteCount": str(path.stat().st_size)}}
+    variables = {"input": {"project": project, "format": form, "byteCount": str(path.stat().st_size), **asked}}
     payload = (await gateway.ask(_documents.CREATE_UPLOAD, variables))["createUpload"]
     raise_errors(payload["userErrors"])
     await gateway.upload(payload["url"], path)

@@ -44,6 +44,9 @@ class LeakageFinding:
     column: str
     share: float
     reason: str
+    #: Of what it goes together with too well, and how well (0 to 1); None for other reasons.
+    label_column: str | None = None
+    correlation: float | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .async_store import AsyncStore, Bindings, Known
 from .definitions import Plan
 from .online import OnlineFeatures
 from .results import AlertEvent, MaterializationRun, PushResult
+from .splits import Splits
 from .training_set import TrainingSet
 
 
@@ -91,11 +92,14 @@ class Store:
         known: Known = None,
         name: str | None = None,
         full_feature_names: bool = False,
+        splits: Splits | None = None,
+        targets: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> TrainingSet:
         """
         Features as of each label row. `labels`: a data frame, an Arrow table, a path (.parquet, .csv, .ndjson, .arrow),
-        or Sql, Source, EveryEntity. Nothing is drawn before the result is asked for.
+        or Sql, Source, EveryEntity. `splits`: TimeSplits or EntitySplits, read by `.split(name)`. `targets`: the label
+        columns to be predicted, which features are compared with. Nothing is drawn before the result is asked for.
         """
         return TrainingSet(
             self._runner,
@@ -108,6 +112,8 @@ class Store:
                 known=known,
                 name=name,
                 full_feature_names=full_feature_names,
+                splits=splits,
+                targets=targets,
                 idempotency_key=idempotency_key,
             ),
         )

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Any
 
 from . import _documents
-from ._download import download_rows
 from ._gateway import Gateway
 from ._progress import Progress
 from ._runner import Runner
-from ._tables import to_pandas
-from .errors import FeaturegraphError, RunFailedError, raise_errors
+from .errors import FeaturegraphError, InvalidRequestError, RunFailedError, raise_errors
 from .results import LeakageFinding
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
+from .rows import AsyncRows, Rows
 
 
-class AsyncTrainingSet:
+class AsyncTrainingSet(AsyncRows):
     """
     Point-in-time correct rows: every label row, once, in its order, with the features as they were known then.
     Drawn on the server by the first call that needs it, downloaded as Parquet by the first that reads it; both once.
@@ -36,16 +25,14 @@ class AsyncTrainingSet:
     def __init__(
         self, gateway: Gateway, request: Callable[[], Awaitable[Mapping[str, Any]]] | str, *, progress: bool
     ) -> None:
-        self._gateway = gateway
+        super().__init__(gateway, progress=progress)
         self._request = request
-        self._progress = progress
-        self._turn = asyncio.Lock()
+        self._drawing = asyncio.Lock()
         self._drawn: Mapping[str, Any] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     async def draw(self) -> Mapping[str, Any]:
         """Draws it and waits for the end. RunFailedError says why there is none."""
-        async with self._turn:
+        async with self._drawing:
             if self._drawn is None:
                 self._drawn = await self._follow(await self._begin())
         return self._drawn
@@ -86,20 +73,8 @@ class AsyncTrainingSet:
             )
         return latest
 
-    async def _files(self) -> list[Path]:
-        """Its rows in order, as files of ours: one, or for a large one several."""
-        drawn = await self.draw()
-        async with self._turn:
-            if self._folder is None:
-                folder = tempfile.TemporaryDirectory(prefix="featuregraph-")
-                await self._download(drawn, Path(folder.name) / "rows.parquet")
-                self._folder = folder
-        rows = Path(self._folder.name) / "rows.parquet"
-        return sorted(rows.iterdir()) if rows.is_dir() else [rows]
-
-    async def _download(self, drawn: Mapping[str, Any], target: Path) -> Path:
-        size = None if drawn["byteCount"] is None else int(drawn["byteCount"])
-        return await download_rows(self._gateway, drawn["url"], target, size=size, progress=self._progress)
+    async def _made(self) -> Mapping[str, Any]:
+        return await self.draw()
 
     async def id(self) -> str:
         return str((await self.draw())["id"])
@@ -111,40 +86,23 @@ class AsyncTrainingSet:
     async def leakage(self) -> tuple[LeakageFinding, ...]:
         """Features whose values look like knowledge from the future."""
         found = (await self.draw())["leakage"] or ()
-        return tuple(LeakageFinding(each["column"], each["share"], each["reason"]) for each in found)
+        return tuple(
+            LeakageFinding(each["column"], each["share"], each["reason"], each["labelColumn"], each["correlation"])
+            for each in found
+        )
 
-    async def to_arrow(self) -> pa.Table:
-        tables = [await asyncio.to_thread(pq.read_table, path) for path in await self._files()]
-        return pa.concat_tables(tables)
+    async def provenance(self) -> Mapping[str, Any]:
+        """What it was made from and what it holds, as the server recorded it; `columns` with counts and ranges."""
+        found = await self._gateway.ask(_documents.PROVENANCE, {"id": await self.id()})
+        return dict(found["trainingSet"]["provenance"] or {})
 
-    async def to_batches(self, rows: int = 65_536) -> AsyncIterator[pa.RecordBatch]:
-        """Its rows in order, so many at a time: for what does not fit in memory."""
-        for path in await self._files():
-            with pq.ParquetFile(path) as file:
-                batches = file.iter_batches(rows)
-                while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-                    yield batch
+    async def splits(self) -> Mapping[str, int]:
+        """Rows of each of its splits, by name; empty without any."""
+        return {each["name"]: int(each["rowCount"]) for each in (await self.draw())["splits"] or ()}
 
-    async def to_pandas(self) -> pd.DataFrame:
-        return to_pandas(await self.to_arrow())
-
-    async def to_polars(self) -> pl.DataFrame:
-        import polars as pl
-
-        return await asyncio.to_thread(pl.read_parquet, await self._files())
-
-    async def to_parquet(self, path: str | Path) -> Path:
-        """
-        Streams the file to `path` as the server made it; a very large one, which is in parts, as a folder of that name.
-        Where it breaks off, a later call goes on from there: it needs no memory, and no second try from the start.
-        """
-        drawn = await self.draw()
-        if self._folder is None:
-            return await self._download(drawn, Path(path))
-        rows = Path(self._folder.name) / "rows.parquet"
-        if rows.is_dir():
-            return Path(await asyncio.to_thread(shutil.copytree, rows, path, dirs_exist_ok=True))
-        return Path(await asyncio.to_thread(shutil.copyfile, rows, path))
+    def split(self, name: str) -> AsyncRows:
+        """The rows of one of its splits."""
+        return AsyncSplit(self, name)
 
     def __repr__(self) -> str:
         drawn = self._drawn
@@ -164,12 +122,36 @@ class AsyncTrainingSet:
         return f"<code>{escape(repr(self))}</code>{warning}"
 
 
-class TrainingSet:
+class AsyncSplit(AsyncRows):
+    """A part of a training set, which has a file of its own."""
+
+    def __init__(self, whole: AsyncTrainingSet, name: str) -> None:
+        super().__init__(whole._gateway, progress=whole._progress)
+        self._whole = whole
+        self._name = name
+
+    async def _made(self) -> Mapping[str, Any]:
+        splits = (await self._whole.draw())["splits"] or ()
+        for split in splits:
+            if split["name"] == self._name:
+                return dict(split)
+        raise InvalidRequestError(
+            "NOT_FOUND",
+            f'The training set has no split "{self._name}".',
+            name=self._name,
+            hint=f"It has: {', '.join(split['name'] for split in splits) or 'none; ask for them with `splits`'}.",
+        )
+
+    def __repr__(self) -> str:
+        return f"Split({self._name!r} of {self._whole!r})"
+
+
+class TrainingSet(Rows):
     """The sync twin of AsyncTrainingSet."""
 
     def __init__(self, runner: Runner, training_set: AsyncTrainingSet) -> None:
-        self._runner = runner
-        self._async = training_set
+        super().__init__(runner, training_set)
+        self._async: AsyncTrainingSet = training_set
 
     def draw(self) -> TrainingSet:
         """Draws it now and waits for the end, where otherwise the first read would."""
@@ -190,25 +172,19 @@ class TrainingSet:
         """Features whose values look like knowledge from the future."""
         return self._runner.run(self._async.leakage())
 
-    def to_arrow(self) -> pa.Table:
-        return self._runner.run(self._async.to_arrow())
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What it was made from and what it holds, as the server recorded it; `columns` with counts and ranges."""
+        return self._runner.run(self._async.provenance())
 
-    def to_batches(self, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-        """Its rows in order, so many at a time: for what does not fit in memory."""
-        return self._runner.iterate(self._async.to_batches(rows))
+    @property
+    def splits(self) -> Mapping[str, int]:
+        """Rows of each of its splits, by name; empty without any."""
+        return self._runner.run(self._async.splits())
 
-    def to_pandas(self) -> pd.DataFrame:
-        return self._runner.run(self._async.to_pandas())
-
-    def to_polars(self) -> pl.DataFrame:
-        return self._runner.run(self._async.to_polars())
-
-    def to_parquet(self, path: str | Path) -> Path:
-        """
-        Streams the file to `path` as the server made it; a very large one, which is in parts, as a folder of that name.
-        Where it breaks off, a later call goes on from there: it needs no memory, and no second try from the start.
-        """
-        return self._runner.run(self._async.to_parquet(path))
+    def split(self, name: str) -> Rows:
+        """The rows of one of its splits."""
+        return Rows(self._runner, self._async.split(name))
 
     def __repr__(self) -> str:
         return repr(self._async)
