@@ -68,6 +68,8 @@ export interface PlannedLabels {
 	readonly timestampColumn: string;
 	/** Null where they are not counted yet. */
 	readonly rowCount: number | null;
+	/** Absent where their times are not known yet. */
+	readonly timeRange?: LabelFrame["timeRange"];
 }
 
 /**

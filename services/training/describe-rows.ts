@@ -71,9 +71,9 @@ export async function describeRows(
 			return null;
 		}
 	};
-	const { timestampColumn, rowCount } = labels;
+	const { timestampColumn, rowCount, timeRange } = labels;
 	const plan = { reads: joinReads(selection), known, positions, signal };
-	const scans = await told(join.explain({ timestampColumn, rowCount }, plan));
+	const scans = await told(join.explain({ timestampColumn, rowCount, timeRange }, plan));
 	const rows = await told(
 		profiler.profile(paths, {
 			columns: columnsOf(request),

@@ -119,7 +119,9 @@ function explainTable(
 	return postgres.once(merged.relation, `the view "${merged.name}"`, signal, async (database) => {
 		const opened = await postgres.openRows(database, merged, { known, positions });
 		const indexed = await isIndexed(database, opened);
-		const rows = rowsToMove(opened, { from: null, to: null, known }, null).map((source) => source.sql);
+		const { timeRange = null } = labels;
+		const from = timeRange === null || group.ttlMicros === null ? null : timeRange.min - group.ttlMicros;
+		const rows = rowsToMove(opened, { from, to: timeRange?.max ?? null, known }, null).map((source) => source.sql);
 		const estimated = await estimatedRows(database, rows);
 		const asks = labels.rowCount === null ? null : labels.rowCount * lookups.length;
 		const placed = placeScan({ asks, rows: estimated, isIndexed: indexed }, engine);
