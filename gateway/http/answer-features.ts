@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Histogram } from "prom-client";
 import { asksForCacheUse, cacheHeader, noCache } from "../../core/online/cache-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { FeaturesFormat, ReadFeatures } from "../../core/ports/read-features.ts";
+import type { Principal } from "../../core/ports/principal.ts";
+import type { FeaturesFormat, FeaturesRequest, ReadFeatures } from "../../core/ports/read-features.ts";
 import type { Authenticate } from "../../core/ports/subgraph.ts";
 import type { Places } from "../admit/concurrency.ts";
 import { deadlines } from "../deadline.ts";
+import { type Endable, endReasonOf } from "../endable.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { TraceRequest } from "../observe/spans.ts";
 import type { Caller } from "../operation.ts";
@@ -46,32 +48,12 @@ export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 	const withDeadline = deadlines({ millis: limits.operationMillis });
 	const observe = observers(seconds);
 
-	const read = async (
-		{ id, headers, format, answer, body, request }: AskedFeatures,
-		caller: Caller,
-	): Promise<HttpAnswer> => {
-		const principal = await authenticate({ authorization: headers.authorization ?? null });
+	const read = async (asked: AskedFeatures, caller: Caller): Promise<HttpAnswer> => {
+		const principal = await authenticate({ authorization: asked.headers.authorization ?? null });
 		const release = operations.take(principal.id);
 		try {
-			const content = await withDeadline(
-				(until) =>
-					readFeatures({
-						format,
-						answer,
-						body,
-						request,
-						bypassCache: headers[cacheHeader] === noCache,
-						reportsCache: asksForCacheUse(headers),
-						principal,
-						requestId: id,
-						// Made when it is asked for: most reads end before.
-						get signal() {
-							return until.signal;
-						},
-					}),
-				caller,
-			);
-			return { status: 200, contentType: contentTypeOf(answer), content, more: null };
+			const content = await withDeadline((until) => readFeatures(new ReadingFeatures(asked, principal, until)), caller);
+			return { status: 200, contentType: contentTypeOf(asked.answer), content, more: null };
 		} finally {
 			release();
 		}
@@ -89,7 +71,7 @@ export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 			outcome = "ok";
 			return answered;
 		} catch (error) {
-			if (caller.signal.aborted && error === caller.signal.reason) return unread;
+			if (error === endReasonOf(caller)) return unread;
 			throw error;
 		} finally {
 			const millis = performance.now() - began;
@@ -99,6 +81,36 @@ export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 			}
 		}
 	};
+}
+
+/** A class, since each object literal with a getter has a shape of its own, which keeps all that the getter knows. */
+class ReadingFeatures implements FeaturesRequest {
+	readonly format: FeaturesFormat;
+	readonly answer: FeaturesFormat;
+	readonly body: Uint8Array;
+	readonly request: string | null;
+	readonly bypassCache: boolean;
+	readonly reportsCache: boolean;
+	readonly principal: Principal;
+	readonly requestId: string;
+	readonly #until: Endable;
+
+	constructor({ id, headers, format, answer, body, request }: AskedFeatures, principal: Principal, until: Endable) {
+		this.format = format;
+		this.answer = answer;
+		this.body = body;
+		this.request = request;
+		this.bypassCache = headers[cacheHeader] === noCache;
+		this.reportsCache = asksForCacheUse(headers);
+		this.principal = principal;
+		this.requestId = id;
+		this.#until = until;
+	}
+
+	/** Made when it is asked for: most reads end before. */
+	get signal(): AbortSignal {
+		return this.#until.signal;
+	}
 }
 
 type Observers = Readonly<Record<FeaturesFormat, Readonly<Record<"ok" | "error", (seconds: number) => void>>>>;

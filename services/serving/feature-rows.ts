@@ -12,6 +12,7 @@ import type { OnlineRows, ReadColumn } from "./online-columns.ts";
 import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
 import { readOnline } from "./read-online.ts";
+import type { StoredColumns } from "./stored-columns.ts";
 
 /** The same features of one view, of any number of entities. */
 export interface FeatureRowsRequest {
@@ -67,13 +68,7 @@ export function featureRowsService(deps: {
 		const values = columns.map((column) => column.values);
 		if (stored === null)
 			return { statuses: computedStatuses(asked.length, columns), eventTimes: null, columns: values };
-		return {
-			statuses: stored.rowStatuses,
-			get eventTimes() {
-				return stored.eventTimes;
-			},
-			columns: values,
-		};
+		return new StoredRows(stored, values);
 	};
 
 	function planFor(projectId: number, view: ViewVersion, features: readonly string[]): Planned {
@@ -88,6 +83,23 @@ export function featureRowsService(deps: {
 			plans.set(key, planned);
 		}
 		return planned;
+	}
+}
+
+/** Rows of what is stored, whose event times are decoded when they are asked for. */
+class StoredRows implements FeatureRows {
+	readonly statuses: readonly FeatureStatus[];
+	readonly columns: FeatureRows["columns"];
+	readonly #stored: StoredColumns;
+
+	constructor(stored: StoredColumns, columns: FeatureRows["columns"]) {
+		this.statuses = stored.rowStatuses;
+		this.columns = columns;
+		this.#stored = stored;
+	}
+
+	get eventTimes(): FeatureRows["eventTimes"] {
+		return this.#stored.eventTimes;
 	}
 }
 
