@@ -1,18 +1,16 @@
 /**
  * Training sets from the label file to the written and hashed Parquet file, over five million rows of ten doubles: the best
  * SQL written by hand against ours, in turns, in processor time (that of the database server counts). Ratios are hand /
- * ours, so that 0.8 is 1.25 times the hand-written SQL. `FEATUREGRAPH_BENCH_FULL=1`: ten million labels as well.
+ * ours, so that 0.8 is 1.25 times the hand-written SQL; of files over HTTP: a plain copy / ours, in time. More than a
+ * million labels are drawn in shards, as a job draws them. `FEATUREGRAPH_BENCH_FULL=1`: ten million labels as well.
  */
 import { execFile } from "node:child_process";
-import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { Pool } from "pg";
 import type { OfflineView, Relation } from "../core/ports/offline-engine.ts";
-import { openLocalBlobs } from "../stores/blobs/local-blobs.ts";
 import { startEmbeddedPostgres } from "../stores/postgres/embedded/start.ts";
 import { silentLogger } from "../test/support/silent-logger.ts";
 import type { Benchmark } from "./result.ts";
@@ -20,11 +18,15 @@ import { lateral, plainAsOf, structAsOf } from "./training/by-hand.ts";
 import { featureNames, loadTable, viewOf, writeLabels, writeRows } from "./training/data.ts";
 import { inTurns, type Measured } from "./training/measure.ts";
 import { drawSet, openOurs } from "./training/ours.ts";
+import { transferShares } from "./training/transfer.ts";
 
 const isFull = process.env["FEATUREGRAPH_BENCH_FULL"] === "1";
 const rowCount = 5_000_000;
 const sizes = [100_000, 1_000_000, ...(isFull ? [10_000_000] : [])];
 const wideFeatures = 20;
+/** Rows and labels of one and the same entity among those of the skewed data. */
+const hotShare = 0.2;
+const hotSize = 1_000_000;
 /** Of one training set in a process of its own, in megabytes. */
 const peakGoalMB = 1024;
 
@@ -40,6 +42,10 @@ export const run: Benchmark = async () => {
 		const rows = join(folder, "rows.parquet");
 		const result = join(folder, "result.parquet");
 		await writeRows(rows, rowCount, featureNames.length);
+		const hotRows = join(folder, "hot.parquet");
+		const hotLabels = join(folder, "hot-labels.parquet");
+		await writeRows(hotRows, rowCount, featureNames.length, hotShare);
+		await writeLabels(hotLabels, hotSize, hotShare);
 		for (const size of sizes) await writeLabels(labelsOf(folder, size), size);
 		const server = await startEmbeddedPostgres({
 			dataDir: join(folder, "postgres"),
@@ -50,11 +56,16 @@ export const run: Benchmark = async () => {
 		try {
 			await loadTable(pool, rows);
 			const ours = openOurs(folder, pool);
+			const copying = openOurs(folder, pool, "duckdb");
 			const file: Relation["origin"] = { kind: "parquet", path: rows };
+			const hotFile: Relation["origin"] = { kind: "parquet", path: hotRows };
 			const table: Relation["origin"] = { kind: "postgres", connection: null, table: "rows" };
 			for (const size of sizes) {
 				const labels = labelsOf(folder, size);
-				const draw = (views: readonly OfflineView[]) => () => drawSet(ours, labels, views, result);
+				const draw =
+					(views: readonly OfflineView[], by = ours, of = labels, shardRows?: number) =>
+					(): Promise<void> =>
+						drawSet(by, of, views, result, shardRows);
 				const count = named(size);
 				const rounds = size > 100_000 ? 1 : 3;
 				const duckdb = await inTurns(
@@ -64,18 +75,30 @@ export const run: Benchmark = async () => {
 						oneView: draw(split(file, 1)),
 						threeViews: draw(split(file, 3)),
 						tenViews: draw(split(file, 10)),
+						...(size === hotSize
+							? {
+									fourShards: draw(split(file, 1), ours, labels, size / 4),
+									hotKeys: draw(split(hotFile, 1), ours, hotLabels),
+								}
+							: {}),
 					},
 					rounds,
 				);
 				for (const [name, figure] of Object.entries(duckdb)) told(`duckdb${count}_${name}`, figure);
 				ratios[`duckdb${count}`] = share(duckdb["structAsOf"], duckdb["oneView"]);
 				ratios[`duckdb${count}PlainAsOf`] = share(duckdb["plainAsOf"], duckdb["oneView"]);
+				if (size === hotSize) {
+					ratios[`duckdb${count}FourShards`] = share(duckdb["oneView"], duckdb["fourShards"]);
+					ratios[`duckdb${count}HotKeys`] = share(duckdb["oneView"], duckdb["hotKeys"]);
+				}
 				ratios[`duckdb${count}ThreeViews`] = share(duckdb["oneView"], duckdb["threeViews"]);
 				const postgres = await inTurns(
 					{
 						lateral: () => lateral(pool, labels, result),
 						oneView: draw(split(table, 1)),
 						threeViews: draw(split(table, 3)),
+						tenViews: draw(split(table, 10)),
+						...(size >= hotSize ? { copiedOut: draw(split(table, 1), copying) } : {}),
 					},
 					rounds,
 					server.pid(),
@@ -89,7 +112,7 @@ export const run: Benchmark = async () => {
 			await server.stop();
 		}
 		const most = sizes.at(-1) ?? 0;
-		ratios["upload"] = await uploadShare(folder, labelsOf(folder, most));
+		Object.assign(ratios, await transferShares(folder, labelsOf(folder, most)));
 		const peak = await peakOf(folder, labelsOf(folder, most));
 		figures[`peakMB_${named(most)}x${wideFeatures}`] = peak.peakMB;
 		figures[`peakDrawMs`] = peak.ms;
@@ -115,7 +138,9 @@ const goals: Readonly<Record<string, number>> = {
 			[`postgres${count}ThreeViews`, 1 / 1.5],
 		]),
 	),
+	duckdb1mHotKeys: 1 / 1.5,
 	upload: 0.5,
+	download: 0.5,
 	memory: 1,
 };
 
@@ -137,22 +162,6 @@ const split = (origin: Relation["origin"], count: number): OfflineView[] =>
 			featureNames.filter((_name, feature) => feature % count === view),
 		),
 	);
-
-/** The label file into the blob store against a plain copy of it, in time: both end on the disk. */
-async function uploadShare(folder: string, labels: string): Promise<number> {
-	const blobs = await openLocalBlobs(join(folder, "blobs"));
-	const copy = join(folder, "copy");
-	const timed = await inTurns(
-		{
-			plainCopy: () => pipeline(createReadStream(labels), createWriteStream(copy, { flush: true })),
-			upload: async () => {
-				await blobs.write("uploads/labels", createReadStream(labels), Number.MAX_SAFE_INTEGER);
-			},
-		},
-		5,
-	);
-	return (timed["plainCopy"]?.ms ?? Number.NaN) / (timed["upload"]?.ms ?? Number.NaN);
-}
 
 /** The most memory that a process holds which draws twenty features. */
 async function peakOf(folder: string, labels: string): Promise<{ readonly peakMB: number; readonly ms: number }> {

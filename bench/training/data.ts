@@ -42,20 +42,24 @@ const random = (seed: number): string => `(hash(range, ${seed}) % 1000003) / 100
 const time = `make_timestamp(CAST((${firstSecond} + floor(${random(1)} * ${seconds})) * 1000000 + hash(range, 2) % 1000000 AS BIGINT))`;
 const entity = `CAST(floor(${random(3)} * ${entityCount}) AS BIGINT)`;
 
-export function writeRows(path: string, count: number, featureCount: number): Promise<void> {
+const hot = (share: number): string =>
+	share === 0 ? entity : `CASE WHEN ${random(5)} < ${share} THEN 0 ELSE ${entity} END`;
+
+/** `hotShare`: of the rows that all have the first entity. */
+export function writeRows(path: string, count: number, featureCount: number, hotShare = 0): Promise<void> {
 	const features = Array.from({ length: featureCount }, (_, f) => `${random(10 + f)} AS f${f}`).join(", ");
 	return byHand((run) =>
 		run(
-			`COPY (SELECT *, event_ts + INTERVAL 1 SECOND AS created_ts FROM (SELECT ${entity} AS id, ${time} AS event_ts, ${features} FROM range(${count}))) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
+			`COPY (SELECT *, event_ts + INTERVAL 1 SECOND AS created_ts FROM (SELECT ${hot(hotShare)} AS id, ${time} AS event_ts, ${features} FROM range(${count}))) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
 		),
 	);
 }
 
-export function writeLabels(path: string, count: number): Promise<void> {
+export function writeLabels(path: string, count: number, hotShare = 0): Promise<void> {
 	const shifted = (sql: string): string => sql.replaceAll("range,", "range + 7777777777,");
 	return byHand((run) =>
 		run(
-			`COPY (SELECT ${shifted(entity)} AS id, CAST(${shifted(time)} AS TIMESTAMPTZ) AS ts, ${shifted(random(4))} AS y FROM range(${count})) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
+			`COPY (SELECT ${shifted(hot(hotShare))} AS id, CAST(${shifted(time)} AS TIMESTAMPTZ) AS ts, ${shifted(random(4))} AS y FROM range(${count})) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
 		),
 	);
 }

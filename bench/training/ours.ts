@@ -1,11 +1,13 @@
 /** What a training-set job does between its label file and its result: labels taken in, joined, written, hashed. */
 import { rm } from "node:fs/promises";
 import type { Pool } from "pg";
-import type { FeatureJoin, JoinOutput } from "../../core/ports/feature-join.ts";
+import { defaultLimits } from "../../core/limits.ts";
+import type { EngineChoice } from "../../core/offline/place-scan.ts";
+import type { FeatureJoin, JoinOutput, JoinRequest } from "../../core/ports/feature-join.ts";
 import type { FrameFiles, LabelSpool, OfflineView } from "../../core/ports/offline-engine.ts";
 import { duckdbFrameFiles } from "../../stores/offline/duckdb/frame-files.ts";
-import { duckdbLabelSpool } from "../../stores/offline/duckdb/label-spool.ts";
 import { featureJoin } from "../../stores/offline/join/feature-join.ts";
+import { labelSpool } from "../../stores/offline/label-spool.ts";
 import { postgresAccess } from "../../stores/offline/postgres/access.ts";
 import { postgresLogReader } from "../../stores/offline/postgres/log-reader.ts";
 import { labelColumns } from "./data.ts";
@@ -16,21 +18,22 @@ export interface Ours {
 	readonly frames: FrameFiles;
 }
 
-export function openOurs(folder: string, pool: Pool): Ours {
+export function openOurs(folder: string, pool: Pool, engine: EngineChoice = "auto"): Ours {
 	const settings = { tempDirectory: folder, memoryLimit: "384MB", maxTempDirectorySize: "64GB", threads: 2 };
 	const limits = { statementTimeoutMs: 600_000 };
-	const spool = duckdbLabelSpool(settings);
 	const logs = postgresLogReader(pool, limits);
 	const postgres = postgresAccess({ pool, connections: new Map(), logs, limits });
-	return { join: featureJoin({ settings, spool, logs, postgres }), spool, frames: duckdbFrameFiles(settings) };
+	const spool = labelSpool(settings, postgres);
+	return { join: featureJoin({ settings, spool, logs, postgres, engine }), spool, frames: duckdbFrameFiles(settings) };
 }
 
-/** Draws all features of the views for the labels of a file. */
+/** Draws all features of the views for the labels of a file: in shards, as a job does, where there are more than of one. */
 export async function drawSet(
 	{ join, spool, frames }: Ours,
 	labels: string,
 	views: readonly OfflineView[],
 	path: string,
+	shardRows: number = defaultLimits.trainingSetShardRows,
 ): Promise<void> {
 	const signal = new AbortController().signal;
 	const frame = await spool.copy({ kind: "file", path: labels, format: "PARQUET" }, labelColumns, "ts", signal);
@@ -43,11 +46,28 @@ export async function drawSet(
 				features.map((feature): JoinOutput => ({ kind: "feature", read, feature, name: `${view.name}__${feature}` })),
 			),
 		];
-		await join.write(frame, { reads, outputs, known: { kind: "event" }, positions: null, signal }, path);
+		const shared = join.share(frame);
+		const request: JoinRequest = { reads, outputs, known: { kind: "event" }, positions: null, signal, shared };
+		const paths: string[] = [];
+		try {
+			for (let first = 0; first < frame.rowCount; first += shardRows) {
+				const rowCount = Math.min(shardRows, frame.rowCount - first);
+				const isWhole = rowCount === frame.rowCount;
+				const labelRows = isWhole ? frame : await spool.slice(frame, first, rowCount, signal);
+				const shard = isWhole ? path : `${path}.${first}`;
+				paths.push(shard);
+				await join.write(labelRows, request, shard);
+				if (!isWhole) await labelRows.close();
+			}
+		} finally {
+			await shared.close();
+		}
 		const features = reads.flatMap(({ view }) =>
 			view.features.map(({ name, type }) => ({ name: `${view.name}__${name}`, type })),
 		);
-		await frames.hash([path], [...labelColumns, ...features], signal);
+		await frames.hash(paths, [...labelColumns, ...features], signal);
+		if (paths.length > 1) await frames.concatenate(paths, path, signal);
+		for (const shard of paths) if (shard !== path) await rm(shard);
 	} finally {
 		await frame.close();
 		await rm(path, { force: true });
