@@ -13,6 +13,7 @@ import { listCommand } from "./commands/list.ts";
 import { materializeCommand } from "./commands/materialize.ts";
 import { onlineCommand } from "./commands/online.ts";
 import { planCommand } from "./commands/plan.ts";
+import { provenanceCommand } from "./commands/provenance.ts";
 import { pushCommand } from "./commands/push.ts";
 import { searchCommand } from "./commands/search.ts";
 import { trainingSetCommand } from "./commands/training-set.ts";
@@ -48,6 +49,7 @@ for (const command of [
 	onlineCommand,
 	historicalCommand,
 	trainingSetCommand,
+	provenanceCommand,
 	alertsCommand,
 	explainCommand,
 	codegenCommand,

@@ -2,8 +2,9 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { authorizationOf, type Connection } from "./connection.ts";
-import { unreachable } from "./graphql.ts";
+import { type GraphqlError, toServerError, unreachable } from "./graphql.ts";
 import { RequestFailed } from "./request-failed.ts";
 
 /** Streams a file of the gateway to `path`. */
@@ -13,13 +14,40 @@ export async function download(connection: Connection, url: string, path: string
 	await pipeline(Readable.fromWeb(response.body), createWriteStream(path));
 }
 
-/** Streams a local file to the gateway. */
+const mostAttempts = 6;
+const firstWaitMillis = 250;
+
+/** Streams a local file to the gateway. Where its connection breaks it goes on behind what has come. */
 export async function upload(connection: Connection, url: string, path: string): Promise<void> {
 	const { size } = await stat(path);
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			const come = attempt === 1 ? 0 : await uploaded(connection, url);
+			if (come !== null) await send(connection, url, path, come < size ? come : 0, size);
+			return;
+		} catch (error) {
+			const isBroken = error instanceof RequestFailed && error.errors[0]?.code === "GATEWAY_UNREACHABLE";
+			if (!isBroken || attempt === mostAttempts) throw error;
+			await setTimeout(firstWaitMillis * 2 ** (attempt - 1));
+		}
+	}
+}
+
+/** How many bytes have come; null: the file is there. */
+async function uploaded(connection: Connection, url: string): Promise<number | null> {
+	const { headers } = await fetchFile(connection, url, { method: "HEAD" });
+	return headers.get("upload-complete") === "?1" ? null : Number(headers.get("upload-offset"));
+}
+
+async function send(connection: Connection, url: string, path: string, start: number, size: number): Promise<void> {
 	await fetchFile(connection, url, {
 		method: "PUT",
-		headers: { "content-length": String(size), "content-type": "application/octet-stream" },
-		body: createReadStream(path),
+		headers: {
+			"content-length": String(size - start),
+			"content-type": "application/octet-stream",
+			...(start === 0 ? {} : { "content-range": `bytes ${start}-${size - 1}/${size}` }),
+		},
+		body: createReadStream(path, { start }),
 		duplex: "half",
 	});
 }
@@ -38,6 +66,13 @@ async function fetchFile(connection: Connection, url: string, init: FileRequest)
 	return response;
 }
 
+/** What the gateway says in its own words, where it does. */
 function refused(url: string, status: number, body: string): RequestFailed {
+	try {
+		const { errors = [] } = JSON.parse(body) as { readonly errors?: readonly GraphqlError[] };
+		if (errors.length > 0) return new RequestFailed(errors.map(toServerError));
+	} catch {
+		// Something between here and the gateway has answered.
+	}
 	return new RequestFailed([{ code: "FILE_REFUSED", message: `${url}: ${status} ${body.slice(0, 300)}` }]);
 }

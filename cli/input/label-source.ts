@@ -11,21 +11,22 @@ const formats: Readonly<Record<string, string>> = {
 	".arrow": "ARROW",
 };
 
-/** The `LabelSource` of the contract: a registered source by name, or a local file, which is uploaded. */
+/** The `LabelSource` of the contract: a registered source by name, or a local file, which is uploaded and checked for what is `asked` of it. */
 export async function labelSourceOf(
 	connection: Connection,
 	options: { readonly source?: string; readonly labels?: string },
+	asked: object,
 ): Promise<{ source: string } | { upload: string }> {
 	if (options.source !== undefined && options.labels === undefined) return { source: options.source };
 	if (options.labels !== undefined && options.source === undefined) {
-		return { upload: await uploadLabels(connection, options.labels) };
+		return { upload: await uploadLabels(connection, options.labels, asked) };
 	}
 	throw new RequestFailed([
 		{ code: "BAD_USER_INPUT", message: "Name the label rows: --source NAME or --labels FILE, one of the two." },
 	]);
 }
 
-async function uploadLabels(connection: Connection, path: string): Promise<string> {
+async function uploadLabels(connection: Connection, path: string, asked: object): Promise<string> {
 	const format = formats[extname(path).toLowerCase()];
 	if (format === undefined) {
 		throw new RequestFailed([
@@ -35,7 +36,7 @@ async function uploadLabels(connection: Connection, path: string): Promise<strin
 	const { createUpload } = await request<{ createUpload: { id: string; url: string; userErrors: ServerError[] } }>(
 		connection,
 		`mutation Upload($input: CreateUploadInput!) { createUpload(input: $input) { id url ${userErrorFields} } }`,
-		{ input: { project: connection.project, format } },
+		{ input: { project: connection.project, format, ...asked } },
 	);
 	refuseUserErrors(createUpload.userErrors);
 	await upload(connection, createUpload.url, path);

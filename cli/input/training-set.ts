@@ -1,10 +1,13 @@
 import { type Command, Option } from "commander";
 import type { Connection } from "../client/connection.ts";
+import { collect } from "./collect.ts";
 import { knownOf } from "./known.ts";
 import { labelSourceOf } from "./label-source.ts";
 import { selectionOf } from "./selection.ts";
+import { type SplitOptions, splitsOf } from "./splits.ts";
 
-export interface TrainingSetOptions {
+export interface TrainingSetOptions extends SplitOptions {
+	readonly target: readonly string[];
 	readonly service?: string;
 	readonly source?: string;
 	readonly labels?: string;
@@ -28,6 +31,22 @@ export const withTrainingSetOptions = (command: Command): Command =>
 			new Option("--format <format>", "of the file").choices(["parquet", "arrow", "csv", "ndjson"]).default("parquet"),
 		)
 		.option("--name <name>", "a name for the training set")
+		.option("--split <parts>", "parts by entity, `train=0.8,test=0.2`; or by time, `train,test` with --cut")
+		.option("--cut <instant>", "where the next part begins (may be repeated)", collect, [])
+		.option("--gap <seconds>", "rows so close before a cut are in no part")
+		.option(
+			"--split-key <column>",
+			"what tells entities apart, by default all join keys (may be repeated)",
+			collect,
+			[],
+		)
+		.option("--salt <text>", "another one makes other parts by entity")
+		.option(
+			"--target <column>",
+			"a label column that features must not know (may be repeated; by default all)",
+			collect,
+			[],
+		)
 		.option("--full-names", "name columns `view__feature`", false);
 
 /** `CreateTrainingSetInput` without its project; a local label file is uploaded. */
@@ -36,13 +55,18 @@ export async function trainingSetInputOf(
 	features: readonly string[],
 	options: TrainingSetOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
-	return {
-		name: options.name ?? null,
+	const asked = {
 		select: selectionOf(features, options.service),
-		labels: await labelSourceOf(connection, options),
 		timestampColumn: options.timestamp,
+		fullFeatureNames: options.fullNames,
+	};
+	return {
+		...asked,
+		name: options.name ?? null,
+		labels: await labelSourceOf(connection, options, asked),
 		known: knownOf(options.known),
 		format: options.format.toUpperCase(),
-		fullFeatureNames: options.fullNames,
+		splits: splitsOf(options),
+		targets: options.target.length === 0 ? null : options.target,
 	};
 }

@@ -13,10 +13,29 @@ export interface TrainingSet {
 	readonly url: string | null;
 	readonly contentHash: string | null;
 	readonly failure: ServerError | null;
+	readonly leakage: readonly LeakageFinding[] | null;
+	readonly splits: readonly TrainingSetSplit[] | null;
+}
+
+/** A feature whose values look like knowledge from the future. */
+export interface LeakageFinding {
+	readonly column: string;
+	readonly share: number;
+	readonly reason: string;
+	readonly labelColumn: string | null;
+	readonly correlation: number | null;
+}
+
+export interface TrainingSetSplit {
+	readonly name: string;
+	readonly rowCount: string;
+	readonly byteCount: string;
+	readonly url: string;
 }
 
 const fields = `
 	id name state progress rowCount byteCount format url contentHash failure { code message name nearest hint }
+	leakage { column share reason labelColumn correlation } splits { name rowCount byteCount url }
 `;
 
 /** Asks for a training set (`CreateTrainingSetInput` without its project) and follows it to its end. */

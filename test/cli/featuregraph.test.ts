@@ -257,6 +257,36 @@ describe("values", () => {
 		expect((await readFile(join(folder.path, "c.csv"), "utf8")).split("\n")[2]).toContain(beyondDoubles);
 	});
 
+	it("training-set writes splits beside the whole, and provenance tells what it is", async () => {
+		const rows = Array.from({ length: 40 }, (_, row) => `${row},2024-05-0${1 + (row % 4)}T09:00:00Z`);
+		await writeFile(join(folder.path, "many.csv"), `driver_id,event_timestamp\n${rows.join("\n")}\n`);
+		const drawing = ["training-set", "driver_last_trip:fare", "--labels", "many.csv", "--format", "csv"];
+		const byEntity = ["--split", "train=0.5,test=0.5", "--out", "e.csv"];
+		const drawn = (await json(...drawing, ...byEntity)) as { id: string; splits: { name: string; rowCount: string }[] };
+		const lines = async (name: string) => (await readFile(join(folder.path, name), "utf8")).trim().split("\n").slice(1);
+		const parts = await Promise.all([lines("e.train.csv"), lines("e.test.csv")]);
+		expect(parts.flat().sort()).toEqual((await lines("e.csv")).sort());
+		expect(parts.map((part) => String(part.length))).toEqual(drawn.splits.map(({ rowCount }) => rowCount));
+		const told = await output("provenance", drawn.id);
+		expect(cells(told)).toContainEqual(expect.arrayContaining(["fare", "FEATURE", "FLOAT64"]));
+		expect(told).toMatch(/driver_last_trip[\s\S]*train/);
+		expect(await json("provenance", drawn.id)).toMatchObject({
+			provenance: { scans: [{ engine: expect.any(String) as string }] },
+		});
+		await output(...drawing, "--split", "train,test", "--cut", "2024-05-04T00:00:00Z", "--out", "t.csv");
+		expect((await lines("t.test.csv")).every((line) => line.includes("2024-05-04"))).toBe(true);
+		expect((await lines("t.train.csv")).length).toBe(30);
+		const without = await featuregraph([...drawing, "--split", "train,test"]);
+		expect([without.code, without.stderr]).toEqual([1, expect.stringContaining("--cut")]);
+	});
+
+	it("training-set is told of the first bad row when its labels come", async () => {
+		await writeFile(join(folder.path, "bad.csv"), "driver_id,event_timestamp\n1,2024-05-01T09:00:00Z\n2,soon\n");
+		const { code, stderr } = await featuregraph(["training-set", "driver_last_trip:fare", "--labels", "bad.csv"]);
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/"event_timestamp" has "soon" in row 1.*LABELS_INVALID/s);
+	});
+
 	it("training-set says what is missing in the labels", async () => {
 		const { code, stdout, stderr } = await featuregraph([
 			...["training-set", "--service", "offer_model", "--labels", "features/trips.ndjson"],
