@@ -4,7 +4,7 @@ import { type FaceType, type FaceView, faceView, isServed } from "./face-view.ts
 
 /**
  * Adds the old versions that a service still reads, as deprecated fields: `airportDelaysV1`. A name that is taken by a
- * definition stays its own; such a version is read by `view@1:feature` alone.
+ * definition stays its own: such a version is `airportDelaysVersion1`, and says so. (One that is pinned was refused then.)
  */
 export function withPinnedVersions(
 	types: readonly FaceType[],
@@ -19,10 +19,9 @@ export function withPinnedVersions(
 	if (pinned.length === 0) return types;
 	return types.map((type) => {
 		const fields = new Set(type.views.map(({ fieldName }) => fieldName));
-		const old = pinned
-			.filter((view) => isOf(view, type))
-			.map((view) => oldVersion(prefix, view, snapshot))
-			.filter(({ fieldName, rowTypeName }) => !fields.has(fieldName) && !typeNames.has(rowTypeName));
+		const isFree = ({ fieldName, rowTypeName }: FaceView): boolean =>
+			!fields.has(fieldName) && !typeNames.has(rowTypeName);
+		const old = pinned.filter((view) => isOf(view, type)).map((view) => oldVersion(prefix, view, snapshot, isFree));
 		return old.length === 0 ? type : { ...type, views: [...type.views, ...old] };
 	});
 }
@@ -46,14 +45,30 @@ const isOf = (view: ViewVersion, { keys, views }: FaceType): boolean =>
 
 const entityNames = ({ entities }: ViewVersion): string => entities.map(({ definition }) => definition.name).join(" ");
 
-function oldVersion(prefix: string, view: ViewVersion, snapshot: RegistrySnapshot): FaceView {
+/** The same in every process, and for as long as the definitions are the same. */
+function* suffixes(version: number): Generator<string, never> {
+	yield `V${version}`;
+	for (let suffix = `Version${version}`; ; suffix += "_") yield suffix;
+}
+
+function oldVersion(
+	prefix: string,
+	view: ViewVersion,
+	snapshot: RegistrySnapshot,
+	isFree: (named: FaceView) => boolean,
+): FaceView {
 	const { name } = view.definition;
 	const { online = null, current = null } = snapshot.views.get(name) ?? {};
 	const now = online ?? current;
 	const instead = now === null ? "it was deleted" : `version ${now.version} is \`${faceView(prefix, now).fieldName}\``;
+	const usual = faceView(prefix, view, `V${view.version}`);
+	const names = suffixes(view.version);
+	let named = usual;
+	while (!isFree(named)) named = faceView(prefix, view, names.next().value);
+	const renamed = named.fieldName === usual.fieldName ? "" : ` Another view has the name \`${usual.fieldName}\`.`;
 	return {
-		...faceView(prefix, view, `V${view.version}`),
+		...named,
 		isFrozen: true,
-		deprecated: `Version ${view.version} of ${name}, which a feature service still reads; ${instead}.`,
+		deprecated: `Version ${view.version} of ${name}, which a feature service still reads; ${instead}.${renamed}`,
 	};
 }
