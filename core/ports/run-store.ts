@@ -62,6 +62,8 @@ export interface RunStore {
 	progress(id: string, progress: RunProgress): Promise<Run | null>;
 	/** Asks a run to end: a queued one is CANCELLED at once. The run as it then is; null: none of this id. */
 	requestCancel(id: string, at: Micros, audit: AuditEntry): Promise<Run | null>;
+	/** The newest runs of a project, newest first. */
+	newest(projectId: number, kind: RunKind, limit: number): Promise<Run[]>;
 	/** Queued and running runs, oldest first: what a start hands to the queue again. */
 	unfinished(limit: number): Promise<Run[]>;
 }

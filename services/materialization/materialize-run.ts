@@ -14,8 +14,9 @@ import { encodeFeatureValue } from "../../core/values/feature-value-out.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Micros } from "../../core/values/value.ts";
 import { type VectorBatch, valueAt } from "../../core/values/vector.ts";
-import { type ExecuteDeps, executeRun, failureOf, type RunControls } from "../runs/execute-run.ts";
+import { type ExecuteDeps, executeRun, failureOf } from "../runs/execute-run.ts";
 import { checkpointOf, type MaterializationRequest, requestOf, type ViewCheckpoint } from "./request.ts";
+import { RunCheckpoints } from "./run-checkpoints.ts";
 import { type OnlineWait, whenOnline } from "./when-online.ts";
 
 /** Writes rows as `OfflineEngine.latest` yields them into the online store, newer wins; how many were newer. `readAt`: see `readAtOf`. */
@@ -53,7 +54,7 @@ const endOfTime: Micros = 253_402_300_799_999_999n;
 export function materializeRun(deps: MaterializeRunDeps, runId: string, stopping: AbortSignal): Promise<void> {
 	return executeRun(deps, runId, stopping, async (run, controls) => {
 		const request = requestOf(run.request);
-		const state = new RunState(request, checkpointOf(run.checkpoint), controls);
+		const state = new RunCheckpoints(request, checkpointOf(run.checkpoint), controls);
 		const snapshot = await deps.registry.snapshot(run.project);
 		const failures: { readonly view: string; readonly failure: UserError }[] = [];
 		for (const id of request.viewVersionIds) {
@@ -86,13 +87,44 @@ async function materializeView(
 	run: Run,
 	request: MaterializationRequest,
 	version: BatchViewVersion,
-	state: RunState,
+	state: RunCheckpoints,
 	signal: AbortSignal,
 ): Promise<void> {
 	const view = offlineViewOf(version);
 	const engine = deps.engines.find((candidate) => candidate.reads(view.relation));
 	if (engine === undefined) throw noEngine(view.name);
-	const before = state.of(version.id) ?? (await firstCheckpoint(deps, request, version.id, view));
+	let checkpoint = state.of(version.id) ?? (await firstCheckpoint(deps, run, request, version.id, view));
+	await state.set(version.id, checkpoint);
+	for (;;) {
+		checkpoint = await writeWindow(deps, run, request, { version, view, engine }, checkpoint, state, signal);
+		const { until, ...done } = checkpoint;
+		if (until === undefined) break;
+		checkpoint = { ...done, from: String(BigInt(done.to) - overlapMicros), to: until, afterKey: null };
+		await state.set(version.id, checkpoint);
+	}
+	await finishView(deps, run.project, version, checkpoint, {
+		to: BigInt(checkpoint.to),
+		eventRange: eventRangeOf(request),
+	});
+	await state.set(version.id, { ...checkpoint, done: true });
+}
+
+interface MaterializedView {
+	readonly version: BatchViewVersion;
+	readonly view: OfflineView;
+	readonly engine: OfflineEngine;
+}
+
+/** Writes the rows that became known in the window of a checkpoint, behind its last key; the checkpoint of its end. */
+async function writeWindow(
+	deps: MaterializeRunDeps,
+	run: Run,
+	request: MaterializationRequest,
+	{ version, view, engine }: MaterializedView,
+	before: ViewCheckpoint,
+	state: RunCheckpoints,
+	signal: AbortSignal,
+): Promise<ViewCheckpoint> {
 	const window = {
 		from: before.from === null ? null : BigInt(before.from),
 		to: BigInt(before.to),
@@ -109,7 +141,6 @@ async function materializeView(
 	const eventTimeAt = columns.findIndex(({ name }) => name === "__event_time");
 	const readAt = readAtOf(view, window.to);
 	let checkpoint = before;
-	await state.set(version.id, checkpoint);
 	const write = async (batch: VectorBatch): Promise<{ readonly batch: VectorBatch; readonly written: number }> => {
 		signal.throwIfAborted();
 		const written = await whenOnline(deps, view.name, signal, () =>
@@ -130,8 +161,7 @@ async function materializeView(
 	}
 	// An engine that was interrupted may end as if there were no more rows.
 	signal.throwIfAborted();
-	await finishView(deps, run.project, version, checkpoint, window);
-	await state.set(version.id, { ...checkpoint, done: true });
+	return checkpoint;
 }
 
 /**
@@ -177,18 +207,23 @@ function readAtOf(view: OfflineView, to: Micros): Micros | null {
 	return isOrdered || view.availableTime?.kind === "column" ? null : to;
 }
 
-/** An incremental run begins a little before the end of the last whole one; any other one reads all that is known by now. */
+/**
+ * An incremental run begins a little before the end of the last whole one, or where one gave up that began there; any
+ * other run reads all that is known by now.
+ */
 async function firstCheckpoint(
-	{ watermarks, clock }: MaterializeRunDeps,
+	deps: MaterializeRunDeps,
+	run: Run,
 	{ incremental, end }: MaterializationRequest,
 	viewVersionId: number,
 	view: OfflineView,
 ): Promise<ViewCheckpoint> {
+	const { watermarks, clock } = deps;
 	const now = clock.now();
 	const watermark = incremental && !isComputed(view) ? await watermarks.get(viewVersionId) : null;
 	const from = watermark === null ? null : watermark - overlapMicros;
 	const to = incremental && end !== null && BigInt(end) < now ? BigInt(end) : now;
-	return {
+	const first: ViewCheckpoint = {
 		from: from?.toString() ?? null,
 		to: to.toString(),
 		afterKey: null,
@@ -198,6 +233,25 @@ async function firstCheckpoint(
 		done: false,
 		failure: null,
 	};
+	const left = incremental && !isComputed(view) ? await givenUp(deps, run, viewVersionId) : null;
+	if (left === null || left.from !== first.from || BigInt(left.to) > to) return first;
+	return { ...first, to: left.to, until: first.to, afterKey: left.afterKey, newest: left.newest };
+}
+
+/** Of the runs before this one that are looked at. */
+const mostRunsBefore = 50;
+
+/** Where the last run of a view stopped, if it did so since the online store was away for too long. */
+async function givenUp({ runs }: MaterializeRunDeps, run: Run, viewVersionId: number): Promise<ViewCheckpoint | null> {
+	for (const { id, request, checkpoint } of await runs.newest(run.projectId, run.kind, mostRunsBefore)) {
+		const found = id === run.id ? undefined : checkpointOf(checkpoint)[viewVersionId];
+		// A run over a range says nothing of what is known.
+		if (found === undefined || eventRangeOf(requestOf(request)) !== null) continue;
+		const isLeft = requestOf(request).incremental && found.failure?.code === "STORE_UNAVAILABLE";
+		// A window that was taken over already is gone on with.
+		return isLeft && found.afterKey !== null ? found : null;
+	}
+	return null;
 }
 
 function eventRangeOf({ start, end, incremental }: MaterializationRequest): LatestRequest["eventRange"] {
@@ -217,90 +271,6 @@ function newestOf(before: string | null, { rowCount, columns }: VectorBatch, eve
 		if (typeof time === "bigint" && (newest === null || time > newest)) newest = time;
 	}
 	return newest?.toString() ?? null;
-}
-
-/** The checkpoints of all views of a run, stored as one. */
-class RunState {
-	private readonly request: MaterializationRequest;
-	private readonly controls: RunControls;
-	private views: Readonly<Record<string, ViewCheckpoint>>;
-	private storing: Promise<void> = Promise.resolve();
-	private isStoring = false;
-	private failure: { readonly cause: unknown } | null = null;
-
-	constructor(request: MaterializationRequest, views: Readonly<Record<string, ViewCheckpoint>>, controls: RunControls) {
-		this.request = request;
-		this.views = views;
-		this.controls = controls;
-	}
-
-	of(viewVersionId: number): ViewCheckpoint | null {
-		return this.views[viewVersionId] ?? null;
-	}
-
-	/** Stores a checkpoint; those before it are stored, too. */
-	async set(viewVersionId: number, checkpoint: ViewCheckpoint): Promise<void> {
-		await this.storing;
-		this.throwIfFailed();
-		await this.store(viewVersionId, checkpoint);
-	}
-
-	private async store(viewVersionId: number, checkpoint: ViewCheckpoint): Promise<void> {
-		this.views = { ...this.views, [viewVersionId]: checkpoint };
-		const all = Object.values(this.views);
-		const sum = (of: (view: ViewCheckpoint) => string): bigint =>
-			all.reduce((total, view) => total + BigInt(of(view)), 0n);
-		await this.controls.checkpoint({
-			progress: all.filter(({ done }) => done).length / this.request.viewVersionIds.length,
-			rowsRead: sum(({ rowsRead }) => rowsRead),
-			rowsWritten: sum(({ rowsWritten }) => rowsWritten),
-			checkpoint: this.views as unknown as Json,
-		});
-	}
-
-	/**
-	 * Stores a checkpoint without waiting for it. While one is being stored, those that follow are left to the last of
-	 * them: a run that is taken up again writes a few batches once more.
-	 */
-	passed(viewVersionId: number, checkpoint: ViewCheckpoint): void {
-		this.throwIfFailed();
-		if (this.isStoring) return;
-		this.isStoring = true;
-		this.storing = this.store(viewVersionId, checkpoint).then(
-			() => {
-				this.isStoring = false;
-			},
-			(cause: unknown) => {
-				this.isStoring = false;
-				this.failure = { cause };
-			},
-		);
-	}
-
-	/** Waits for a checkpoint that is being stored, whatever becomes of it. */
-	stored(): Promise<void> {
-		return this.storing;
-	}
-
-	/** What became of a checkpoint that nobody waited for. */
-	private throwIfFailed(): void {
-		if (this.failure === null) return;
-		const { cause } = this.failure;
-		this.failure = null;
-		throw cause;
-	}
-
-	async fail(viewVersionId: number, failure: UserError, now: Micros): Promise<void> {
-		const before = this.of(viewVersionId) ?? {
-			from: null,
-			to: now.toString(),
-			afterKey: null,
-			rowsRead: "0",
-			rowsWritten: "0",
-			newest: null,
-		};
-		await this.set(viewVersionId, { ...before, done: true, failure });
-	}
 }
 
 function versionOf(snapshot: RegistrySnapshot, id: number): BatchViewVersion | null {

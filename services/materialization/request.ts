@@ -16,6 +16,8 @@ export interface ViewCheckpoint {
 	/** Rows that became known in (from, to] are read; fixed when the view is begun, so that a resumed run reads the same. */
 	readonly from: string | null;
 	readonly to: string;
+	/** What an earlier run left unfinished is read first: then it goes on from `to` to there. */
+	readonly until?: string;
 	/** The last key that is online, as FeatureValue JSON; null: none yet. */
 	readonly afterKey: readonly Json[] | null;
 	readonly rowsRead: string;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { UserError } from "../../../core/errors/user-error.ts";
 import type { Json, NewRun, Run, RunKind, RunProgress, RunStore } from "../../../core/ports/run-store.ts";
 import { nextRunState, type RunState, statesBefore } from "../../../core/runs/run-state.ts";
@@ -84,6 +84,16 @@ export function postgresRunStore({ drizzle, transaction }: Database): RunStore {
 				if (asked.length > 0) await appendAuditEntry(tx, audit);
 			});
 			return get(id);
+		},
+		async newest(projectId, kind, limit) {
+			const found = await drizzle
+				.select({ run: runs, project: projects.name })
+				.from(runs)
+				.innerJoin(projects, eq(projects.id, runs.projectId))
+				.where(and(eq(runs.projectId, projectId), eq(runs.kind, kind)))
+				.orderBy(desc(runs.createdAt), desc(runs.id))
+				.limit(limit);
+			return found.map(({ run, project }) => runOf(run, project));
 		},
 		async unfinished(limit) {
 			const found = await drizzle

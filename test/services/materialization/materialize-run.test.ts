@@ -25,7 +25,8 @@ describe("materializing from PostgreSQL into LMDB", () => {
 			CREATE TABLE public.delays (airport text, delay float8, event_ts timestamptz, loaded_at timestamptz);
 			INSERT INTO public.delays
 			SELECT 'A' || lpad(k::text, 6, '0'), k + e * 0.5, '2024-01-01'::timestamptz + e * interval '1 minute', '2024-01-01'::timestamptz + e * interval '1 minute'
-			FROM generate_series(1, ${keyCount}) AS k, generate_series(0, 1) AS e`);
+			FROM generate_series(1, ${keyCount}) AS k, generate_series(0, 1) AS e;
+			CREATE TABLE public.given_up AS TABLE public.delays`);
 		house = await runHouse(test.database, minutes(10));
 		const airport = { name: "airport", type: scalar("STRING") };
 		const features = [featureOf("delay", scalar("FLOAT64"))];
@@ -33,12 +34,14 @@ describe("materializing from PostgreSQL into LMDB", () => {
 			origin: { kind: "postgres", connection: null, table: "public.delays" },
 			createdTime: "loaded_at",
 		} as const;
+		const ownTable = { kind: "postgres", connection: null, table: "public.given_up" } as const;
 		const missing = { origin: { kind: "postgres", connection: null, table: "public.no_such_table" } } as const;
 		registry = await fixtureRegistry(
 			test.database,
 			[
 				{ name: "delays", joinKeys: [airport], features, rows },
 				{ name: "resumed", joinKeys: [airport], features, rows },
+				{ name: "given_up", joinKeys: [airport], features, rows: { ...rows, origin: ownTable } },
 				{ name: "broken", joinKeys: [airport], features, rows: missing },
 				{ name: "history", joinKeys: [airport], features, rows, online: false },
 			],
@@ -175,6 +178,64 @@ describe("materializing from PostgreSQL into LMDB", () => {
 			expect(run).toMatchObject({ state: "FAILED", failure: { code: "STORE_UNAVAILABLE", name: "delays" } });
 			expect(run?.failure?.hint).toMatch(/materialize again.*Check that it runs/);
 		});
+	});
+
+	it("goes on where an incremental run gave up, and on to what came since", async () => {
+		const id = await ask(["given_up"], true);
+		const { writeOnline } = deps();
+		let calls = 0;
+		let before = 0;
+		const dying: MaterializeRunDeps["writeOnline"] = async (...args) => {
+			if (++calls <= 2) {
+				const written = await writeOnline(...args);
+				before += written;
+				return written;
+			}
+			house.time.now += 1_800_000_000n;
+			throw new FeaturegraphError("STORE_UNAVAILABLE", "The online store does not answer.");
+		};
+		await materializeRun({ ...deps(), writeOnline: dying }, id, never);
+		const failed = await house.runs.get(id);
+		expect(failed).toMatchObject({ state: "FAILED", failure: { code: "STORE_UNAVAILABLE" } });
+		const [first, second] = [keys[0] ?? "", keys.at(-1) ?? ""];
+		expect((await read("given_up", [first, second])).map((value) => value !== null)).toEqual([true, false]);
+
+		// One of those that are online already gets a newer row meanwhile.
+		await test.database.pool.query("INSERT INTO public.given_up VALUES ($1, -1, $2, $2)", [
+			first,
+			new Date(Number(house.time.now / 1000n)),
+		]);
+		house.time.now += 60_000_000n;
+		const asked: { readonly from: bigint | null; readonly to: bigint; readonly afterKey: unknown }[] = [];
+		const watched = deps(
+			house.engines.map((engine) => ({
+				...engine,
+				latest(request) {
+					asked.push({ from: request.from, to: request.to, afterKey: request.afterKey });
+					return engine.latest(request);
+				},
+			})),
+		);
+		const again = await ask(["given_up"], true);
+		await materializeRun(watched, again, never);
+		const run = await house.runs.get(again);
+		expect(run?.state).toBe("SUCCEEDED");
+		expect(asked).toMatchObject([{ from: null }, { afterKey: null, to: house.time.now }]);
+		expect(asked[0]?.afterKey).not.toBeNull();
+		expect(asked[1]?.from).toBeLessThan(asked[0]?.to ?? 0n);
+		expect(run?.rowsRead).toBeLessThan(BigInt(keyCount));
+		expect((await read("given_up", keys)).every((value) => value !== null)).toBe(true);
+		// What was online, and how far, is known: nothing of it is read once more but what is newer.
+		expect(before).toBeGreaterThan(0);
+		expect(failed?.rowsWritten).toBe(BigInt(before));
+		expect(run?.rowsWritten).toBe(BigInt(keyCount - before + 1));
+		expect(run?.rowsRead).toBe(run?.rowsWritten);
+		expect(await house.watermarks.get(registry.view("given_up").id)).toBe(house.time.now);
+
+		// What is whole is not gone back to.
+		asked.length = 0;
+		await materializeRun(watched, await ask(["given_up"], true), never);
+		expect(asked).toMatchObject([{ afterKey: null }]);
 	});
 
 	it("names the view that failed and keeps what the others did", async () => {
