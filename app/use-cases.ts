@@ -9,6 +9,7 @@ import { asOfRowsLoader } from "../loaders/as-of-rows.ts";
 import { featureRowsLoader } from "../loaders/feature-rows.ts";
 import { featureValuesLoader } from "../loaders/feature-values.ts";
 import { operationReaders } from "../loaders/operation-readers.ts";
+import { perScope } from "../loaders/per-scope.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
 import type { Registry } from "../services/registry/registry.ts";
 import { featureRowsService } from "../services/serving/feature-rows.ts";
@@ -153,10 +154,10 @@ export function wireUseCases(
 			}),
 			push,
 			readerOf,
-			featureRowsOf: loaderPerOperation((context: OperationContext) =>
+			featureRowsOf: perScope((context: OperationContext) =>
 				featureRowsLoader(featureRows, context.principal, readerOf(context)),
 			),
-			asOfRowsOf: loaderPerOperation((context) => asOfRowsLoader(historical, context)),
+			asOfRowsOf: perScope((context) => asOfRowsLoader(historical, context)),
 		},
 		uploads: uploadDeps,
 		readFeatures: featuresService({
@@ -202,17 +203,3 @@ const watchPollMs = 10_000;
 
 /** How long a pushed row whose available time has come waits at most. */
 const handoverPollMs = 500;
-
-/** One loader per operation; it hangs on the operation's scope and goes with it. */
-function loaderPerOperation<Context extends { readonly scope: object }, Loader>(
-	make: (context: Context) => Loader,
-): (context: Context) => Loader {
-	const loaders = new WeakMap<object, Loader>();
-	return (context) => {
-		const present = loaders.get(context.scope);
-		if (present !== undefined) return present;
-		const loader = make(context);
-		loaders.set(context.scope, loader);
-		return loader;
-	};
-}

@@ -4,6 +4,7 @@ import type { OperationContext } from "../core/ports/subgraph.ts";
 import type { RegistrySnapshot } from "../core/registry/snapshot.ts";
 import { newUse, type OnlineReads, type OperationReader } from "../services/serving/packed-reader.ts";
 import { featureValuesLoader } from "./feature-values.ts";
+import { perScope } from "./per-scope.ts";
 
 /**
  * The readers of operations: everything that one client operation asks for, by the generic query or by typed fields,
@@ -13,19 +14,11 @@ export function operationReaders(
 	store: OnlineReads,
 	registry: Pick<RegistryReader, "snapshot">,
 ): (operation: Pick<OperationContext, "scope" | "headers" | "cacheUses">) => OperationReader {
-	const readers = new WeakMap<object, OperationReader>();
-	return ({ scope, headers, cacheUses }) => {
-		const present = readers.get(scope);
-		if (present !== undefined) return present;
+	return perScope(({ headers, cacheUses }) => {
 		const use = newUse(headers?.[cacheHeader] === noCache);
 		cacheUses?.push(use);
-		const reader = {
-			...featureValuesLoader(store, use),
-			snapshot: oncePerProject(registry),
-		};
-		readers.set(scope, reader);
-		return reader;
-	};
+		return { ...featureValuesLoader(store, use), snapshot: oncePerProject(registry) };
+	});
 }
 
 function oncePerProject(registry: Pick<RegistryReader, "snapshot">): OperationReader["snapshot"] {
