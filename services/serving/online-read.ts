@@ -113,6 +113,7 @@ export function onlineReadService({ registry, clock, logger, limits, observer }:
 }
 
 function failuresOf({ features }: ResolvedSelection, columns: readonly ReadColumn[]): UserError[] {
+	if (columns.every(({ failures }) => failures.length === 0)) return [];
 	return columns.flatMap(({ failures }, index) => {
 		const { name } = features[index] ?? { name: "" };
 		return failures.slice(0, mostFailuresTold).map(

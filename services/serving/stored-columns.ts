@@ -76,9 +76,12 @@ export class StoredColumns {
 	}
 }
 
+/** What is stored has been computed. */
+const none: ReadColumn["failures"] = [];
+
 class StoredColumn implements ReadColumn {
 	readonly values: readonly Value[];
-	readonly failures: ReadColumn["failures"] = [];
+	readonly failures: ReadColumn["failures"] = none;
 	readonly #rows: StoredColumns;
 
 	constructor(rows: StoredColumns, values: readonly Value[]) {

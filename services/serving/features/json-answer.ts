@@ -41,7 +41,7 @@ export function jsonAnswer(
 		}
 		columns.push(`${text}}`);
 	}
-	const errors = JSON.stringify(rowErrors.map(publicRowError));
+	const errors = rowErrors.length === 0 ? "[]" : JSON.stringify(rowErrors.map(publicRowError));
 	const { registryVersion } = selection.snapshot;
 	const extensions = cache === null ? "" : `,"extensions":${JSON.stringify({ cache })}`;
 	return `{"rowCount":${rows.rowCount},"columns":[${columns.join(",")}],"rowErrors":${errors},"registryVersion":${registryVersion}${extensions}}`;

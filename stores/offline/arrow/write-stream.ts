@@ -13,10 +13,11 @@ export function writeStream(template: StreamTemplate, columns: readonly Data[], 
 	const stream = Buffer.allocUnsafe(bodyAt + bodyLength + endOfStream.length);
 	stream.set(schema);
 	stream.set(batch, schema.length);
+	const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
 	const put = (place: number | undefined, number: number): void => {
 		const at = schema.length + (place ?? 0);
-		stream.writeUInt32LE(number % 2 ** 32, at);
-		stream.writeUInt32LE(Math.floor(number / 2 ** 32), at + 4);
+		view.setUint32(at, number, true);
+		view.setUint32(at + 4, Math.floor(number / 2 ** 32), true);
 	};
 	put(template.rowCount, rowCount);
 	put(template.bodyLength, bodyLength);
@@ -25,10 +26,11 @@ export function writeStream(template: StreamTemplate, columns: readonly Data[], 
 	for (const [index, { buffer, byteOffset, byteLength }] of buffers.entries()) {
 		put(template.buffers[2 * index], offset);
 		put(template.buffers[2 * index + 1], byteLength);
+		if (byteLength === 0) continue;
 		const end = bodyAt + offset + byteLength;
 		stream.set(new Uint8Array(buffer, byteOffset, byteLength), bodyAt + offset);
 		offset += padded(byteLength);
-		stream.fill(0, end, bodyAt + offset);
+		if (end < bodyAt + offset) stream.fill(0, end, bodyAt + offset);
 	}
 	stream.set(endOfStream, bodyAt + bodyLength);
 	return stream;
