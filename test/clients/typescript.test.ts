@@ -159,6 +159,15 @@ describe("the TypeScript client", () => {
 			"1,2024-05-01T07:00:00Z,",
 			"1,2024-05-01T09:00:00Z,7.5",
 		]);
+		const cuts = ["2024-05-01T08:00:00Z"];
+		const splits = { byTime: { parts: ["train", "test"], cuts } };
+		const cut = await store.getHistoricalFeatures(labels, ["last_trip:fare"], { format: "CSV", splits });
+		expect([...cut.splits].map(([name, { rowCount }]) => [name, rowCount])).toEqual([
+			["train", 1n],
+			["test", 1n],
+		]);
+		await cut.splits.get("test")?.saveTo(join(folder.path, "test.csv"));
+		expect(await readFile(join(folder.path, "test.csv"), "utf8")).toMatch(/09:00:00Z,7.5\n$/);
 	});
 
 	it("pushes many rows in batches, and goes on where a connection broke", async () => {

@@ -10,4 +10,4 @@ export {
 	type Store,
 	type StoreOptions,
 } from "./store.ts";
-export type { FileFormat, Labels, LeakageFinding, TrainingSet } from "./training-set.ts";
+export type { FileFormat, Labels, LeakageFinding, Split, Splits, TrainingSet } from "./training-set.ts";

@@ -10,7 +10,7 @@ import type {
 	RegistryTypes,
 	ViewsOf,
 } from "./registry-types.ts";
-import { drawTrainingSet, type FileFormat, type Labels, type TrainingSet } from "./training-set.ts";
+import { drawTrainingSet, type FileFormat, type Labels, type Splits, type TrainingSet } from "./training-set.ts";
 import { encodeRow } from "./values.ts";
 
 export interface StoreOptions {
@@ -22,6 +22,9 @@ export interface StoreOptions {
 }
 
 export interface HistoricalOptions<B> {
+	readonly splits?: Splits;
+	/** Label columns to be predicted, which features are compared with; by default all. */
+	readonly targets?: readonly string[];
 	readonly bindings?: B;
 	/** The column of the instants: `event_timestamp`. */
 	readonly timestampColumn?: string;

@@ -27,6 +27,7 @@ interface DrawnTrainingSet {
 	readonly contentHash: string | null;
 	readonly failure: FeaturegraphErrorFields | null;
 	readonly leakage: readonly LeakageFinding[] | null;
+	readonly splits: readonly { readonly name: string; readonly rowCount: string; readonly url: string }[] | null;
 }
 
 /** A feature whose values look like knowledge from the future; `share` of the rows is touched. */
@@ -34,6 +35,35 @@ export interface LeakageFinding {
 	readonly column: string;
 	readonly share: number;
 	readonly reason: string;
+	/** Of what it goes together with too well, and how well (0 to 1); null for other reasons. */
+	readonly labelColumn: string | null;
+	readonly correlation: number | null;
+}
+
+/** Parts by time (one cut fewer than parts; rows of one instant never part) or by a hash of entities (shares of 1). */
+export type Splits =
+	| {
+			readonly byTime: {
+				readonly parts: readonly string[];
+				readonly cuts: readonly string[];
+				readonly gapSeconds?: number;
+			};
+	  }
+	| {
+			readonly byEntity: {
+				readonly parts: readonly { readonly name: string; readonly share: number }[];
+				readonly columns?: readonly string[];
+				readonly salt?: string;
+			};
+	  };
+
+/** Rows that the server has made a file of. */
+export interface Split {
+	readonly rowCount: bigint;
+	/** The file as it comes. */
+	open(): Promise<ReadableStream<Uint8Array>>;
+	/** Streams the file to `path`; where it breaks off, a later call goes on. */
+	saveTo(path: string): Promise<void>;
 }
 
 /** Point-in-time correct rows, drawn and kept by the server. */
@@ -44,6 +74,8 @@ export interface TrainingSet {
 	/** Of columns, types and values in order: the same inputs give the same hash. */
 	readonly contentHash: string;
 	readonly leakage: readonly LeakageFinding[];
+	/** By name; empty where it was asked for without. */
+	readonly splits: ReadonlyMap<string, Split>;
 	/** The file as it comes; of a very large set, which is in parts, their manifest. */
 	open(): Promise<ReadableStream<Uint8Array>>;
 	/**
@@ -54,7 +86,8 @@ export interface TrainingSet {
 }
 
 const fields = `
-	id state progress rowCount byteCount url contentHash failure { code message name nearest hint } leakage { column share reason }
+	id state progress rowCount byteCount url contentHash failure { code message name nearest hint }
+	leakage { column share reason labelColumn correlation } splits { name rowCount url }
 `;
 const userErrors = "userErrors { code message path index name nearest hint }";
 const formats: Readonly<Record<string, FileFormat>> = {
@@ -68,7 +101,7 @@ const formats: Readonly<Record<string, FileFormat>> = {
 export async function drawTrainingSet(
 	gateway: GatewayAddress,
 	labels: Labels,
-	input: { readonly project: string; readonly select: object; readonly [further: string]: unknown },
+	input: AskedOfLabels,
 	onProgress: (share: number) => void,
 ): Promise<TrainingSet> {
 	const { createTrainingSet } = await ask<{
@@ -76,7 +109,7 @@ export async function drawTrainingSet(
 	}>(
 		gateway,
 		`mutation Create($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { trainingSet { ${fields} } ${userErrors} } }`,
-		{ input: { ...input, labels: await labelSource(gateway, input.project, labels) } },
+		{ input: { ...input, labels: await labelSource(gateway, input, labels) } },
 	);
 	refuse(createTrainingSet.userErrors);
 	let latest = createTrainingSet.trainingSet;
@@ -92,32 +125,43 @@ export async function drawTrainingSet(
 }
 
 function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet {
-	const { id, url, rowCount, byteCount, contentHash, failure, leakage } = drawn;
+	const { id, url, rowCount, byteCount, contentHash, failure, leakage, splits } = drawn;
 	if (failure !== null) throw new FeaturegraphClientError([failure]);
 	if (url === null || contentHash === null) {
 		throw new FeaturegraphClientError([{ code: "JOB_CANCELLED", message: `The training set ended ${drawn.state}.` }]);
 	}
-	const open = async (): Promise<ReadableStream<Uint8Array>> => {
-		const response = await send(gateway, url, { method: "GET" });
-		if (response.ok && response.body !== null) return response.body;
-		return refuseAnswer(response);
-	};
 	return {
 		id,
 		rowCount: BigInt(rowCount ?? 0),
 		byteCount: BigInt(byteCount ?? 0),
 		contentHash,
 		leakage: leakage ?? [],
-		open,
+		splits: new Map(splits?.map((split) => [split.name, splitOf(gateway, split)])),
+		open: () => openFile(gateway, url),
 		saveTo: (path) => downloadRows(gateway, url, path),
 	};
 }
 
-async function labelSource(gateway: GatewayAddress, project: string, labels: Labels): Promise<object> {
+const splitOf = (
+	gateway: GatewayAddress,
+	{ rowCount, url }: { readonly rowCount: string; readonly url: string },
+): Split => ({
+	rowCount: BigInt(rowCount),
+	open: () => openFile(gateway, url),
+	saveTo: (path) => downloadRows(gateway, url, path),
+});
+
+async function openFile(gateway: GatewayAddress, url: string): Promise<ReadableStream<Uint8Array>> {
+	const response = await send(gateway, url, { method: "GET" });
+	if (response.ok && response.body !== null) return response.body;
+	return refuseAnswer(response);
+}
+
+async function labelSource(gateway: GatewayAddress, asked: AskedOfLabels, labels: Labels): Promise<object> {
 	if (isRows(labels)) {
 		const rows = labels.map(encodeRow);
 		const text = `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
-		return { upload: await upload(gateway, project, "NDJSON", Buffer.byteLength(text), text) };
+		return { upload: await upload(gateway, asked, "NDJSON", Buffer.byteLength(text), text) };
 	}
 	if (!("file" in labels)) return labels;
 	const format = formats[extname(labels.file).toLowerCase()];
@@ -128,21 +172,22 @@ async function labelSource(gateway: GatewayAddress, project: string, labels: Lab
 	}
 	const { size } = await stat(labels.file);
 	return {
-		upload: await upload(
-			gateway,
-			project,
-			format,
-			size,
-			Readable.toWeb(createReadStream(labels.file)) as ReadableStream,
-		),
+		upload: await upload(gateway, asked, format, size, Readable.toWeb(createReadStream(labels.file)) as ReadableStream),
 	};
 }
 
 const isRows = (labels: Labels): labels is readonly object[] => Array.isArray(labels);
 
+/** What an uploaded file is checked for when it has come, among more. */
+interface AskedOfLabels {
+	readonly project: string;
+	readonly select: object;
+	readonly [further: string]: unknown;
+}
+
 async function upload(
 	gateway: GatewayAddress,
-	project: string,
+	{ project, select, bindings, timestampColumn, fullFeatureNames }: AskedOfLabels,
 	format: FileFormat,
 	byteCount: number,
 	content: NonNullable<RequestInit["body"]>,
@@ -150,7 +195,7 @@ async function upload(
 	const { createUpload } = await ask<{
 		createUpload: { id: string; url: string; userErrors: FeaturegraphErrorFields[] };
 	}>(gateway, `mutation Upload($input: CreateUploadInput!) { createUpload(input: $input) { id url ${userErrors} } }`, {
-		input: { project, format, byteCount: String(byteCount) },
+		input: { project, format, byteCount: String(byteCount), select, bindings, timestampColumn, fullFeatureNames },
 	});
 	refuse(createUpload.userErrors);
 	const response = await send(gateway, createUpload.url, {
