@@ -9,6 +9,8 @@ import { createHttpSubgraphMetrics } from "../../gateway/transport/http/metrics.
 import { CompositionError } from "../../schema/compose.ts";
 import type { SubgraphPlace } from "../../schema/read-supergraph.ts";
 import { authenticateWith } from "../../services/access/authenticate.ts";
+import type { Crew } from "../cluster/crew.ts";
+import { healthOfAll } from "../cluster/health-of-all.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { isLoopback } from "../configuration/load-configuration.ts";
 import { type DoorConfiguration, doorOptions } from "../door-options.ts";
@@ -25,12 +27,13 @@ export type StandaloneConfiguration = Pick<Configuration, "host" | "port" | "cor
 
 /**
  * The gateway alone, over the supergraph in a file: no database, no subgraph of ours. It follows the file; one that is
- * broken is logged with the reason, and the running graph stays. Ready when this resolves.
+ * broken is logged with the reason, and the running graph stays. Ready when this resolves. Each of a crew follows it by itself.
  */
 export function startStandaloneGateway(
 	supergraphFile: string,
 	configuration: StandaloneConfiguration,
 	logger: Logger,
+	crew: Crew | null = null,
 ): Promise<RunningServer> {
 	const { host, port, accessTokens, corsOrigins, subgraphs } = configuration;
 	return runServer(logger, async (closers) => {
@@ -63,6 +66,7 @@ export function startStandaloneGateway(
 			metrics,
 			corsOrigins,
 			...(accessTokens.length === 0 && isLoopback(host) ? { hosts: [host] } : {}),
+			...(crew === null ? {} : { health: healthOfAll(crew), reservedStreams: false }),
 		});
 		closers.add("gateway", () => gateway.close());
 		await gateway.refresh().catch(refuseBroken(supergraphFile));

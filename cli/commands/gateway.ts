@@ -12,6 +12,7 @@ interface GatewayOptions {
 	readonly port?: string;
 	readonly host?: string;
 	readonly config?: string;
+	readonly workers?: string;
 }
 
 export const gatewayCommand = () =>
@@ -22,10 +23,11 @@ export const gatewayCommand = () =>
 		.option("--port <number>", "where to listen (PORT, 4000); 0 takes a free one")
 		.option("--host <address>", "on which address (HOST, 127.0.0.1)")
 		.option("--config <file>", "settings, as in featuregraph.yaml")
-		.action(async ({ supergraph, port, host, config }: GatewayOptions, command: Command) => {
+		.option("--workers <number>", "so many processes share the port (FEATUREGRAPH_WORKERS, 1)")
+		.action(async ({ supergraph, port, host, config, workers }: GatewayOptions, command: Command) => {
 			if (supergraph === undefined) command.error("error: required option '--supergraph <file>' not specified");
 			const { json } = connectionOf(command);
-			const given = Object.entries({ supergraph, port, host, config }).flatMap(([name, value]) =>
+			const given = Object.entries({ supergraph, port, host, config, workers }).flatMap(([name, value]) =>
 				value === undefined ? [] : [`--${name}=${value}`],
 			);
 			const child = spawn(process.execPath, [gatewayProgram, ...given, ...(json ? ["--json"] : [])], {

@@ -182,6 +182,17 @@ describe("featuregraph gateway", () => {
 		expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain("ready");
 	});
 
+	it("shares its port among processes, with --workers, and has no reserved streams then", async () => {
+		const { url, child, ended, ask, stderr } = await startCommand(["--workers", "2"]);
+		expect((await fetch(`${url}/ready`)).status).toBe(200);
+		expect((await ask("{ me { id } }")).data).toEqual({ me: { id: "u1" } });
+		expect(new Set(stderr().match(/worker=\d/g))).toEqual(new Set(["worker=1", "worker=2"]));
+		expect((await fetch(`${url}/graphql/stream`, { method: "PUT" })).status).toBeGreaterThanOrEqual(400);
+		child.kill("SIGTERM");
+		await ended;
+		await fetchFails(`${url}/health`);
+	});
+
 	it("ends with the command that started it, also when that is killed", async () => {
 		const { url, child, ended, ask, stderr } = await startCommand();
 		expect((await ask("{ me { id } }")).data).toEqual({ me: { id: "u1" } });
