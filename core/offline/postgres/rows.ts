@@ -46,6 +46,9 @@ export interface RowParts {
 
 const column = (name: string): SQL => sql`r.${sql.identifier(name)}`;
 
+/** Before any instant that somebody can ask for. */
+const leastMicros = -(10n ** 18n);
+
 /** The parts of a row in columns of the given PostgreSQL types. Throws INVALID_TYPE. */
 export function partsOf(
 	view: OfflineView,
@@ -66,6 +69,8 @@ export function partsOf(
 	// Read as a value once, so that a column that is no time at all is told.
 	plain(view.eventTime, timestamp);
 	const created = optional(isLog ? view.createdTime : columns.created, timestamp);
+	// The log was cut before SQL made these rows of it: all of them were known by the instant that is asked for.
+	const isCut = !isLog && created === null && view.relation.log !== null;
 	const takenInColumn = isLog ? ingestedAtColumn : columns.created;
 	return {
 		keys: view.joinKeys.map(({ name, type }) => plain(name, type)),
@@ -73,7 +78,7 @@ export function partsOf(
 		eventType: types.get(view.eventTime) ?? "",
 		created,
 		available: optional(columns.available, timestamp),
-		takenIn: isLog ? plain(ingestedAtColumn, timestamp) : created,
+		takenIn: isLog ? plain(ingestedAtColumn, timestamp) : isCut ? micros(leastMicros) : created,
 		nativeTakenIn:
 			takenInColumn !== null && isNativeTime(types.get(takenInColumn) ?? "") ? column(takenInColumn) : null,
 		tieBreak: columns.tieBreak.map((name, t) => optional(name, tieBreakTypes[t] ?? timestamp)),

@@ -68,7 +68,7 @@ export function scanPostgres(deps: PostgresDeps, asked: PostgresScan): Promise<A
 				return kept === null ? move() : kept.once(scan.name, move);
 			}
 			const target = indexed ? opened : await postgres.storeIndexed(database, opened, upTo);
-			const tellsTakenIn = known.kind === "event" && canTellTakenIn(merged);
+			const tellsTakenIn = known.kind === "event" && canTellTakenIn(opened);
 			const place = { database, target, isStored: !indexed };
 			let answered = 0;
 			const onRows = (count: number): void => {

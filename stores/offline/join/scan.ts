@@ -2,6 +2,7 @@
 import { rowOrder } from "../../../core/offline/duckdb/order.ts";
 import type { Scan } from "../../../core/offline/duckdb/point-in-time.ts";
 import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
+import type { ViewColumns } from "../../../core/offline/view-columns.ts";
 import type { JoinRead, JoinRequest } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame, LogPositions, OfflineView } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
@@ -43,9 +44,13 @@ export const logBounds = (log: LogDefinition | null, positions: LogPositions | n
 });
 
 /** Whether every row says when it was taken in; SQL over the rows of a log may have dropped it. */
-export const canTellTakenIn = (view: OfflineView): boolean => view.createdTime !== null || isLogItself(view);
-
-const isLogItself = ({ relation }: OfflineView): boolean => relation.log !== null && relation.steps.length === 0;
+export const canTellTakenIn = ({
+	columns,
+	view: { relation },
+}: {
+	readonly columns: ViewColumns;
+	readonly view: OfflineView;
+}): boolean => columns.created !== null || (relation.log !== null && relation.steps.length === 0);
 
 export function scanOf(
 	scan: ScanHead,
@@ -57,7 +62,7 @@ export function scanOf(
 		...scan,
 		target,
 		known,
-		tellsTakenIn: known.kind === "event" && (target.columns.created !== null || isLogItself(target.view)),
+		tellsTakenIn: known.kind === "event" && canTellTakenIn(target),
 		rows,
 		views: views.map((view, index) => {
 			const features = view.features.map(({ name, type }) => ({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FeatureJoin } from "../../../core/ports/feature-join.ts";
-import type { OfflineEngine, OfflineView } from "../../../core/ports/offline-engine.ts";
+import type { Known, OfflineEngine, OfflineView } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import { arrayOf, type Column, scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
@@ -37,13 +37,17 @@ describe("pushed rows", () => {
 	let directory: string;
 	let postgres: OfflineEngine;
 	let joined: FeatureJoin;
+	/** As `joined`, with labels looked up in the database in any case. */
+	let lookingUp: FeatureJoin;
 	beforeAll(async () => {
 		directory = await mkdtemp(join(tmpdir(), "featuregraph-pushed-"));
 		const logs = postgresLogReader(own.database.pool, testLimits);
 		const access = postgresAccess({ pool: own.database.pool, connections: new Map(), logs, limits: testLimits });
 		postgres = postgresEngine(access);
 		const settings = testSettings(directory);
-		joined = featureJoin({ settings, spool: duckdbLabelSpool(settings), logs, postgres: access });
+		const deps = { settings, spool: duckdbLabelSpool(settings), logs, postgres: access };
+		joined = featureJoin(deps);
+		lookingUp = featureJoin({ ...deps, engine: "postgres" });
 	});
 	afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -62,7 +66,11 @@ describe("pushed rows", () => {
 		...more,
 	});
 
-	async function read(of: OfflineView, known: "event" | "atLabelTime" = "event"): Promise<Value[][]> {
+	async function read(
+		of: OfflineView,
+		known: "event" | "atLabelTime" | Known = "event",
+		by: FeatureJoin = joined,
+	): Promise<Value[][]> {
 		const labels = [key, { name: "ts", type: scalar("TIMESTAMP") }];
 		const frame = await duckdbLabelSpool(testSettings(directory)).write(labels, "ts", [
 			batchOf(labels, [
@@ -72,9 +80,9 @@ describe("pushed rows", () => {
 		]);
 		try {
 			return await collect(
-				pointInTime({ join: joined }, frame, {
+				pointInTime({ join: by }, frame, {
 					reads: [{ view: of, keyColumns: ["k"], features: of.features.map(({ name }) => name) }],
-					known: { kind: known },
+					known: typeof known === "string" ? { kind: known } : known,
 				}),
 			);
 		} finally {
@@ -115,6 +123,11 @@ describe("pushed rows", () => {
 			},
 		});
 		expect((await read(derived))[0]).toEqual([1n, at(2), "PRESENT"]);
+		// What SQL made of the rows that were known then; it does not say itself when they were taken in.
+		for (const by of [joined, lookingUp]) {
+			expect((await read(derived, { kind: "at", at: at(3) }, by))[0]).toEqual([1n, at(2), "PRESENT"]);
+			expect((await read(derived, { kind: "at", at: at(1) }, by))[0]?.at(-1)).toBe("NOT_FOUND");
+		}
 		expect((await read(view({})))[0]?.at(-1)).toBe("NOT_FOUND");
 	});
 
