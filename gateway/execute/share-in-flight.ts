@@ -1,21 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExecutionResult } from "graphql";
-import type { Principal } from "../../core/ports/principal.ts";
 import { rightsOf } from "../authorize/rights.ts";
 import type { Endable } from "../endable.ts";
+import type { ShareableQuery } from "./shareable-query.ts";
 import { SharedRun } from "./shared-run.ts";
-
-/** What two queries must have alike to be one. */
-export interface ShareableQuery {
-	/** One object for a generation of the graph, a document, an operation of it, and the way that it is planned. */
-	readonly operation: object;
-	readonly variables: Readonly<Record<string, unknown>>;
-	readonly principal: Principal;
-	/** Those that subgraphs may see. */
-	readonly headers: Readonly<Record<string, unknown>> | undefined;
-	/** Of this caller alone. */
-	readonly until: Endable;
-}
 
 /** Of one operation, looked at for each that comes: beyond it queries are too different to be worth it. */
 const mostRunsOfOperation = 16;

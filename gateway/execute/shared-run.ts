@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { type Endable, endReasonOf } from "../endable.ts";
-import type { ShareableQuery } from "./share-in-flight.ts";
+import type { ShareableQuery } from "./shareable-query.ts";
 
 /** One execution for all who ask the same. It ends when all of them have left; nobody is listened to before it asks for its signal. */
 export class SharedRun implements Endable {

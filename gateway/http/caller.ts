@@ -5,10 +5,16 @@ import type { Caller } from "../operation.ts";
 
 export const requestIdHeader = "x-request-id";
 
+/** Of this process alone; an id of its own for each request would take longer than all else that is done for its headers. */
+const processId = randomUUID();
+let requests = 0;
+
 /** The id that the client gave, where it is one that may stand in logs and headers, or a new one. */
 export function requestIdOf(request: IncomingMessage): string {
 	const given = request.headers[requestIdHeader];
-	return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+	if (typeof given === "string" && /^[\w.:-]{1,128}$/.test(given)) return given;
+	requests += 1;
+	return `${processId}.${requests}`;
 }
 
 /** Who sends an HTTP request; its signal ends when the client leaves before the answer. */

@@ -31,8 +31,25 @@ export function refuseForeignPage({ headers }: IncomingMessage, doors: Doors): F
 	});
 }
 
-function isOurHost(header: string, { hosts, corsOrigins }: Doors): boolean {
-	if (hosts === null) return true;
+/** The names that clients call us by are few: those of ours are read once. */
+const ours = new WeakMap<Doors, Set<string>>();
+const mostNames = 100;
+
+function isOurHost(header: string, doors: Doors): boolean {
+	if (doors.hosts === null) return true;
+	let known = ours.get(doors);
+	if (known === undefined) {
+		known = new Set();
+		ours.set(doors, known);
+	}
+	if (known.has(header)) return true;
+	const isOurs = namesUs(header, doors.hosts, doors.corsOrigins);
+	// A name of loopback may come with any port.
+	if (isOurs && known.size < mostNames) known.add(header);
+	return isOurs;
+}
+
+function namesUs(header: string, hosts: readonly string[], corsOrigins: readonly string[]): boolean {
 	const name = nameOf(`http://${header}`);
 	if (name === null || header.includes("@")) return false;
 	return (

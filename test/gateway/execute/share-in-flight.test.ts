@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Principal } from "../../../core/ports/principal.ts";
 import type { Endable } from "../../../gateway/endable.ts";
-import { type ShareableQuery, SharedQueries } from "../../../gateway/execute/share-in-flight.ts";
+import { SharedQueries } from "../../../gateway/execute/share-in-flight.ts";
+import type { ShareableQuery } from "../../../gateway/execute/shareable-query.ts";
 
 const alice = (): Principal => ({ id: "alice", permissions: new Set(["READ"]), projects: null });
 const stay: Endable = new AbortController();
