@@ -28,7 +28,7 @@ export async function startProcess(
 ): Promise<ServerProcess> {
 	const port = String(await freePort());
 	const child = spawn(process.execPath, [`${root}${program}`, ...args], {
-		env: { ...process.env, PORT: port, LOG_LEVEL: "error", ...env },
+		env: { ...inherited(), PORT: port, LOG_LEVEL: "error", ...env },
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	await ready(child, program);
@@ -55,6 +55,10 @@ export async function startProcess(
 	};
 	return server;
 }
+
+/** Without our own settings, which the server would refuse as unknown. */
+const inherited = (): NodeJS.ProcessEnv =>
+	Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FEATUREGRAPH_BENCH_")));
 
 /** Processor time of a process so far. */
 export async function cpuMicrosOf(pid: number): Promise<number> {
