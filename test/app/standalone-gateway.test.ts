@@ -187,7 +187,7 @@ describe("featuregraph gateway", () => {
 		expect((await fetch(`${url}/ready`)).status).toBe(200);
 		expect((await ask("{ me { id } }")).data).toEqual({ me: { id: "u1" } });
 		expect(new Set(stderr().match(/worker=\d/g))).toEqual(new Set(["worker=1", "worker=2"]));
-		expect((await fetch(`${url}/graphql/stream`, { method: "PUT" })).status).toBeGreaterThanOrEqual(400);
+		expect((await fetch(`${url}/graphql`, { method: "PUT" })).status).toBeGreaterThanOrEqual(400);
 		child.kill("SIGTERM");
 		await ended;
 		await fetchFails(`${url}/health`);

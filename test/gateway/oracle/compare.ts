@@ -25,7 +25,7 @@ export function difference(answer: ExecutionResult, { result, possible, required
 		const path = JSON.stringify(error.path);
 		const code = possible.get(path);
 		if (code === codeOf(error)) own.push(error);
-		else if (required.get(path)?.includes(codeOf(error)) === true) continue;
+		else if (isOfRequired(error, required)) continue;
 		else if (isConsequence(error, answer, { possible, required })) continue;
 		else if (code !== undefined)
 			return `an error of another code: ${told(error)}, not ${code}\n${errorList(answer, result)}`;
@@ -41,6 +41,14 @@ export function difference(answer: ExecutionResult, { result, possible, required
 	if (missing.length > 0) return `nulls that no error explains: ${missing.join(" ")}\n${errorList(answer, result)}`;
 	if (extra.length > 0) return `errors of nulls that are none: ${extra.join(" ")}\n${errorList(answer, result)}`;
 	return null;
+}
+
+/** A null in what was computed, of which a required field has failed: it may be for that. */
+function isOfRequired(error: GraphQLError, required: MonolithResult["required"]): boolean {
+	const path = error.path ?? [];
+	return path.some(
+		(_, depth) => required.get(JSON.stringify(path.slice(0, depth + 1)))?.includes(codeOf(error)) === true,
+	);
 }
 
 /**
