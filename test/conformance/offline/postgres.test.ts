@@ -17,7 +17,12 @@ describe("PostgreSQL, an indexed table with naive times", () => {
 	const own = testDatabase();
 	const open = (): Promise<EngineUnderTest> => {
 		const { pool } = own.database;
-		return postgresUnderTest(pool, pool, { timeType: "timestamp", indexed: true, connection: null, engine: "postgres" });
+		return postgresUnderTest(pool, pool, {
+			timeType: "timestamp",
+			indexed: true,
+			connection: null,
+			engine: "postgres",
+		});
 	};
 	for (const [name, suite] of suites) describe(name, () => suite(open));
 });
@@ -42,7 +47,12 @@ describe("PostgreSQL, rows that are copied out and joined by DuckDB", () => {
 	describe("a table with naive times", () =>
 		pointInTime[1](() => {
 			const { pool } = own.database;
-			return postgresUnderTest(pool, pool, { timeType: "timestamp", indexed: true, connection: null, engine: "duckdb" });
+			return postgresUnderTest(pool, pool, {
+				timeType: "timestamp",
+				indexed: true,
+				connection: null,
+				engine: "duckdb",
+			});
 		}));
 	describe("a table of another database", () =>
 		relationSuite(() =>
