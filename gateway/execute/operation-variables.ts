@@ -1,5 +1,6 @@
 import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from "graphql";
 import { RequestError } from "../admit/request-error.ts";
+import { variableReader } from "../transport/compiled/variable-reader.ts";
 import { exactLiteral } from "./exact-literal.ts";
 
 /** The variables of an operation, in both forms. */
@@ -28,10 +29,16 @@ export function variablesOf(
 	const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
 		defaultValue === undefined ? [] : [[variable.name.value, exactLiteral(defaultValue)] as const],
 	);
+	const readCoerced = variableReader(schema, variableDefinitions);
+	/** Why they are refused. */
+	const refused = (given: Readonly<Record<string, unknown>>): RequestError => {
+		const { errors = [] } = getVariableValues(schema, variableDefinitions, given, { maxErrors: mostErrors });
+		return new RequestError("BAD_USER_INPUT", errors);
+	};
 	const names = variableDefinitions.map(({ variable }) => variable.name.value);
 	return (given) => {
-		const { coerced, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: mostErrors });
-		if (errors !== undefined) throw new RequestError("BAD_USER_INPUT", errors);
+		const coerced = readCoerced(given);
+		if (coerced === null) throw refused(given);
 		// Without a prototype: `$constructor` and `$__proto__` are names like others.
 		const raw = Object.create(null) as Record<string, unknown>;
 		for (const [name, value] of defaults) raw[name] = value;
