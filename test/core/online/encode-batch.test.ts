@@ -19,8 +19,8 @@ function vectorOf({ type }: Pick<Column, "type">, values: readonly Value[]): Vec
 	for (const [row, value] of values.entries()) {
 		// What lies under a null is anything.
 		if (value === null && nulls !== null) nulls[row] = 1;
-		(items as unknown as Value[])[row] =
-			value === null ? (type.scalar === "FLOAT64" ? -0 : (items[row] ?? null)) : value;
+		const under = type.scalar === "FLOAT64" ? -0 : (items[row] ?? null);
+		(items as unknown as Value[])[row] = value ?? under;
 	}
 	return { items, nulls };
 }
