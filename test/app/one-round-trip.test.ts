@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
@@ -45,7 +46,9 @@ describe.skipIf(redisServer.missing)(`one operation at the gateway${redisServer.
 			month_fare: driver * 3,
 		}));
 		expect(await push(caller, "trips", rows)).toMatchObject({ accepted: 100, rejected: [] });
-	});
+		// What a push leaves behind is looked after once more, behind its answer.
+		await expect.poll(() => commandsDuring(() => sleep(700)), { timeout: 30_000, interval: 1 }).toEqual({});
+	}, 60_000);
 	afterAll(async () => {
 		await server?.stop();
 		client.disconnect();
