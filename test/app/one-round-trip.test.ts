@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { applyDefinitions, data, push } from "../support/graphql-client.ts";
 import { redisServer, startRedis, type TestRedis } from "../support/redis.ts";
@@ -47,7 +47,7 @@ describe.skipIf(redisServer.missing)(`one operation at the gateway${redisServer.
 		}));
 		expect(await push(caller, "trips", rows)).toMatchObject({ accepted: 100, rejected: [] });
 		// What a push leaves behind is looked after once more, behind its answer.
-		await expect.poll(() => commandsDuring(() => sleep(700)), { timeout: 30_000, interval: 1 }).toEqual({});
+		await vi.waitFor(async () => expect(await commandsDuring(() => sleep(700))).toEqual({}), { timeout: 30_000 });
 	}, 60_000);
 	afterAll(async () => {
 		await server?.stop();
