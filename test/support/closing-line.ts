@@ -9,7 +9,8 @@ export default class ClosingLine implements Reporter {
 				const { state } = test.result();
 				if (state !== "pending") counts[state]++;
 			}
-			if (module.errors().length > 0) counts.failed++;
+			// A hook that fails leaves its tests skipped.
+			for (const part of [module, ...module.children.allSuites()]) if (part.errors().length > 0) counts.failed++;
 		}
 		process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 	}
