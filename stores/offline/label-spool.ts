@@ -8,6 +8,7 @@ import { type Column, sameType } from "../../core/values/type.ts";
 import type { Micros } from "../../core/values/value.ts";
 import { BinaryCopy, type WireColumn } from "./duckdb/binary-copy.ts";
 import { duckdbLabelSpool } from "./duckdb/label-spool.ts";
+import { parquetOptions } from "./duckdb/parquet-options.ts";
 import { scratchPath } from "./duckdb/scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./duckdb/session.ts";
 import type { PostgresAccess } from "./postgres/access.ts";
@@ -70,13 +71,12 @@ async function copyToFile(
 	path: string,
 	signal: AbortSignal,
 ): Promise<Pick<LabelFrame, "rowCount" | "timeRange">> {
-	const kept = scratchPath(settings.tempDirectory);
-	const session = await DuckdbSession.open(settings, null, kept);
+	const session = await DuckdbSession.open(settings, null);
 	const stop = session.interruptOn(signal);
 	try {
 		await session.createTable("labels", columns);
 		const rowCount = await session.appendChunks("labels", new BinaryCopy(wire).chunks(database.copy(query)));
-		await session.run(`COPY labels TO ${text(path)} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 122880)`);
+		await session.run(`COPY labels TO ${text(path)} ${parquetOptions("lz4", columns)}`);
 		const at = identifier(timestampColumn);
 		const [row] = await session.rows(`SELECT min(${at}), max(${at}) FROM labels`);
 		const [min, max] = row as readonly [Micros | null, Micros | null];
@@ -87,7 +87,5 @@ async function copyToFile(
 	} finally {
 		stop();
 		await session.close();
-		await rm(kept, { force: true });
-		await rm(`${kept}.wal`, { force: true });
 	}
 }

@@ -1,7 +1,8 @@
 /**
  * Rule 3 as one comparable value: a struct whose comparison is the whole order of rows of one key. DuckDB puts nulls
  * inside a struct last, so each nullable field is a flag and a value. The struct holds the features as well (the last
- * tie-break), so that choosing the greatest struct chooses the row, and nothing has to travel beside it.
+ * tie-break), so that choosing the greatest struct chooses the row, and nothing has to travel beside it: but for the sign of
+ * -0, which DuckDB compares and gives back as 0. Behind all else that is compared a flag says where it was.
  */
 import { scalar, type ValueType } from "../../values/type.ts";
 import { zeroOf } from "./types.ts";
@@ -38,19 +39,36 @@ export function rowOrder(
 	];
 	const types = new Map(nullable.map(({ name, type }) => [name, type]));
 	const fields = nullable.map((field) => `${field.name}n: ${field.name} IS NOT NULL, ${field.name}: ${present(field)}`);
+	const signs = nullable.filter(({ type }) => isFloat(type)).map((field) => `${signOf(field.name)}: ${sign(field)}`);
 	return {
-		struct: `{${["e: e", ...fields, "d: d"].join(", ")}}`,
+		struct: `{${["e: e", ...fields, "d: d", ...signs].join(", ")}}`,
 		field(sql, name) {
 			if (name === "e" || name === "d") return `${sql}.${name}`;
 			const type = types.get(name);
 			// Created times and sequence numbers that no row has.
 			if (type === undefined) return "CAST(NULL AS BIGINT)";
-			const value = type.isArray
-				? `list_transform(${sql}.${name}, lambda x: CASE WHEN x.n THEN x.v END)`
-				: `${sql}.${name}`;
-			return `CASE WHEN ${sql}.${name}n THEN ${value} END`;
+			return `CASE WHEN ${sql}.${name}n THEN ${restored(sql, name, type)} END`;
 		},
 	};
+}
+
+const isFloat = ({ scalar }: ValueType): boolean => scalar === "FLOAT32" || scalar === "FLOAT64";
+
+const signOf = (name: string): string => `${name}z`;
+
+const isNegativeZero = (sql: string): string => `${sql} = 0 AND signbit(${sql})`;
+
+/** Whether a value is -0; of a list, which ones are. */
+const sign = ({ name, type }: OrderField): string =>
+	type.isArray ? `list_transform(${name}, lambda x: ${isNegativeZero("x")})` : isNegativeZero(name);
+
+/** The value of a field that is not null, with its sign. */
+function restored(sql: string, name: string, type: ValueType): string {
+	const signed = (value: string, at: string): string =>
+		isFloat(type) ? `CASE WHEN ${sql}.${signOf(name)}${at} THEN -${value} ELSE ${value} END` : value;
+	if (!type.isArray) return signed(`${sql}.${name}`, "");
+	const parameters = isFloat(type) ? "x, n" : "x";
+	return `list_transform(${sql}.${name}, lambda ${parameters}: CASE WHEN x.n THEN ${signed("x.v", "[n]")} END)`;
 }
 
 const element = (type: ValueType, sql: string): string =>

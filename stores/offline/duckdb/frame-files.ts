@@ -13,11 +13,9 @@ import { writeTextFrame } from "../text-frames.ts";
 import { hashParquet } from "./content-hash.ts";
 import { duckdbError } from "./errors.ts";
 import { fileSql } from "./open-rows.ts";
+import { parquetOptions } from "./parquet-options.ts";
 import { columnsOf, describeSql } from "./relation.ts";
-import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
-
-const rowGroupRows = 122_880;
 
 export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 	return {
@@ -70,27 +68,26 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 	};
 }
 
-/** Spilled into a table first, since DuckDB writes a file from a query alone; row groups in order. */
+/**
+ * By way of a table, since DuckDB writes a file from a query alone; row groups in order. What does not fit into memory is
+ * spilled as it is: a database in a file would take -0 for 0 where it compresses.
+ */
 async function writeParquet(
 	path: string,
 	columns: readonly Column[],
 	batches: AsyncIterable<ColumnBatch>,
 	settings: DuckdbSettings,
 ): Promise<void> {
-	const database = scratchPath(settings.tempDirectory);
-	const session = await DuckdbSession.open(settings, null, database);
+	const session = await DuckdbSession.open(settings, null);
 	try {
 		await session.createTable("frame", columns);
 		await session.append("frame", columns, batches);
 		const fields = columns.map(({ name, type }) => `${fromPlain(identifier(name), type)} AS ${identifier(name)}`);
 		await session.run(
-			`COPY (SELECT ${fields.join(", ")} FROM frame) TO ${text(path)} ` +
-				`(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows})`,
+			`COPY (SELECT ${fields.join(", ")} FROM frame) TO ${text(path)} ${parquetOptions("zstd", columns)}`,
 		);
 	} finally {
 		await session.close();
-		await rm(database, { force: true });
-		await rm(`${database}.wal`, { force: true });
 	}
 }
 

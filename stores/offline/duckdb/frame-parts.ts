@@ -4,9 +4,8 @@ import { partConditions } from "../../../core/offline/duckdb/split-sql.ts";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import type { FrameParts } from "../../../core/ports/frame-parts.ts";
 import { duckdbError } from "./errors.ts";
+import { parquetOptions } from "./parquet-options.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
-
-const fileOptions = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
 
 export function duckdbFrameParts(settings: DuckdbSettings): FrameParts {
 	return {
@@ -19,7 +18,7 @@ export function duckdbFrameParts(settings: DuckdbSettings): FrameParts {
 				const condition = partConditions(definition, columns, timestampColumn)[part] ?? "false";
 				const files = `[${paths.map(text).join(", ")}]`;
 				const [row] = await session.rows(
-					`COPY (SELECT * FROM read_parquet(${files}) WHERE ${condition}) TO ${text(unfinished)} ${fileOptions}`,
+					`COPY (SELECT * FROM read_parquet(${files}) WHERE ${condition}) TO ${text(unfinished)} ${parquetOptions("zstd", columns)}`,
 				);
 				await rename(unfinished, path);
 				return BigInt((row?.[0] ?? 0) as bigint | number);

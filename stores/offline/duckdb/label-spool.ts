@@ -9,34 +9,30 @@ import { type Column, sameType, scalar } from "../../../core/values/type.ts";
 import type { ColumnBatch, Micros } from "../../../core/values/value.ts";
 import { duckdbError } from "./errors.ts";
 import { openRows } from "./open-rows.ts";
+import { parquetOptions } from "./parquet-options.ts";
 import { scratchPath } from "./scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 import { limitTime } from "./time-limit.ts";
 
 const timestamp = scalar("TIMESTAMP");
-/** Fast to write and to read: the file lives as long as the request. */
-const fileOptions = "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 122880)";
 
 export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 	return {
 		async write(columns, timestampColumn, batches) {
 			const time = timeColumn(columns, timestampColumn);
 			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
-			const database = scratchPath(settings.tempDirectory);
-			const session = await DuckdbSession.open(settings, null, database);
+			const session = await DuckdbSession.open(settings, null);
 			const range = new TimeRange();
 			let rowCount: number;
 			try {
 				await session.createTable("labels", columns);
 				rowCount = await session.append("labels", columns, range.follow(batches, time, columns));
-				await session.run(`COPY labels TO ${text(path)} ${fileOptions}`);
+				await session.run(`COPY labels TO ${text(path)} ${parquetOptions("lz4", columns)}`);
 			} catch (error) {
 				await rm(path, { force: true });
 				throw error;
 			} finally {
 				await session.close();
-				await rm(database, { force: true });
-				await rm(`${database}.wal`, { force: true });
 			}
 			return ownFrame(settings, { path, columns, timestampColumn, rowCount, timeRange: range.found });
 		},
@@ -63,7 +59,9 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				}
 				const list = fields.map((field, index) => `${field} AS ${identifier(columns[index]?.name ?? "")}`);
 				signal.throwIfAborted();
-				await session.run(`COPY (SELECT ${list.join(", ")} FROM ${relation}) TO ${text(path)} ${fileOptions}`);
+				await session.run(
+					`COPY (SELECT ${list.join(", ")} FROM ${relation}) TO ${text(path)} ${parquetOptions("lz4", columns)}`,
+				);
 				const { rowCount, timeRange } = await extentOf(session, path, timestampColumn);
 				return ownFrame(settings, { path, columns, timestampColumn, rowCount, timeRange });
 			} catch (error) {
@@ -89,7 +87,7 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				const names = columns.map(({ name }) => identifier(name)).join(", ");
 				await session.run(
 					`COPY (SELECT ${names} FROM read_parquet(${text(from)}, file_row_number = true) ` +
-						`WHERE file_row_number >= ${first} AND file_row_number < ${first + rowCount}) TO ${text(path)} ${fileOptions}`,
+						`WHERE file_row_number >= ${first} AND file_row_number < ${first + rowCount}) TO ${text(path)} ${parquetOptions("lz4", columns)}`,
 				);
 				// Times that are no times yet have to be converted to be compared: those of the whole frame enclose them.
 				const isTime = columns.some(({ name, type }) => name === timestampColumn && sameType(type, timestamp));

@@ -44,11 +44,10 @@ export class DuckdbSession {
 	static async open(
 		settings: DuckdbSettings,
 		files: { readonly paths: readonly string[]; readonly directories: readonly string[] } | null,
-		database = ":memory:",
 	): Promise<DuckdbSession> {
 		const directory = scratchPath(settings.tempDirectory);
 		await mkdir(directory, { recursive: true });
-		const instance = await DuckDBInstance.create(database, {
+		const instance = await DuckDBInstance.create(":memory:", {
 			memory_limit: settings.memoryLimit,
 			max_temp_directory_size: settings.maxTempDirectorySize,
 			temp_directory: directory,

@@ -10,6 +10,7 @@ import type { FeatureJoin, JoinOutput, JoinRequest, ReadFacts } from "../../../c
 import type { LabelFrame, LabelSpool } from "../../../core/ports/offline-engine.ts";
 import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
 import { duckdbError } from "../duckdb/errors.ts";
+import { parquetOptions } from "../duckdb/parquet-options.ts";
 import { DuckdbSession, type DuckdbSettings } from "../duckdb/session.ts";
 import type { LogReader } from "../log-reader.ts";
 import type { PostgresAccess } from "../postgres/access.ts";
@@ -32,8 +33,6 @@ export interface FeatureJoinOptions {
 	/** Where labels meet rows of databases; absent: `auto`. */
 	readonly engine?: EngineChoice;
 }
-
-const fileOptions = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)";
 
 /** The session of a join once every scan has been answered. */
 interface Joined {
@@ -114,6 +113,10 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 					return `${fromPlain(plain, types[index] as ValueType)} AS ${identifier(nameOf(output))}`;
 				});
 				const select = `SELECT ${fields.join(", ")}\n${joinedFrom(request.outputs, answered)}`;
+				const fileOptions = parquetOptions(
+					"zstd",
+					types.map((type) => ({ type })),
+				);
 				await progress.run(`COPY (\n${select}\n) TO ${text(unfinished)} ${fileOptions}`, 0, 1);
 				yield path;
 			});

@@ -11,8 +11,10 @@ import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import { requireTakenIn } from "../../../core/offline/view-columns.ts";
 import type { JoinRequest } from "../../../core/ports/feature-join.ts";
 import type { Known, LabelFrame, OfflineView } from "../../../core/ports/offline-engine.ts";
+import type { Column } from "../../../core/values/type.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import { duckdbError } from "../duckdb/errors.ts";
+import { parquetOptions } from "../duckdb/parquet-options.ts";
 import { describeSql, openFor, readableFilesOf, relationSql } from "../duckdb/relation.ts";
 import { scratchPath } from "../duckdb/scratch.ts";
 import type { DuckdbSession, DuckdbSettings } from "../duckdb/session.ts";
@@ -103,9 +105,8 @@ async function computedFile(
 		const target = duckdbView(view, relation, types, log);
 		requireTakenIn(view, target.columns, known);
 		signal.throwIfAborted();
-		await session.run(
-			`COPY (${computedRows(target, { from: null, to, known })}) TO ${text(path)} (FORMAT parquet, COMPRESSION lz4)`,
-		);
+		const rows = computedRows(target, { from: null, to, known });
+		await session.run(`COPY (${rows}) TO ${text(path)} ${parquetOptions("lz4", storedTypes(target))}`);
 		return storedFiles(target, [path]);
 	} catch (error) {
 		await rm(path, { force: true });
@@ -116,6 +117,13 @@ async function computedFile(
 		await session.close();
 	}
 }
+
+/** Of what `computedRows` gives, but for its times, places in the log and tombstones. */
+const storedTypes = ({ view, tieBreakTypes }: DuckdbView): Pick<Column, "type">[] => [
+	...view.joinKeys,
+	...tieBreakTypes.map((type) => ({ type })),
+	...view.features,
+];
 
 /** The pushed rows of a view over files, as a table beside them; null where there are none. */
 async function loadLog(

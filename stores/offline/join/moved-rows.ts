@@ -12,6 +12,7 @@ import {
 } from "../../../core/offline/postgres/rows.ts";
 import type { Column } from "../../../core/values/type.ts";
 import { BinaryCopy } from "../duckdb/binary-copy.ts";
+import { parquetOptions } from "../duckdb/parquet-options.ts";
 import { scratchPath } from "../duckdb/scratch.ts";
 import { DuckdbSession, type DuckdbSettings } from "../duckdb/session.ts";
 import type { PostgresSession } from "../postgres/session.ts";
@@ -59,7 +60,7 @@ export async function moveRows(
 			if (count === 0 && paths.length > 0) continue;
 			const path = `${scratchPath(settings.tempDirectory)}.parquet`;
 			paths.push(path);
-			await session.run(`COPY moved TO ${text(path)} (FORMAT parquet, COMPRESSION lz4)`);
+			await session.run(`COPY moved TO ${text(path)} ${parquetOptions("lz4", columns)}`);
 			await session.run("TRUNCATE moved");
 		}
 		return storedFiles(moved, paths);

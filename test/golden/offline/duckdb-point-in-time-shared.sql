@@ -21,7 +21,7 @@ SELECT (SELECT count(*) FROM g0), (SELECT count(*) FROM g0_times);
 CREATE TABLE g0_tied AS SELECT id, l FROM g0 GROUP BY id, l HAVING count(*) > 1;
 
 CREATE TABLE g0_best AS
-SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), d: d}) AS r1
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d, f1z: f1 = 0 AND signbit(f1)}) AS r0, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), d: d}) AS r1
 FROM (FROM g0_times SEMI JOIN g0_tied USING (id, l)) AS t
 JOIN (
 SELECT k0, e, c, i, t0, f0, f1, CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS s, false AS d FROM (SELECT origin AS k0, 0 AS e, 0 AS c, 0 AS i, flight AS t0, flights AS f0, delay AS f1 FROM delays)
@@ -31,7 +31,7 @@ GROUP BY t.id, t.l;
 CREATE TABLE g0_single AS
 SELECT * FROM g0 ANTI JOIN g0_tied USING (id, l)
 UNION ALL BY NAME
-SELECT id, l, ts, r0.e AS e, i, CASE WHEN r0.f1n THEN r0.f1 END AS x0_1, CASE WHEN r1.f0n THEN r1.f0 END AS x1_0 FROM g0_best;
+SELECT id, l, ts, r0.e AS e, i, CASE WHEN r0.f1n THEN CASE WHEN r0.f1z THEN -r0.f1 ELSE r0.f1 END END AS x0_1, CASE WHEN r1.f0n THEN r1.f0 END AS x1_0 FROM g0_best;
 
 DROP TABLE g0;
 
@@ -64,7 +64,7 @@ SELECT k0, e, c, i, t0, f0, f1, CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) 
 CREATE TABLE g0_older_tied AS SELECT id, l FROM g0_older GROUP BY id, l HAVING count(*) > 1;
 
 CREATE TABLE g0_older_best AS
-SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d, f1z: f1 = 0 AND signbit(f1)}) AS r0
 FROM (FROM g0_older_times SEMI JOIN g0_older_tied USING (id, l)) AS t
 JOIN (
 SELECT k0, e, c, i, t0, f0, f1, CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS s, false AS d FROM (SELECT origin AS k0, 0 AS e, 0 AS c, 0 AS i, flight AS t0, flights AS f0, delay AS f1 FROM delays)

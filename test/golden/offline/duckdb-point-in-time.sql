@@ -37,7 +37,7 @@ SELECT (SELECT count(*) FROM g0), (SELECT count(*) FROM g0_times);
 CREATE TABLE g0_tied AS SELECT id, l FROM g0 GROUP BY id, l HAVING count(*) > 1;
 
 CREATE TABLE g0_best AS
-SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d, f1z: f1 = 0 AND signbit(f1)}) AS r0
 FROM (FROM g0_times SEMI JOIN g0_tied USING (id, l)) AS t
 JOIN (
 SELECT * FROM (
@@ -55,7 +55,7 @@ GROUP BY t.id, t.l;
 CREATE TABLE g0_single AS
 SELECT * FROM g0 ANTI JOIN g0_tied USING (id, l)
 UNION ALL BY NAME
-SELECT id, l, ts, r0.e AS e, r0.d AS d, i, CASE WHEN r0.f1n THEN r0.f1 END AS x0_1 FROM g0_best;
+SELECT id, l, ts, r0.e AS e, r0.d AS d, i, CASE WHEN r0.f1n THEN CASE WHEN r0.f1z THEN -r0.f1 ELSE r0.f1 END END AS x0_1 FROM g0_best;
 
 DROP TABLE g0;
 
@@ -104,7 +104,7 @@ WHERE true AND "event_ts" <= CAST(1704063599999999 AS BIGINT)
 CREATE TABLE g0_older_tied AS SELECT id, l FROM g0_older GROUP BY id, l HAVING count(*) > 1;
 
 CREATE TABLE g0_older_best AS
-SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d}) AS r0
+SELECT t.id, t.l, any_value(t.ts) AS ts, max(r.i) AS i, max({e: r.e, cn: c IS NOT NULL, c: coalesce(c, CAST(0 AS BIGINT)), t0n: t0 IS NOT NULL, t0: coalesce(t0, CAST(0 AS INTEGER)), sn: s IS NOT NULL, s: coalesce(s, CAST(0 AS BIGINT)), f0n: f0 IS NOT NULL, f0: coalesce(f0, CAST(0 AS BIGINT)), f1n: f1 IS NOT NULL, f1: coalesce(f1, CAST(0 AS DOUBLE)), d: d, f1z: f1 = 0 AND signbit(f1)}) AS r0
 FROM (FROM g0_older_times SEMI JOIN g0_older_tied USING (id, l)) AS t
 JOIN (
 SELECT * FROM (

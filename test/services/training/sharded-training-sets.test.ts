@@ -315,7 +315,7 @@ describe("training sets in shards", () => {
 			code: "LIMIT_EXCEEDED",
 			message: "3000 label rows; a training set has at most 2999.",
 		});
-		expect(await fails({ bytes: 10_000 })).toMatchObject({ code: "LIMIT_EXCEEDED", hint: /SET_BYTES/ });
+		expect(await fails({ bytes: 5_000 })).toMatchObject({ code: "LIMIT_EXCEEDED", hint: /SET_BYTES/ });
 		expect(await fails({ bytes: 1000, shardRows: labelCount })).toMatchObject({ hint: /SET_BYTES/ });
 		const slow = watched(async (_, signal) => {
 			await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));

@@ -41,8 +41,8 @@ const values: Readonly<Record<string, readonly Value[]>> = {
 	BOOL: [true, false],
 	INT32: [-2_147_483_648, 7],
 	INT64: [9_223_372_036_854_775_807n, -1n],
-	FLOAT32: [Number.NEGATIVE_INFINITY, 0.5],
-	FLOAT64: [Number.NaN, -0],
+	FLOAT32: [Number.NEGATIVE_INFINITY, 0, 0.5, -0],
+	FLOAT64: [Number.NaN, -0, 0],
 	STRING: ["", 'a,"ü"\n\\N'],
 	BYTES: [new Uint8Array([]), new Uint8Array([0, 255])],
 	TIMESTAMP: [-1n, 1_704_067_200_123_456n],
@@ -52,7 +52,7 @@ const values: Readonly<Record<string, readonly Value[]>> = {
 
 it("label rows of a table come as they would through values, more of them than one chunk has", async () => {
 	const scalars = scalarTypes.map((type): Column => ({ name: type.toLowerCase(), type: scalar(type) }));
-	const arrays = (["INT64", "STRING", "TIMESTAMP"] as const).map(
+	const arrays = (["INT64", "FLOAT64", "STRING", "TIMESTAMP"] as const).map(
 		(type): Column => ({ name: `${type.toLowerCase()}_list`, type: arrayOf(type) }),
 	);
 	const columns = [...scalars, ...arrays];
@@ -60,7 +60,7 @@ it("label rows of a table come as they would through values, more of them than o
 		columns.map(({ type }, column): Value => {
 			if ((row + column) % 7 === 0) return null;
 			const known = values[type.scalar] as readonly (string | bigint)[];
-			return type.isArray ? [...known.slice(row % 3), null] : (known[row % 2] ?? null);
+			return type.isArray ? [...known.slice(row % 3), null] : (known[row % known.length] ?? null);
 		}),
 	);
 	await createTable(test.database.pool, sql.raw("public.labels"), columns, rows, "timestamptz");
