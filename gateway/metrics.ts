@@ -77,13 +77,13 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 }
 
 /** Times of `POST /features`. */
-export const featuresSeconds = (registry: Registry): Histogram<"format" | "outcome"> =>
-	new Histogram({
+export const featuresSeconds = (registry: Registry): TimeHistogram<"format" | "outcome"> =>
+	new TimeHistogram({
 		name: "featuregraph_gateway_features_seconds",
 		help: "Time of a read at /features by the format of its answer, from its body to its answer.",
-		labelNames: ["format", "outcome"] as const,
+		labels: ["format", "outcome"],
 		buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
-		registers: [registry],
+		registry,
 	});
 
 /** Times of `POST /push`. */

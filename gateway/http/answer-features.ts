@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Histogram } from "prom-client";
 import { asksForCacheUse, cacheHeader, noCache } from "../../core/online/cache-header.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Principal } from "../../core/ports/principal.ts";
@@ -10,6 +9,7 @@ import { deadlines } from "../deadline.ts";
 import { type Endable, endReasonOf } from "../endable.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { TraceRequest } from "../observe/spans.ts";
+import type { TimeHistogram, TimeSeries } from "../observe/time-histogram.ts";
 import type { Caller } from "../operation.ts";
 import type { HttpAnswer } from "./answer.ts";
 import { contentTypeOf } from "./features-media.ts";
@@ -19,7 +19,7 @@ export interface FeaturesOptions {
 	readonly authenticate: Authenticate;
 	/** Those of queries: what one principal may have running counts both doors. */
 	readonly operations: Places;
-	readonly seconds: Histogram<"format" | "outcome">;
+	readonly seconds: TimeHistogram<"format" | "outcome">;
 	/** Null: nothing is traced. */
 	readonly trace: TraceRequest | null;
 	readonly logger: Logger;
@@ -75,7 +75,7 @@ export function answeringFeatures(options: FeaturesOptions): AnswerFeatures {
 			throw error;
 		} finally {
 			const millis = performance.now() - began;
-			observe[answer][outcome](millis / 1000);
+			observe[answer][outcome].observe(millis / 1000);
 			if (millis > limits.slowOperationMillis) {
 				logger.warn({ requestId: id, millis: Math.round(millis), format, answer }, "A read of features was slow");
 			}
@@ -113,14 +113,13 @@ class ReadingFeatures implements FeaturesRequest {
 	}
 }
 
-type Observers = Readonly<Record<FeaturesFormat, Readonly<Record<"ok" | "error", (seconds: number) => void>>>>;
+type Observers = Readonly<Record<FeaturesFormat, Readonly<Record<"ok" | "error", TimeSeries<"format" | "outcome">>>>>;
 
 /** Looked up by their labels once, not for each request. */
-function observers(seconds: Histogram<"format" | "outcome">): Observers {
-	const child = (format: FeaturesFormat, outcome: "ok" | "error") => {
-		const histogram = seconds.labels({ format, outcome });
-		return (value: number): void => histogram.observe(value);
-	};
-	const of = (format: FeaturesFormat) => ({ ok: child(format, "ok"), error: child(format, "error") });
+function observers(seconds: TimeHistogram<"format" | "outcome">): Observers {
+	const of = (format: FeaturesFormat) => ({
+		ok: seconds.under({ format, outcome: "ok" }),
+		error: seconds.under({ format, outcome: "error" }),
+	});
 	return { json: of("json"), arrow: of("arrow") };
 }

@@ -24,6 +24,8 @@ export function negotiate(accept: string | undefined, offered: readonly string[]
 
 /** The type of a Content-Type header, without its parameters; null where there is none. */
 export function mediaTypeOf(contentType: string | undefined): string | null {
+	// As most write it.
+	if (contentType === "application/json") return contentType;
 	const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
 	return type === undefined || type === "" ? null : type;
 }
