@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { type GivenRows, jsonColumns, rowObjects } from "../given-rows.ts";
-import { type FeaturesQuestion, objectOf, readQuestion } from "./question.ts";
+import { objectOf } from "../request-fields.ts";
+import { type FeaturesQuestion, readQuestion } from "./question.ts";
 
 /** A body of JSON: the question, and as `entities` rows or columns. */
 export function readJsonRequest(body: Uint8Array): { readonly question: FeaturesQuestion; readonly rows: GivenRows } {

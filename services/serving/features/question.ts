@@ -1,7 +1,7 @@
-import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import type { RequestBinding, Selection } from "../../../core/reads/model.ts";
 import type { OnlineQuestion } from "../online-read.ts";
+import { bad, type Json, listOf, objectOf, onlyFields } from "../request-fields.ts";
 
 /** What may stand beside the values of features. */
 export interface Included {
@@ -14,8 +14,6 @@ export interface Included {
 export interface FeaturesQuestion extends OnlineQuestion {
 	readonly include: Included;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const included = ["keys", "statuses", "eventTimes"];
 const ownFields = ["project", "select", "bindings", "fullFeatureNames", "include"];
@@ -76,29 +74,8 @@ function bindingOf(json: unknown): RequestBinding {
 	};
 }
 
-export function objectOf(json: unknown, what: string): Json {
-	if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Json;
-	throw bad("request", `${what} is no JSON object.`);
-}
-
-function listOf(json: unknown, name: string): readonly unknown[] {
-	if (Array.isArray(json)) return json;
-	throw bad(name, `\`${name}\` is no list.`);
-}
-
 function textsOf(json: unknown, name: string): readonly string[] {
 	const list = listOf(json, name);
 	if (list.every((item) => typeof item === "string")) return list;
 	throw bad(name, `\`${name}\` is no list of strings.`);
 }
-
-function onlyFields(json: Json, known: readonly string[], what: string): void {
-	for (const name in json) {
-		if (known.includes(name)) continue;
-		const shown = name.slice(0, 200);
-		throw bad(shown, `${what} has no field "${shown}".`, { nearest: nearestNames(shown, known) });
-	}
-}
-
-const bad = (name: string, message: string, more: { nearest?: string[]; hint?: string } = {}): FeaturegraphError =>
-	new FeaturegraphError("BAD_USER_INPUT", message, { name, ...more });
