@@ -55,3 +55,13 @@ export function leadsToNull(data: unknown, path: Path): boolean {
 	}
 	return value === null;
 }
+
+/** Where the null is that an error of this path has left: at the path, or above it. */
+export function nullOf(data: unknown, path: Path): Path {
+	let value = data;
+	for (const [depth, key] of path.entries()) {
+		if (value === null || value === undefined) return path.slice(0, depth);
+		value = (value as Record<string | number, unknown>)[key];
+	}
+	return path;
+}
