@@ -8,12 +8,18 @@ export type PushQuestion = Pick<PushInput, "project" | "into" | "to">;
 const ownFields = ["project", "into", "to"];
 const targets: readonly PushTarget[] = ["ONLINE", "OFFLINE", "BOTH"];
 
-/** The request beside an Arrow stream. */
-export const readPushQuestion = (text: string): PushQuestion =>
-	questionOf(objectOf(parse(text), "The request"), ownFields);
+/** The request beside an Arrow stream, which holds rows of one kind. */
+export function readPushQuestion(text: string): PushQuestion & { readonly rowsAre: "ROWS" | "DELETES" } {
+	const json = objectOf(parse(text), "The request");
+	const { rowsAre = "ROWS" } = json;
+	if (rowsAre !== "ROWS" && rowsAre !== "DELETES") throw bad("rowsAre", "`rowsAre` is ROWS or DELETES.");
+	return { ...questionOf(json, [...ownFields, "rowsAre"]), rowsAre };
+}
 
 /** A body of JSON: the question, `rows` and `deletes`. */
-export function readPushBody(body: Uint8Array): PushQuestion & Pick<PushInput, "rows" | "deletes"> {
+export function readPushBody(
+	body: Uint8Array,
+): PushQuestion & { readonly rows: readonly unknown[]; readonly deletes: readonly unknown[] } {
 	// Decoding would put something else in the place of what is none.
 	if (!isUtf8(body)) throw bad("request", "The body is not UTF-8.");
 	const json = objectOf(parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()), "The request");

@@ -31,7 +31,7 @@ export type GivenPush = readonly unknown[] | ReceivedRows;
 
 export interface PushedInput {
 	readonly rows: GivenPush;
-	readonly deletes: readonly unknown[];
+	readonly deletes: GivenPush;
 }
 
 const microsPerSecond = 1_000_000n;
@@ -57,8 +57,10 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			else taken.push(read);
 		}
 	};
-	readAll("rows", "rowCount" in input.rows ? columnCells(input.rows, log.columns) : jsonCells(input.rows, log.columns));
-	readAll("deletes", jsonCells(input.deletes, log.columns));
+	const cellsOf = (given: GivenPush): PushedCells =>
+		"rowCount" in given ? columnCells(given, log.columns) : jsonCells(given, log.columns);
+	readAll("rows", cellsOf(input.rows));
+	readAll("deletes", cellsOf(input.deletes));
 	return { rows: taken, rejected, warnings: warnings.toErrors() };
 
 	function readRow(path: "rows" | "deletes", cells: PushedCells, index: number): PushedRow | UserError {

@@ -25,7 +25,7 @@ export interface PushInput {
 	readonly into: { readonly source: string } | { readonly view: string };
 	readonly rows: GivenPush;
 	/** Keys and event time of entities whose values end then. */
-	readonly deletes: readonly unknown[];
+	readonly deletes: GivenPush;
 	readonly to: PushTarget;
 	readonly idempotencyKey: string | null;
 }
@@ -70,7 +70,7 @@ export function pushService(deps: PushDeps): Push {
 	return async (principal, input) => {
 		const { project, idempotencyKey, rows, deletes } = input;
 		requirePermission(principal, "WRITE_VALUES", project);
-		const count = ("rowCount" in rows ? rows.rowCount : rows.length) + deletes.length;
+		const count = countOf(rows) + countOf(deletes);
 		if (count > deps.limits.rows) {
 			throw new FeaturegraphError(
 				"LIMIT_EXCEEDED",
@@ -96,6 +96,8 @@ export function pushService(deps: PushDeps): Push {
 		}
 	};
 }
+
+const countOf = (given: GivenPush): number => ("rowCount" in given ? given.rowCount : given.length);
 
 async function takeOnce(deps: PushDeps, principal: string, input: PushInput, key: string): Promise<PushPayload> {
 	const pushId = pushIdOf(input.project, principal, key);

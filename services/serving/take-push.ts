@@ -35,9 +35,10 @@ export function takePushService({ push, arrow, mostRows }: TakePushDeps): TakePu
 				hint: 'Beside an Arrow stream the request stands in the URL: /push?request={"into": …}, encoded.',
 			});
 		}
-		const question = readPushQuestion(request);
+		const { rowsAre, ...question } = readPushQuestion(request);
 		// Nobody's bytes are parsed who may not write.
 		requirePermission(principal, "WRITE_VALUES", question.project);
-		return { ...question, rows: arrow.read(body, mostRows), deletes: [] };
+		const rows = arrow.read(body, mostRows);
+		return rowsAre === "DELETES" ? { ...question, rows: [], deletes: rows } : { ...question, rows, deletes: [] };
 	}
 }

@@ -33,7 +33,7 @@ export interface ParityRead {
 export interface ParityHouse extends Pick<RunHouse, "folder" | "frames" | "time"> {
 	readonly registry: Registry;
 	push(
-		input: Pick<PushInput, "project" | "into" | "deletes" | "to"> & { readonly rows: readonly unknown[] },
+		input: Pick<PushInput, "project" | "into" | "to"> & Record<"rows" | "deletes", readonly unknown[]>,
 	): Promise<PushPayload>;
 	/** What a timer does now and then. */
 	drain(): Promise<void>;

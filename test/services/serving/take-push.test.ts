@@ -108,6 +108,20 @@ describe("a push of Arrow", () => {
 		expect((await createPostgresLog(serving.database, serving.clock).positions([log])).get(log)).toBe(1n);
 	});
 
+	it("ends values, told by keys and times alone", async () => {
+		await arrow([1n, 2n], [1, 2]);
+		const request = '{"into": {"source": "trips"}, "rowsAre": "DELETES"}';
+		const ended = await arrow([1n, null], [9, 9], { request });
+		expect(ended).toMatchObject({ accepted: 1, rejected: [{ index: 1, path: ["deletes"] }] });
+		expect(await fares("1", "2")).toEqual([
+			[null, 2],
+			["NOT_FOUND", "PRESENT"],
+		]);
+		await expect(arrow([1n], [1], { request: request.replace("DELETES", "deletes") })).rejects.toMatchObject({
+			code: "BAD_USER_INPUT",
+		});
+	});
+
 	it("is refused before it is parsed to who may not write, and beyond so many rows", async () => {
 		const reader: Principal = { ...everything, permissions: new Set(["READ_VALUES"]) };
 		const rubbish = { body: Uint8Array.of(1, 2, 3) };
