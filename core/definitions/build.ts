@@ -135,7 +135,14 @@ function buildSource(
 ): SourceDefinition | null {
 	const origin = originOf(entry, shape, errors);
 	if (origin === null) return null;
-	const columns = shape.columns === undefined ? null : columnsOf(shape.columns);
+	const declared = Object.entries(shape.columns ?? {});
+	const columns =
+		shape.columns === undefined
+			? null
+			: declared.map(([name, column]) => ({ name, type: typeOf(typeof column === "string" ? column : column.type) }));
+	const expressions = Object.fromEntries(
+		declared.flatMap(([name, column]) => (typeof column === "string" ? [] : [[name, column.expression]])),
+	);
 	for (const { name } of columns ?? []) {
 		if (name !== "" && name.length <= 63 && !name.startsWith("__")) continue;
 		errors.push({
@@ -163,6 +170,7 @@ function buildSource(
 					: { kind: "delay", seconds: secondsOf(availableTime.delay) ?? 0 },
 		tieBreak: shape.tieBreak ?? [],
 		columns,
+		...(Object.keys(expressions).length === 0 ? {} : { expressions }),
 		...governanceOf(shape),
 	};
 }

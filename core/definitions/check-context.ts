@@ -11,15 +11,16 @@ import type {
 	ViewDefinition,
 } from "./model.ts";
 
-/** Compiles the expression of a feature. Throws INVALID_EXPRESSION. */
+/** Compiles the expression of a feature or a column. Throws INVALID_EXPRESSION. */
 export type CheckExpression = (
 	text: string,
 	declarations: {
 		readonly request: readonly Column[];
 		readonly views: readonly { readonly name: string; readonly features: readonly Column[] }[];
+		readonly columns?: readonly Column[];
 	},
 	type: ValueType,
-) => unknown;
+) => { readonly references: readonly { readonly name: string }[] };
 
 interface Definitions {
 	entities: EntityDefinition;

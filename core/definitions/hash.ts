@@ -43,6 +43,7 @@ export function sourceHash(source: SourceDefinition, base: string | null): strin
 		tieBreak,
 		columns: declared,
 		base,
+		...(source.expressions === undefined ? {} : { expressions: source.expressions }),
 	});
 }
 

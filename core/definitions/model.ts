@@ -57,6 +57,8 @@ export interface SourceDefinition extends Governance {
 	readonly tieBreak: readonly string[];
 	/** Null: inferred from the data. A push source always declares them. */
 	readonly columns: readonly Column[] | null;
+	/** CEL by column, of a push source alone: computed once, when a row is taken in. Absent: none. */
+	readonly expressions?: Readonly<Record<string, string>>;
 }
 
 export interface FeatureDefinition extends Column {

@@ -2,6 +2,7 @@
 import type { RegistrySnapshot } from "../registry/snapshot.ts";
 import { buildDefinitions } from "./build.ts";
 import { type CheckContext, type CheckExpression, checkContext } from "./check-context.ts";
+import { checkExpressions } from "./check-expressions.ts";
 import { checkGraphqlNames } from "./check-graphql-names.ts";
 import { checkPartialViews } from "./check-partial.ts";
 import { checkServices } from "./check-services.ts";
@@ -44,6 +45,7 @@ export function checkDefinitions({ entries, errors: found }: ReadFiles, options:
 	const definitions = buildDefinitions(options.project, entries, options.transforms, errors);
 	const context = checkContext(definitions, entries, options.snapshot, errors);
 	checkSources(context);
+	checkExpressions(context, options.checkExpression);
 	checkViews(context, options.checkExpression);
 	checkPartialViews(context);
 	checkServices(context);

@@ -110,7 +110,7 @@ const missingHints: Readonly<Record<string, string>> = {
 	eventTime: "Name the column that says when a row was true: `eventTime: …`.",
 	joinKeys: "Name the columns that tell one from another: `joinKeys: { id: string }`.",
 	type: "Say what it holds: `type: float64`.",
-	expression: "A feature of an on-demand view is computed: `expression: …`.",
+	expression: "A column with a type alone is written short: `total: float64`; a computed one has `expression: …`.",
 };
 
 function expectation(issue: Issue, own: string): string {

@@ -35,6 +35,7 @@ const duration = z
 	.string("INVALID_DURATION")
 	.refine((value) => parseDuration(value) !== undefined, "INVALID_DURATION")
 	.meta({ pattern: "^[0-9]+[smhd]$", description: "A duration: 30s, 5m, 2h, 7d." });
+const expression = z.string().min(1).max(longestText);
 const graphqlName = z
 	.string()
 	.regex(/^[A-Za-z][A-Za-z0-9_]*$/, "INVALID_NAME")
@@ -80,7 +81,10 @@ export const sourceShape = fields({
 		.optional()
 		.meta({ description: "When a row could be known: a column, or a delay after the event." }),
 	tieBreak: z.array(column).max(16).optional(),
-	columns: z.record(z.string(), valueType).optional(),
+	columns: z
+		.record(z.string(), z.union([valueType, fields({ type: valueType, expression })]))
+		.optional()
+		.meta({ description: "With an expression over the others, a column of a push source is computed as a row comes." }),
 	...governance,
 });
 
@@ -124,7 +128,7 @@ export const onDemandViewShape = fields({
 	}),
 	features: z.record(
 		z.string(),
-		z.union([valueType, fields({ ...featureDetails, expression: z.string().min(1).max(10_000).optional() })]),
+		z.union([valueType, fields({ ...featureDetails, expression: expression.optional() })]),
 	),
 	transform: z
 		.string("DEFINITION_INVALID")

@@ -39,6 +39,7 @@ function source({
 	availableTime,
 	tieBreak,
 	columns: declared,
+	expressions = {},
 }: SourceDefinition) {
 	const available =
 		availableTime?.kind === "delay" ? { delay: duration(availableTime.seconds) } : (availableTime?.column ?? null);
@@ -49,9 +50,16 @@ function source({
 		createdTime,
 		availableTime: available,
 		tieBreak: tieBreak.length === 0 ? null : tieBreak,
-		columns: declared === null ? null : columns(declared),
+		columns: declared === null ? null : { ...columns(declared), ...computed(declared, expressions) },
 	};
 }
+
+const computed = (list: readonly Column[], expressions: Readonly<Record<string, string>>): Written =>
+	Object.fromEntries(
+		list.flatMap(({ name, type }) =>
+			Object.hasOwn(expressions, name) ? [[name, { type: formatValueType(type), expression: expressions[name] }]] : [],
+		),
+	);
 
 function writtenOrigin(origin: SourceDefinition["origin"]): Written {
 	switch (origin.kind) {

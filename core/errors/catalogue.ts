@@ -41,9 +41,10 @@ export const errorCatalogue = {
 	INVALID_VALUE: { status: 400, meaning: "A value that its declared type cannot hold exactly." },
 	INVALID_TIMESTAMP: { status: 400, meaning: "A timestamp that is none, or that lies too far in the future." },
 	EVENT_TIME_IN_FUTURE: { status: 400, meaning: "An event time beyond the allowed clock skew." },
+	COMPUTED_COLUMN: { status: 400, meaning: "A pushed row gives a column that its source computes." },
 	OMITTED_FEATURE: { status: 200, meaning: "A pushed row omits a feature, which is taken as null (a warning)." },
 	CONVERTED_VALUE: { status: 200, meaning: "A value was converted exactly to the declared type (a warning)." },
-	EXPRESSION_FAILED: { status: 200, meaning: "An on-demand expression failed for one row." },
+	EXPRESSION_FAILED: { status: 200, meaning: "An expression failed for one row." },
 
 	// definitions
 	DEFINITION_SYNTAX: { status: 400, meaning: "A definition file is not YAML." },

@@ -1,5 +1,5 @@
 /**
- * CEL for on-demand features: CEL's grammar, compiled to closures with the semantics that a feature store needs.
+ * CEL for on-demand features and columns of pushed rows: CEL's grammar, compiled to closures with the semantics that a feature store needs.
  * SQL's three-valued logic, ints beside doubles, exact division (int / int is a double), null for a division by zero.
  * `x == null` and `has(view.feature)` test for null.
  */
@@ -23,13 +23,14 @@ import { binary, conditional, logical, negate, not } from "./operators.ts";
 import { expressionLimits, parseExpression } from "./parse-expression.ts";
 import { asDeclared, finisherOf } from "./result.ts";
 
-/** What an expression may name: `request.column`, and `view.feature` of each input view. */
+/** What an expression may name: `request.column`, `view.feature` of each input view, `column` of a pushed row. */
 export interface ExpressionDeclarations {
 	readonly request: readonly Column[];
 	readonly views: readonly { readonly name: string; readonly features: readonly Column[] }[];
+	readonly columns?: readonly Column[];
 }
 
-/** One operand: `scope` is "request" or the name of an input view. */
+/** One operand: `scope` is "request", the name of an input view, or "" for a column of a pushed row. */
 export interface ExpressionReference {
 	readonly scope: string;
 	readonly name: string;
@@ -45,8 +46,9 @@ export interface CompiledExpression {
 }
 
 export const requestScope = "request";
+const rowScope = "";
 
-/** Compiles `text` for a feature of type `type`. Throws INVALID_EXPRESSION with the column and the nearest names. */
+/** Compiles `text` for a feature, or a column, of type `type`. Throws INVALID_EXPRESSION with the column and the nearest names. */
 export function compileExpression(
 	text: string,
 	declarations: ExpressionDeclarations,
@@ -57,11 +59,12 @@ export function compileExpression(
 	const body = compiler.compile(root);
 	const declared = asDeclared(body, type);
 	if (declared === undefined) {
-		throw invalidAt(root, `The expression makes ${describeType(body.type)}, the feature is ${formatValueType(type)}`, {
+		const what = declarations.columns === undefined ? "feature" : "column";
+		throw invalidAt(root, `The expression makes ${describeType(body.type)}, the ${what} is ${formatValueType(type)}`, {
 			hint:
 				body.type.kind === "double"
-					? "Round it with int(…), or declare the feature as float64."
-					: "Convert it, or change the type of the feature.",
+					? `Round it with int(…), or declare the ${what} as float64.`
+					: `Convert it, or change the type of the ${what}.`,
 		});
 	}
 	const { evaluate } = declared;
@@ -158,6 +161,8 @@ class ExpressionCompiler implements Compiler {
 			const { slot, type } = variable;
 			return { type, evaluate: (frame) => frame.slots[slot] ?? null };
 		}
+		const column = this.#declarations.columns?.find((candidate) => candidate.name === name);
+		if (column !== undefined) return this.#reference(rowScope, column);
 		if (this.#columnsOf(name) !== undefined) {
 			throw invalidAt(node, `"${name}" has several values`, { name, hint: `Name one of them: ${name}.column` });
 		}
@@ -167,6 +172,12 @@ class ExpressionCompiler implements Compiler {
 	#columnsOf(scope: string): readonly Column[] | undefined {
 		if (scope === requestScope) return this.#declarations.request;
 		return this.#declarations.views.find((view) => view.name === scope)?.features;
+	}
+
+	#isNamed(name: string): boolean {
+		return (
+			this.#columnsOf(name) !== undefined || this.#declarations.columns?.some((column) => column.name === name) === true
+		);
 	}
 
 	#unknown(node: ASTNode, name: string): Error {
@@ -180,6 +191,14 @@ class ExpressionCompiler implements Compiler {
 			...this.#declarations.views.flatMap((view) => view.features.map((feature) => `${view.name}.${feature.name}`)),
 		];
 		const named = members.filter((member) => member.endsWith(`.${name}`));
+		const { columns } = this.#declarations;
+		if (columns !== undefined) {
+			return invalidAt(node, `There is no column "${name}" here`, {
+				name,
+				nearest: nearestNames(name, [...scopes, ...columns.map((column) => column.name)]),
+				hint: "The columns that are pushed stand under their own names.",
+			});
+		}
 		return invalidAt(node, `There is no "${name}" here`, {
 			name,
 			nearest: named.length > 0 ? named.slice(0, 3) : nearestNames(name, scopes),
@@ -217,10 +236,14 @@ class ExpressionCompiler implements Compiler {
 				nearest: nearest.map((near) => `${scope}.${near}`),
 			});
 		}
+		return this.#reference(scope, column);
+	}
+
+	#reference(scope: string, { name, type }: Column): Compiled {
 		let index = this.references.findIndex((reference) => reference.scope === scope && reference.name === name);
-		if (index < 0) index = this.references.push({ scope, name, type: column.type }) - 1;
+		if (index < 0) index = this.references.push({ scope, name, type }) - 1;
 		const slot = index + this.variables;
-		return { type: expressionTypeOf(column.type), evaluate: (frame) => frame.slots[slot] ?? null };
+		return { type: expressionTypeOf(type), evaluate: (frame) => frame.slots[slot] ?? null };
 	}
 
 	#index(node: ASTNode, object: ASTNode, index: ASTNode): Compiled {
@@ -253,7 +276,7 @@ class ExpressionCompiler implements Compiler {
 	}
 
 	#method(node: ASTNode, name: string, receiver: ASTNode, parts: readonly ASTNode[]): Compiled {
-		if (receiver.op === "id" && receiver.args === "math" && this.#columnsOf("math") === undefined) {
+		if (receiver.op === "id" && receiver.args === "math" && !this.#isNamed("math")) {
 			return callMath(
 				node,
 				name,

@@ -7,6 +7,7 @@ import { formatTimestamp } from "../../core/time/timestamp.ts";
 import { InvalidValue } from "../../core/values/invalid-value.ts";
 import type { Column } from "../../core/values/type.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
+import { computedOf, givenComputed, refuseComputed } from "./compute-columns.ts";
 import type { LogTarget } from "./log-targets.ts";
 import { columnCells, jsonCells, type PushedCells } from "./pushed-cells.ts";
 
@@ -47,6 +48,13 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	const warnings = new ColumnWarnings();
 	const features = featuresOf(target);
 	const dueAt = dueAtOf(target, now);
+	const computed = computedOf(target);
+	if ("rowCount" in input.rows) refuseComputed(input.rows, computed);
+	const isComputed = new Set(computed.map(({ position }) => position));
+	const isTimeAt = (i: number): boolean => i === eventAt || i === createdAt || i === availableAt;
+	/** A tombstone has keys and times alone; those that are computed need what they are computed of. */
+	const ofTombstone = computed.filter(({ position }) => isTimeAt(position) || keysAt.includes(position));
+	const operandsOfTombstone = new Set(ofTombstone.flatMap(({ operands }) => operands));
 	const taken: PushedRow[] = [];
 	const rejected: UserError[] = [];
 
@@ -70,18 +78,22 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		const omitted: number[] = [];
 		const told: string[] = [];
 		const naive: string[] = [];
+		const absent: number[] = [];
 		const values = new Array<Value>(log.columns.length).fill(null);
 		for (const [i, column] of log.columns.entries()) {
-			const isTime = i === eventAt || i === createdAt || i === availableAt;
-			// A tombstone has keys and times alone.
-			if (deleted && !isTime && !keysAt.includes(i)) continue;
+			const isTime = isTimeAt(i);
+			const isOfTombstone = isTime || keysAt.includes(i);
+			if (deleted && !isOfTombstone && !operandsOfTombstone.has(i)) continue;
 			const value = cells.valueAt(index, i);
 			if (value === undefined) {
+				absent.push(i);
+				if (isComputed.has(i) || (deleted && !isOfTombstone)) continue;
 				const kind = features.get(column.name);
 				if (kind === "partial") omitted.push(i);
 				else if (kind === "told") told.push(column.name);
 				continue;
 			}
+			if (isComputed.has(i)) return givenComputed(column.name);
 			if (value instanceof InvalidValue) {
 				const code = isTime ? "INVALID_TIMESTAMP" : "INVALID_VALUE";
 				return problem(code, `"${column.name}": ${value.message}.`, { name: column.name });
@@ -89,10 +101,13 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			if (cells.isNaive(index, i)) naive.push(column.name);
 			values[i] = value;
 		}
+		const problemOfComputed = compute(values, deleted, absent, { omitted, told });
+		if (problemOfComputed !== null) return problemOfComputed;
 		const missing = keysAt.findIndex((i) => values[i] === null);
 		if (missing >= 0) {
 			const { name } = joinKeys[missing] as Column;
-			const what = cells.valueAt(index, keysAt[missing] ?? -1) === undefined ? "is missing" : "is null";
+			const at = keysAt[missing] ?? -1;
+			const what = absent.includes(at) && !isComputed.has(at) ? "is missing" : "is null";
 			return problem("MISSING_JOIN_KEY", `The join key "${name}" ${what}.`, { name });
 		}
 		if (keysAt.reduce((bytes, i) => bytes + keyBytes(values[i] ?? null), 0) > mostKeyBytes) {
@@ -102,9 +117,34 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		}
 		const problemOfTimes = checkTimes(values, deleted);
 		if (problemOfTimes !== null) return problemOfTimes;
-		for (const name of told) warnings.add("OMITTED_FEATURE", name, index);
+		for (const name of new Set(told)) warnings.add("OMITTED_FEATURE", name, index);
 		for (const name of naive) warnings.add("CONVERTED_VALUE", name, index);
 		return { values, deleted, dueAt: dueAt(values), path, index, omitted };
+	}
+
+	/** Puts computed values in their places: what is wrong with the row, or null. */
+	function compute(
+		values: Value[],
+		deleted: boolean,
+		absent: readonly number[],
+		{ omitted, told }: { readonly omitted: number[]; readonly told: string[] },
+	): UserError | null {
+		for (const { position, name, operands, of } of deleted ? ofTombstone : computed) {
+			const missing = operands.filter((operand) => absent.includes(operand));
+			const kind = deleted ? undefined : features.get(name);
+			if (missing.length > 0 && kind === "partial") {
+				omitted.push(position);
+				continue;
+			}
+			if (kind === "told") told.push(...missing.map((operand) => names[operand] ?? ""));
+			const made = of(values);
+			if ("problem" in made) return made.problem;
+			values[position] = made.value;
+		}
+		if (deleted) {
+			for (const i of operandsOfTombstone) if (!isTimeAt(i) && !keysAt.includes(i)) values[i] = null;
+		}
+		return null;
 	}
 
 	function checkTimes(values: Value[], deleted: boolean): UserError | null {

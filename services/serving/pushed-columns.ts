@@ -78,6 +78,13 @@ const keepable: Partial<Record<ScalarType, (value: never) => boolean>> = {
 	DATE: (days: number) => isDay(days),
 };
 
+/** Whether every store can keep what an expression made. */
+export function isKeepable(value: Value, { scalar: kind, isArray }: ValueType): boolean {
+	if (value === null) return true;
+	if (isArray) return (value as readonly Value[]).every((element) => isKeepable(element, scalar(kind)));
+	return (typeof value !== "string" || value.isWellFormed()) && keepable[kind]?.(value as never) !== false;
+}
+
 const unfit = (name: string, given: string, type: ValueType): FeaturegraphError =>
 	new FeaturegraphError("INVALID_VALUE", `The column "${name}" holds ${given}, needed is ${formatValueType(type)}.`, {
 		name,

@@ -29,6 +29,8 @@ services:
 
 const view = (text: string): string => `views:\n  bad: ${text}`;
 const source = (text: string): string => `sources:\n  bad: ${text}`;
+const pushed = (total: string): string =>
+	source(`{ push: {}, eventTime: t, columns: { a: string, t: timestamp, price: float64, total: ${total} } }`);
 const service = (text: string): string => `services:\n  bad: ${text}`;
 
 const cases: readonly Case[] = [
@@ -391,6 +393,55 @@ ${view("{ entities: [airport], source: tied, partial: true, features: { fare: §
 		yaml: "entities:\n  bad: { joinKeys: { id: string }, graphql: { type: §1x } }",
 		code: "INVALID_NAME",
 		name: "1x",
+	},
+	{
+		what: "a computed column over one that is not there",
+		yaml: pushed('{ type: float64, expression: §"prise * 2" }'),
+		code: "INVALID_EXPRESSION",
+		name: "prise",
+		nearest: ["price"],
+	},
+	{
+		what: "a computed column of another type",
+		yaml: pushed('{ type: int32, expression: §"price / 2" }'),
+		code: "INVALID_EXPRESSION",
+	},
+	{
+		what: "a computed column over text as if it were a number",
+		yaml: pushed('{ type: float64, expression: §"a * price" }'),
+		code: "INVALID_EXPRESSION",
+	},
+	{
+		what: "a computed column over itself",
+		yaml: pushed('{ type: float64, expression: §"price + total" }'),
+		code: "INVALID_EXPRESSION",
+		name: "total",
+	},
+	{
+		what: "a computed column of a type that is none",
+		yaml: pushed('{ type: §flaot64, expression: "price" }'),
+		code: "INVALID_TYPE",
+		name: "flaot64",
+		nearest: ["float64"],
+	},
+	{
+		what: "an unknown field of a column",
+		yaml: pushed('{ type: float64, §expresion: "price", expression: "price" }'),
+		code: "UNKNOWN_FIELD",
+		name: "expresion",
+		nearest: ["expression"],
+	},
+	{
+		what: "a column with a type alone, in the long form",
+		yaml: source("{ push: {}, eventTime: t, columns: { t: timestamp, §total: { type: float64 } } }"),
+		code: "DEFINITION_INVALID",
+		name: "columns.total.expression",
+	},
+	{
+		what: "a computed column of a file",
+		yaml: source('{ csv: a.csv, eventTime: t, columns: { t: timestamp, x: { type: int64, expression: §"1" } } }'),
+		code: "UNSUPPORTED",
+		name: "x",
 	},
 ];
 

@@ -130,6 +130,51 @@ describe("a push of Arrow", () => {
 		await expect(arrow([1n, 2n, 3n, 4n], [1, 2, 3, 4])).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
 	});
 
+	it("computes what the source computes, as rows of JSON have it, and is refused where it gives that", async () => {
+		const columns = { driver: "int64", ended_at: "timestamp", fare: "float64", fee: "float64" };
+		const source = pushSource(nextLog++, "trips", columns, {
+			eventTime: "ended_at",
+			expressions: { fee: "fare / 4" },
+		});
+		const driver = entity(1, "driver", { driver: "int64" });
+		const view = batchView(
+			serving.ids[0] ?? 0,
+			"last_trip",
+			[driver],
+			source,
+			{ fee: "float64" },
+			{ viewId: nextLog++ },
+		);
+		serving.use(snapshotOf({ sources: [source], views: [view] }));
+		const fees = async () =>
+			featuresIn(
+				await serving.read({
+					select: { features: ["last_trip:fee"] },
+					entities: [{ driver: "1" }, { driver: "2" }],
+				}),
+			)["fee"];
+		expect(await arrow([1n], [10])).toMatchObject({ accepted: 1, rejected: [] });
+		const row = { driver: "2", ended_at: at(-1), fare: 10 };
+		expect(await json({ into: { source: "trips" }, rows: [row, { ...row, fee: 1 }] })).toMatchObject({
+			accepted: 1,
+			rejected: [{ index: 1, code: "COMPUTED_COLUMN" }],
+		});
+		expect(await fees()).toEqual([
+			[2.5, 2.5],
+			["PRESENT", "PRESENT"],
+		]);
+		const given = arrowStreams.write(
+			[
+				{ name: "driver", type: scalar("INT64"), values: [1n] },
+				{ name: "ended_at", type: scalar("TIMESTAMP"), values: [instant] },
+				{ name: "fee", type: scalar("FLOAT64"), values: [1] },
+			],
+			1,
+			{},
+		);
+		await expect(arrow([1n], [1], { body: given })).rejects.toMatchObject({ code: "COMPUTED_COLUMN" });
+	});
+
 	it("says where its request belongs", async () => {
 		await expect(arrow([1n], [1], { request: null })).rejects.toMatchObject({
 			details: { hint: expect.stringContaining("/push?request=") as string },
