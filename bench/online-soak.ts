@@ -9,6 +9,7 @@ import { startRedis } from "../test/support/redis.ts";
 import { load } from "./online/load.ts";
 import { type ServerProcess, startProcess } from "./online/server-process.ts";
 import { shotOf } from "./online/shots.ts";
+import { steadyLoad } from "./online/steady-load.ts";
 import { featureNames, fill, pushRows } from "./online/world.ts";
 import type { Benchmark } from "./result.ts";
 
@@ -46,10 +47,8 @@ async function soak(server: ServerProcess) {
 	const seen: Slice[] = [];
 	try {
 		for (let slice = 0; slice < slices; slice++) {
-			const { p99Ms, failed } = await load(server, shot, connections, {
-				seconds,
-				perSecond: Math.round(saturating / 2),
-			});
+			const perSecond = Math.round(saturating / 2);
+			const { p99Ms, failed } = await steadyLoad(server, shot, { perSecond, seconds, connections });
 			const residentMb = Math.round((await server.residentBytes()) / 1024 ** 2);
 			process.stderr.write(`${slice + 1} of ${slices}: p99 ${p99Ms} ms, ${residentMb} MB\n`);
 			seen.push({ p99Ms, residentMb, failed });

@@ -10,8 +10,9 @@ import { Redis } from "ioredis";
 import { startRedis } from "../test/support/redis.ts";
 import { answerOf, type Load, load } from "./online/load.ts";
 import { pushToReadable } from "./online/push-to-readable.ts";
-import { type ServerProcess, startProcess } from "./online/server-process.ts";
+import { type ServerProcess, startProcess, waitedMicrosOf } from "./online/server-process.ts";
 import { type Shape, shotOf, type Way } from "./online/shots.ts";
+import { steadyLoad } from "./online/steady-load.ts";
 import { withinMillisecond } from "./online/within-a-millisecond.ts";
 import { entityCount, fill, fillBare } from "./online/world.ts";
 import type { Benchmark } from "./result.ts";
@@ -33,6 +34,7 @@ const connections = isFull ? [1, 16, 64] : [16];
 const rounds = isFull ? 3 : 2;
 /** A load of a number of requests would end at a full second, whatever came before. */
 const seconds = isFull ? 4 : 2;
+const halfLoadSeconds = 4;
 
 interface Contender {
 	readonly name: string;
@@ -73,7 +75,7 @@ export const run: Benchmark = async () => {
 			...ways.map((way) => ({ name: `${way}.lmdb`, server: onLmdb, way })),
 		];
 		const loads = await measure(contenders);
-		const half = await halfLoad(onRedis, loads.get("json.redis 1x10 at 16")?.perSecond ?? 1000);
+		const half = await halfLoad(onRedis, redis.pid, loads.get("json.redis 1x10 at 16")?.perSecond ?? 1000);
 		const readable = await pushToReadable(onRedis, isFull ? 20 : 5);
 		return {
 			name: "online",
@@ -112,14 +114,38 @@ async function measure(contenders: readonly Contender[]): Promise<ReadonlyMap<st
 	return best;
 }
 
-/** Of one row at half of the saturating load: the share that the server answered within a millisecond. */
-async function halfLoad(server: ServerProcess, saturating: number): Promise<Readonly<Record<string, number>>> {
+/**
+ * Of one row at half of the saturating load: the share that the server answered within a millisecond, and the shares of the time in
+ * which it and Redis could have run and had no processor.
+ */
+async function halfLoad(
+	server: ServerProcess,
+	redisPid: number,
+	saturating: number,
+): Promise<Readonly<Record<string, number>>> {
 	const histogram = "featuregraph_gateway_features_seconds";
-	const [all, within] = await withinMillisecond(server, histogram);
+	const perSecond = Math.round(saturating / 2);
 	const shot = shotOf("json", { rows: 1, width: 10 });
-	const { p99Ms } = await load(server, shot, 16, { seconds: 4, perSecond: Math.round(saturating / 2) });
+	const waited = () => Promise.all([server.waitedMicros(), waitedMicrosOf(redisPid)]);
+	const [all, within] = await withinMillisecond(server, histogram);
+	const [ownBefore, redisBefore] = await waited();
+	const { answered, failed, p99Ms, lateP99Ms } = await steadyLoad(server, shot, {
+		perSecond,
+		seconds: halfLoadSeconds,
+		connections: 16,
+	});
+	if (failed > 0) throw new Error(`Half load: ${failed} failed`);
+	const [own, redis] = await waited();
 	const [allNow, withinNow] = await withinMillisecond(server, histogram);
-	return { "halfLoad.p99Ms": p99Ms, "halfLoad.withinMillisecond": rounded((withinNow - within) / (allNow - all)) };
+	const share = (micros: number): number => rounded(micros / 1e6 / halfLoadSeconds);
+	return {
+		"halfLoad.perSecond": Math.round(answered / halfLoadSeconds),
+		"halfLoad.p99Ms": p99Ms,
+		"halfLoad.lateP99Ms": lateP99Ms,
+		"halfLoad.serverWaited": share(own - ownBefore),
+		"halfLoad.redisWaited": share(redis - redisBefore),
+		"halfLoad.withinMillisecond": rounded((withinNow - within) / (allNow - all)),
+	};
 }
 
 /** Memory of Redis for one entity of each width, all that it takes to keep it included. */

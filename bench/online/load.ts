@@ -11,18 +11,12 @@ export interface Load {
 	readonly failed: number;
 }
 
-/** So many seconds of requests, `perSecond` at most where that is given. */
-export interface Extent {
-	readonly seconds: number;
-	readonly perSecond?: number;
-}
-
-/** Sends a request again and again. */
+/** Sends a request again and again, each when the one before is answered. */
 export async function load(
 	server: ServerProcess,
 	{ path, contentType, body }: Shot,
 	connections: number,
-	extent: Extent,
+	{ seconds: duration }: { readonly seconds: number },
 ): Promise<Load> {
 	const before = await server.cpuMicros();
 	const began = performance.now();
@@ -32,8 +26,7 @@ export async function load(
 		headers: { "content-type": contentType },
 		body,
 		connections,
-		duration: extent.seconds,
-		...(extent.perSecond === undefined ? {} : { overallRate: extent.perSecond }),
+		duration,
 	});
 	// Its own duration is in whole seconds.
 	const seconds = (performance.now() - began) / 1000;

@@ -10,6 +10,8 @@ export interface ServerProcess {
 	/** Processor time so far, in microseconds. */
 	cpuMicros(): Promise<number>;
 	residentBytes(): Promise<number>;
+	/** How long its main thread could have run so far and had no processor, in microseconds. */
+	waitedMicros(): Promise<number>;
 	/** Looks for a while at what it takes when nobody asks. */
 	restIdle(): Promise<void>;
 	/** Of one processor, as `restIdle` saw it. */
@@ -47,6 +49,7 @@ export async function startProcess(
 		async residentBytes() {
 			return Number((await readFile(`/proc/${pid}/statm`, "utf8")).split(" ")[1]) * 4096;
 		},
+		waitedMicros: () => waitedMicrosOf(pid),
 		async stop() {
 			if (child.exitCode !== null) return;
 			child.kill("SIGTERM");
@@ -65,6 +68,11 @@ export async function cpuMicrosOf(pid: number): Promise<number> {
 	// Behind the name, which stands in parentheses: user and system time, in hundredths of a second.
 	const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ") ?? [];
 	return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** How long the main thread of a process could have run so far and had no processor. */
+export async function waitedMicrosOf(pid: number): Promise<number> {
+	return Number((await readFile(`/proc/${pid}/schedstat`, "utf8")).split(" ")[1]) / 1000;
 }
 
 async function ready(child: ChildProcess, program: string): Promise<void> {
