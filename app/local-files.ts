@@ -1,6 +1,6 @@
 import type { FilesOptions } from "../gateway/http/files-route.ts";
 import { mayDownload } from "../services/training/training-sets.ts";
-import { receiveUpload, uploadProgress } from "../services/training/uploads.ts";
+import { completeUpload, receiveUpload, uploadProgress } from "../services/training/uploads.ts";
 import type { Adapters } from "./adapters.ts";
 import type { UseCases } from "./use-cases.ts";
 
@@ -8,9 +8,10 @@ import type { UseCases } from "./use-cases.ts";
 export const localFiles = (
 	{ blobs }: Pick<Adapters, "blobs">,
 	{ serving, uploads }: UseCases,
-): Omit<FilesOptions, "authenticate"> => ({
+): Required<Omit<FilesOptions, "authenticate">> => ({
 	blobs,
 	mayDownload: (principal, key) => mayDownload(serving, principal, key),
 	upload: ({ id, content, range, principal }) => receiveUpload(uploads, principal, id, content, range),
-	uploaded: (principal, id) => uploadProgress(uploads, principal, id),
+	uploaded: (principal, id, total) =>
+		total === null ? uploadProgress(uploads, principal, id) : completeUpload(uploads, principal, id, total),
 });

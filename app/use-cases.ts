@@ -22,6 +22,7 @@ import { onlineWriter } from "../services/serving/online-writer.ts";
 import { pushService } from "../services/serving/push.ts";
 import { takePushService } from "../services/serving/take-push.ts";
 import type { DrawLimits } from "../services/training/draw-limits.ts";
+import { uploadTurns } from "../services/training/upload-turns.ts";
 import type { UploadDeps } from "../services/training/uploads.ts";
 import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
@@ -96,6 +97,7 @@ export function wireUseCases(
 		labelFiles,
 		limitBytes: limits.uploadBytes,
 		mostOpenUploads: limits.openUploads,
+		turns: uploadTurns({ checks: limits.uploadChecks, waiting: limits.waitingUploadChecks }),
 	};
 	const freshnessDeps: FreshnessDeps = {
 		...shared,

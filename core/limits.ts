@@ -28,6 +28,9 @@ export const defaultLimits = {
 	uploadBytes: 8 * 1024 ** 3,
 	/** Uploads of one principal that no training set uses yet. */
 	openUploads: 100,
+	/** Uploaded files that one process checks at once, and that wait for it. */
+	uploadChecks: 2,
+	waitingUploadChecks: 100,
 	/** Label rows of one training set. */
 	trainingSetRows: 1_000_000_000,
 	/** Of all files of one training set. */

@@ -4,6 +4,8 @@ export interface GatewayLimits {
 	readonly bodyBytes: number;
 	/** How long a request body may take to come, except uploads of files. */
 	readonly bodyMillis: number;
+	/** How long the body of an upload may stand still before it is cut; what has come is kept. */
+	readonly uploadIdleMillis: number;
 	/** How long a connection may stand still, nothing sent and nothing read, beside the time that an operation may take. */
 	readonly stalledMillis: number;
 	/** All connections, WebSockets among them. */
@@ -73,6 +75,7 @@ export interface GatewayLimits {
 export const defaultLimits: GatewayLimits = {
 	bodyBytes: 10 * 1024 * 1024,
 	bodyMillis: 30_000,
+	uploadIdleMillis: 30_000,
 	stalledMillis: 60_000,
 	httpConnections: 10_000,
 	documentChars: 100_000,

@@ -4,9 +4,10 @@ import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { parseRange } from "../../gateway/http/byte-range.ts";
 import { type UploadOptions, uploadRoute } from "../../gateway/http/upload-route.ts";
+import { defaultLimits } from "../../gateway/limits.ts";
 import type { Verify } from "./signed-requests.ts";
 
-export interface HostedFiles extends Omit<UploadOptions, "principalOf"> {
+export interface HostedFiles extends Omit<UploadOptions, "principalOf" | "idleMillis"> {
 	readonly verify: Verify;
 	readonly blobs: Pick<BlobStore, "stat" | "read">;
 	readonly mayDownload: (principal: Principal, key: string) => Promise<boolean>;
@@ -43,5 +44,6 @@ export async function filesRoutes(app: FastifyInstance, files: HostedFiles): Pro
 			return request.method === "HEAD" ? reply.send() : reply.send(await files.blobs.read(key, range ?? undefined));
 		},
 	});
-	uploadRoute(app, { ...files, principalOf: async (request) => principalOf(request) });
+	const { uploadIdleMillis: idleMillis } = defaultLimits;
+	uploadRoute(app, { ...files, idleMillis, principalOf: async (request) => principalOf(request) });
 }

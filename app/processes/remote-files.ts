@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import { errorCatalogue } from "../../core/errors/catalogue.ts";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { type Principal, permissions } from "../../core/ports/principal.ts";
@@ -16,6 +16,7 @@ const reader: Principal = { id: "system:gateway", permissions: new Set(permissio
 const connections = 64;
 /** How long the other side may say nothing, also while a file is on its way. */
 const idleMillis = 30_000;
+const checkMillis = 3_600_000;
 
 export interface RemoteFiles extends Omit<FilesOptions, "authenticate"> {
 	close(): Promise<void>;
@@ -33,7 +34,9 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 	) => {
 		const signed = Object.fromEntries(sign({ method, path, body: "", graph: "", principal }));
 		try {
-			return await pool.request({ method, path, headers: { ...headers, ...signed }, body });
+			// An uploaded file is checked before the answer: whoever sends it waits that long.
+			const headersTimeout = method === "PUT" ? checkMillis : idleMillis;
+			return await pool.request({ method, path, headers: { ...headers, ...signed }, body, headersTimeout });
 		} catch (error) {
 			throw new FeaturegraphError(
 				"SUBGRAPH_UNAVAILABLE",
@@ -43,6 +46,11 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 			);
 		}
 	};
+	async function progressIn({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<UploadProgress> {
+		const answer = (await body.json().catch(() => null)) as RefusalAnswer | null;
+		if (statusCode === 200 || statusCode === 308) return progressOf(headers);
+		throw refusalOf(answer) ?? failed(name);
+	}
 	const pathOf = (key: string): string => `/files/${key.split("/").map(encodeURIComponent).join("/")}`;
 
 	return {
@@ -77,16 +85,13 @@ export function remoteFiles(name: string, url: string, sign: RequestSigner): Rem
 				...(byteCount === null ? {} : { "content-length": String(byteCount) }),
 				...(range === null ? {} : { "content-range": contentRangeOf(range) }),
 			};
-			const {
-				statusCode,
-				headers: told,
-				body,
-			} = await ask("PUT", uploadPath(id), principal, { headers, body: content });
-			const answer = (await body.json().catch(() => null)) as RefusalAnswer | null;
-			if (statusCode === 200 || statusCode === 308) return progressOf(told);
-			throw refusalOf(answer) ?? failed(name);
+			return progressIn(await ask("PUT", uploadPath(id), principal, { headers, body: content }));
 		},
-		async uploaded(principal, id) {
+		async uploaded(principal, id, total) {
+			if (total !== null) {
+				const range = { "content-range": `bytes */${total}` };
+				return progressIn(await ask("PUT", uploadPath(id), principal, { headers: range }));
+			}
 			const { statusCode, headers, body } = await ask("HEAD", uploadPath(id), principal);
 			await body.dump();
 			if (statusCode === 200) return progressOf(headers);

@@ -2,8 +2,6 @@ import { Registry as Metrics } from "prom-client";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { SubgraphName } from "../../schema/subgraph-sdl.ts";
 import { authenticateWith } from "../../services/access/authenticate.ts";
-import { mayDownload } from "../../services/training/training-sets.ts";
-import { receiveUpload, uploadProgress } from "../../services/training/uploads.ts";
 import type { Crew } from "../cluster/crew.ts";
 import { healthOfAll } from "../cluster/health-of-all.ts";
 import type { Configuration } from "../configuration/configuration.ts";
@@ -17,6 +15,7 @@ import { mercuriusHost } from "../hosts/mercurius-host.ts";
 import { pushRoute } from "../hosts/push-route.ts";
 import { verifyWith } from "../hosts/signed-requests.ts";
 import { listen } from "../listen.ts";
+import { localFiles } from "../local-files.ts";
 import { openHouse } from "../open-house.ts";
 import { processServer } from "../process-server.ts";
 import { componentsAnswer } from "../readiness.ts";
@@ -84,13 +83,7 @@ export function startSubgraph(
 		if (name === "serving") {
 			await server.app.register(featuresRoute, { verify, readFeatures: useCases.readFeatures, measure });
 			await server.app.register(pushRoute, { verify, takePush: useCases.takePush, measure });
-			await server.app.register(filesRoutes, {
-				verify,
-				blobs,
-				mayDownload: (principal, key) => mayDownload(useCases.serving, principal, key),
-				upload: ({ id, content, range, principal }) => receiveUpload(useCases.uploads, principal, id, content, range),
-				uploaded: (principal, id) => uploadProgress(useCases.uploads, principal, id),
-			});
+			await server.app.register(filesRoutes, { verify, ...localFiles({ blobs }, useCases) });
 		}
 		const url = await listen(server.app, configuration);
 		logger.info({ address: url, subgraph: name }, "ready");

@@ -23,6 +23,7 @@ export async function transferShares(
 	await blobs.write(key, createReadStream(file), size);
 	const app = fastify();
 	await app.register(filesRoute, {
+		idleMillis: 30_000,
 		authenticate: async () => ({ id: "bench", permissions: new Set(permissions), projects: null }),
 		blobs,
 		upload: async ({ id, content }) => ({ ...(await blobs.write(`uploads/${id}`, content, size)), isWhole: true }),

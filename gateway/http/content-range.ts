@@ -7,18 +7,27 @@ export interface ContentRange {
 	readonly total: number | null;
 }
 
+/** No bytes: it is asked how much has come, and said that this is all of it where the total is given. */
+export interface NoContent {
+	readonly start: null;
+	readonly total: number | null;
+}
+
 /**
- * The Content-Range of a PUT that sends a part of a file (RFC 9110, 14.5): null where there is none, "asks" where a star
- * stands for its bytes, which sends nothing and asks how much has come. BAD_USER_INPUT for anything else.
+ * The Content-Range of a PUT that sends a part of a file (RFC 9110, 14.5): null where there is none, NoContent where a star
+ * stands for its bytes. BAD_USER_INPUT for anything else.
  */
-export function parseContentRange(header: string | undefined, byteCount: number | null): ContentRange | "asks" | null {
+export function parseContentRange(
+	header: string | undefined,
+	byteCount: number | null,
+): ContentRange | NoContent | null {
 	if (header === undefined) return null;
 	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header.trim());
 	if (match === null) throw unusable(header, "It is like `bytes 0-1048575/4000000`.");
 	const [, first, last, whole] = match;
-	if (first === undefined || last === undefined) return "asks";
-	const [start, end] = [Number(first), Number(last) + 1];
 	const total = whole === "*" ? null : Number(whole);
+	if (first === undefined || last === undefined) return { start: null, total };
+	const [start, end] = [Number(first), Number(last) + 1];
 	const isSound =
 		start < end && [start, end, total ?? 0].every(Number.isSafeInteger) && (total === null || end <= total);
 	if (!isSound) throw unusable(header, "Its bytes lie within the file.");

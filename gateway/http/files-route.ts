@@ -6,7 +6,7 @@ import type { Authenticate } from "../../core/ports/subgraph.ts";
 import { parseRange } from "./byte-range.ts";
 import { type UploadOptions, uploadRoute } from "./upload-route.ts";
 
-export interface FilesOptions extends Omit<UploadOptions, "principalOf"> {
+export interface FilesOptions extends Omit<UploadOptions, "principalOf" | "idleMillis"> {
 	readonly authenticate: Authenticate;
 	readonly blobs: Pick<BlobStore, "stat" | "read">;
 	/** May this principal read that blob? By default whoever may read values. */
@@ -23,7 +23,10 @@ const mediaTypes: Readonly<Record<string, string>> = {
 };
 
 /** Files of the system at `/files/KEY`: downloads with ranges, and uploads. */
-export async function filesRoute(app: FastifyInstance, options: FilesOptions): Promise<void> {
+export async function filesRoute(
+	app: FastifyInstance,
+	{ idleMillis, ...options }: FilesOptions & Pick<UploadOptions, "idleMillis">,
+): Promise<void> {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 
@@ -33,7 +36,7 @@ export async function filesRoute(app: FastifyInstance, options: FilesOptions): P
 		handler: async (request: FastifyRequest<{ Params: { "*": string } }>, reply) =>
 			download(request, reply, request.params["*"], options),
 	});
-	uploadRoute(app, { ...options, principalOf: (request) => principalOf(request, options) });
+	uploadRoute(app, { ...options, idleMillis, principalOf: (request) => principalOf(request, options) });
 }
 
 async function download(request: FastifyRequest, reply: FastifyReply, key: string, options: FilesOptions) {

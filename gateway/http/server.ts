@@ -73,7 +73,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	const hot: HotRoutes = new Map();
 	await app.register(graphqlRoute, { ...options.graphql, hot });
 	if (options.graphql.graphiql) await app.register(graphiqlRoutes);
-	if (options.files !== null) await app.register(filesRoute, options.files);
+	const idleMillis = options.limits.uploadIdleMillis;
+	if (options.files !== null) await app.register(filesRoute, { ...options.files, idleMillis });
 	if (options.features !== null) await app.register(featuresRoute, { ...options.features, hot });
 	if (options.push !== null) await app.register(pushRoute, options.push);
 	await app.register(healthRoutes, options.health);

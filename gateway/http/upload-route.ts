@@ -1,4 +1,5 @@
-import type { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import { finished, type Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "../../core/ports/principal.ts";
 import { type ContentRange, parseContentRange } from "./content-range.ts";
@@ -26,9 +27,11 @@ export interface UploadProgress {
 export interface UploadOptions {
 	/** Takes an upload in; what it throws is answered with its code. */
 	readonly upload: (upload: Upload) => Promise<UploadProgress>;
-	/** How much of it has come. */
-	readonly uploaded: (principal: Principal, id: string) => Promise<UploadProgress>;
+	/** How much of it has come. Where the client says that `total` bytes are all of it and they are there, they are checked. */
+	readonly uploaded: (principal: Principal, id: string, total: number | null) => Promise<UploadProgress>;
 	readonly principalOf: (request: FastifyRequest) => Promise<Principal>;
+	/** How long a body may stand still before its connection is cut. */
+	readonly idleMillis: number;
 }
 
 interface UploadParams {
@@ -37,11 +40,13 @@ interface UploadParams {
 
 /**
  * Uploads at `/files/uploads/ID`: by one PUT, or by several with Content-Range, each going on where the one before stopped.
- * 308 and a Range header say what has come as long as it is not all, as HEAD does with Upload-Offset at any time.
+ * 308 and a Range header say what has come as long as it is not all, as HEAD does with Upload-Offset at any time. A body that
+ * stands still is cut; what has come of it is kept.
  */
-export function uploadRoute(app: FastifyInstance, { upload, uploaded, principalOf }: UploadOptions): void {
+export function uploadRoute(app: FastifyInstance, options: UploadOptions): void {
+	const { upload, uploaded, principalOf } = options;
 	app.head("/files/uploads/:id", async (request: FastifyRequest<UploadParams>, reply) => {
-		const progress = await uploaded(await principalOf(request), request.params.id);
+		const progress = await uploaded(await principalOf(request), request.params.id, null);
 		return reply.headers({ ...told(progress), "cache-control": "no-store" }).send();
 	});
 	app.put(
@@ -53,11 +58,20 @@ export function uploadRoute(app: FastifyInstance, { upload, uploaded, principalO
 			const length = Number(request.headers["content-length"] ?? Number.NaN);
 			const byteCount = Number.isSafeInteger(length) ? length : null;
 			const range = parseContentRange(request.headers["content-range"], byteCount);
-			if (range === "asks") return answer(reply, await uploaded(principal, id));
+			if (range?.start === null) return answer(reply, await uploaded(principal, id, range.total));
 			const contentType = mediaTypeOf(request.headers["content-type"]);
-			return answer(reply, await upload({ id, content: request.raw, contentType, byteCount, range, principal }));
+			const content = cutIdle(request.raw, options.idleMillis);
+			return answer(reply, await upload({ id, content, contentType, byteCount, range, principal }));
 		},
 	);
+}
+
+/** Node destroys the connection when its time is over. */
+function cutIdle(content: IncomingMessage, millis: number): IncomingMessage {
+	const { socket } = content;
+	socket.setTimeout(millis);
+	finished(content, { writable: false }, () => socket.setTimeout(0));
+	return content;
 }
 
 const told = ({ byteCount, isWhole }: UploadProgress): Record<string, string> => ({

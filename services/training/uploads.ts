@@ -15,6 +15,7 @@ import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import { type CheckDeps, checkLabels } from "./check-labels.ts";
 import { uploadKey, uploadUrl } from "./upload-paths.ts";
+import type { UploadTurns } from "./upload-turns.ts";
 
 export interface UploadDeps extends CheckDeps {
 	readonly registry: RegistryReader;
@@ -26,6 +27,7 @@ export interface UploadDeps extends CheckDeps {
 	readonly limitBytes: number;
 	/** Uploads of one principal that no training set uses yet. */
 	readonly mostOpenUploads: number;
+	readonly turns: UploadTurns;
 }
 
 export interface CreateUploadInput {
@@ -108,34 +110,55 @@ export async function receiveUpload(
 	content: Readable,
 	stretch: UploadStretch | null = null,
 ): Promise<UploadProgress> {
-	const upload = await openUpload(deps, principal, id);
-	if (upload.receivedAt !== null) {
-		throw new FeaturegraphError("CONFLICT", `The upload "${id}" has its file already.`, {
-			name: id,
-			hint: "Make another one with `createUpload`.",
-		});
-	}
-	const announced = upload.byteCount === null ? null : Number(upload.byteCount);
-	const most = announced ?? deps.limitBytes;
-	const total = stretch?.total ?? null;
-	if (total !== null && announced !== null && total !== announced) throw notAnnounced(id, total, announced);
-	if (stretch !== null && Math.max(stretch.end, total ?? 0) > most) throw tooLarge(most);
-	const end = stretch?.end ?? most;
-	const byteCount = await deps.incoming.append(id, stretch?.start ?? 0, content, end);
-	if (stretch !== null && byteCount < end) throw brokenOff(id, byteCount);
-	const isLast = stretch === null || byteCount === (total ?? announced);
-	if (!isLast) return { byteCount, isWhole: false };
-	const path = await deps.incoming.finish(id, byteCount);
-	try {
-		if (announced !== null && byteCount !== announced) throw notAnnounced(id, byteCount, announced);
-		await checkLabels(deps, path, upload.format, upload.expected, AbortSignal.any([]));
-		await deps.blobs.put(uploadKey(id), path);
-	} finally {
-		await deps.incoming.discard(id);
-	}
-	await deps.uploads.received(id, BigInt(byteCount), deps.clock.now());
-	return { byteCount, isWhole: true };
+	return deps.turns.alone(id, async () => {
+		const upload = await openUpload(deps, principal, id);
+		if (upload.receivedAt !== null) throw hasFile(id);
+		const announced = announcedOf(upload);
+		const most = announced ?? deps.limitBytes;
+		const total = stretch?.total ?? null;
+		if (total !== null && announced !== null && total !== announced) throw notAnnounced(id, total, announced);
+		if (stretch !== null && Math.max(stretch.end, total ?? 0) > most) throw tooLarge(most);
+		const end = stretch?.end ?? most;
+		const byteCount = await deps.incoming.append(id, stretch?.start ?? 0, content, end);
+		if (stretch !== null && byteCount < end) throw brokenOff(id, byteCount);
+		const isLast = stretch === null || byteCount === (total ?? announced);
+		return isLast ? checked(deps, upload, byteCount) : { byteCount, isWhole: false };
+	});
 }
+
+/** Says that all has come: a file of so many bytes that was not checked yet, because too many waited, is checked now. */
+export async function completeUpload(
+	deps: UploadDeps,
+	principal: Principal,
+	id: string,
+	total: number,
+): Promise<UploadProgress> {
+	const progress = await uploadProgress(deps, principal, id);
+	if (progress.isWhole || total === 0 || progress.byteCount !== total) return progress;
+	return deps.turns.alone(id, async () => {
+		const upload = await openUpload(deps, principal, id);
+		return upload.receivedAt === null ? checked(deps, upload, total) : { byteCount: total, isWhole: true };
+	});
+}
+
+function checked(deps: UploadDeps, upload: Upload, byteCount: number): Promise<UploadProgress> {
+	const { id, format, expected } = upload;
+	return deps.turns.check(async () => {
+		const path = await deps.incoming.finish(id, byteCount);
+		try {
+			const announced = announcedOf(upload);
+			if (announced !== null && byteCount !== announced) throw notAnnounced(id, byteCount, announced);
+			await checkLabels(deps, path, format, expected, AbortSignal.any([]));
+			await deps.blobs.put(uploadKey(id), path);
+		} finally {
+			await deps.incoming.discard(id);
+		}
+		await deps.uploads.received(id, BigInt(byteCount), deps.clock.now());
+		return { byteCount, isWhole: true };
+	});
+}
+
+const announcedOf = ({ byteCount }: Upload): number | null => (byteCount === null ? null : Number(byteCount));
 
 /** How much of its file has come. */
 export async function uploadProgress(
@@ -175,6 +198,12 @@ const noUpload = (id: string): FeaturegraphError =>
 	new FeaturegraphError("NOT_FOUND", `There is no upload "${id}".`, {
 		name: id,
 		hint: "Make one with `createUpload`; a file that was not used is removed after a day.",
+	});
+
+const hasFile = (name: string): FeaturegraphError =>
+	new FeaturegraphError("CONFLICT", `The upload "${name}" has its file already.`, {
+		name,
+		hint: "Make another one with `createUpload`.",
 	});
 
 const notAnnounced = (id: string, byteCount: number, announced: number): FeaturegraphError =>

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Job, JobQueue } from "../../core/ports/job-queue.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { permissions } from "../../core/ports/principal.ts";
+import { uploadTurns } from "../../services/training/upload-turns.ts";
 import { incomingFiles } from "../../stores/blobs/incoming-files.ts";
 import { openLocalBlobs } from "../../stores/blobs/local-blobs.ts";
 import { createMemoryBus } from "../../stores/bus/memory-bus.ts";
@@ -72,6 +73,7 @@ export async function runHouse(database: Database, start: bigint) {
 		spool,
 		incoming: incomingFiles(join(folder, "incoming")),
 		mostOpenUploads: 20,
+		turns: uploadTurns({ checks: 1, waiting: 1 }),
 		frames: duckdbFrameFiles(settings),
 		labelFiles: duckdbLabelFiles(settings),
 		profiler: duckdbFrameProfiler(settings),

@@ -1,7 +1,7 @@
 /** Label files on their way in: in stretches, within bounds, checked when they are whole. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FileFormat } from "../../../core/ports/offline-engine.ts";
 import type { Principal } from "../../../core/ports/principal.ts";
@@ -10,6 +10,7 @@ import type { Value } from "../../../core/values/value.ts";
 import { uploadKey } from "../../../services/training/upload-paths.ts";
 import {
 	type CreateUploadInput,
+	completeUpload,
 	createUpload,
 	receiveUpload,
 	uploadProgress,
@@ -87,6 +88,32 @@ describe("an upload", () => {
 		const stranger: Principal = { ...anyone, projects: new Set(["other"]) };
 		await expect(uploadProgress(deps(), stranger, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
 		await expect(receiveUpload(deps(), stranger, id, Readable.from([]))).rejects.toMatchObject({ code: "NOT_FOUND" });
+	});
+
+	it("is sent by one request at a time", async () => {
+		const id = await opened("CSV", { labels });
+		const body = new PassThrough();
+		const sending = receiveUpload(deps(), anyone, id, body);
+		body.write(good.slice(0, 10));
+		await expect.poll(() => uploadProgress(deps(), anyone, id)).toEqual({ byteCount: 10, isWhole: false });
+		await expect(send(id, good)).rejects.toMatchObject({ code: "CONFLICT", details: { name: id } });
+		body.end(good.slice(10));
+		expect(await sending).toEqual({ byteCount: good.length, isWhole: true });
+		expect(await completeUpload(deps(), anyone, id, good.length)).toMatchObject({ isWhole: true });
+	});
+
+	it("is kept whole where too many wait to be checked, and checked when it is said to be whole", async () => {
+		const turn = Promise.withResolvers<void>();
+		const held = [1, 2].map(() => house.turns.check(() => turn.promise));
+		const id = await opened("CSV", { labels });
+		await expect(send(id, good)).rejects.toMatchObject({ code: "OVERLOADED" });
+		const total = good.length;
+		expect(await uploadProgress(deps(), anyone, id)).toEqual({ byteCount: total, isWhole: false });
+		turn.resolve();
+		await Promise.all(held);
+		expect(await completeUpload(deps(), anyone, id, total + 1)).toEqual({ byteCount: total, isWhole: false });
+		expect(await completeUpload(deps(), anyone, id, total)).toEqual({ byteCount: total, isWhole: true });
+		expect(await readFile(await house.blobs.localPath(uploadKey(id)), "utf8")).toBe(good);
 	});
 
 	it("is one of a bounded number that nobody uses, for each principal", async () => {
