@@ -18,13 +18,21 @@ export interface ProcessServer {
 
 /** The HTTP side of a process that is not the public door: `/health`, `/ready`, `/metrics`, and what is registered. */
 export async function processServer(health: HealthOptions): Promise<ProcessServer> {
-	const app = Fastify({ bodyLimit: bodyBytes, genReqId: requestIdOf, routerOptions: { maxParamLength: 1024 } });
+	const onError = httpErrorHandler(health.logger);
+	const app = Fastify({
+		bodyLimit: bodyBytes,
+		genReqId: requestIdOf,
+		routerOptions: { maxParamLength: 1024 },
+		frameworkErrors(error, request, reply) {
+			onError(error, request, reply);
+		},
+	});
 	boundSlowClients(app, defaultLimits, health.logger);
 	const { close } = drainOnClose(app, drainMillis);
 	app.addHook("onRequest", async (request, reply) => {
 		reply.headers({ [requestIdHeader]: request.id, "cache-control": "no-store" });
 	});
-	app.setErrorHandler(httpErrorHandler(health.logger));
+	app.setErrorHandler(onError);
 	app.setNotFoundHandler(notFound);
 	await app.register(healthRoutes, health);
 	return { app, close };

@@ -46,10 +46,17 @@ const ofAllOrigins = [
 
 /** The HTTP side of the gateway, not listening yet. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
+	const onError = httpErrorHandler(options.logger);
 	const app = Fastify({
 		bodyLimit: options.limits.bodyBytes,
 		genReqId: requestIdOf,
 		routerOptions: { maxParamLength: 1024 },
+		// A path that cannot be read comes to no hook.
+		frameworkErrors(error, request, reply) {
+			reply.header(requestIdHeader, request.id);
+			for (const [name, value] of ofAllAnswers) reply.header(name, value);
+			onError(error, request, reply);
+		},
 	});
 	const boundBody = boundSlowClients(app, options.limits, options.logger);
 	const { close, began, isClosing } = drainOnClose(app, options.limits.drainMillis);
@@ -58,7 +65,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		for (const [name, value] of ofAllAnswers) reply.header(name, value);
 		done(refuseForeignPage(request.raw, options.doors) ?? undefined);
 	});
-	app.setErrorHandler(httpErrorHandler(options.logger));
+	app.setErrorHandler(onError);
 	app.setNotFoundHandler(notFound);
 	const { corsOrigins } = options.doors;
 	if (corsOrigins.length > 0) {

@@ -3,7 +3,7 @@ import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import { NodePgDatabase, NodePgSession, type NodePgTransaction } from "drizzle-orm/node-postgres";
 import { PgDialect, type PgPreparedQuery, type PreparedQueryConfig } from "drizzle-orm/pg-core";
-import type { Pool, PoolClient } from "pg";
+import { DatabaseError, type Pool, type PoolClient } from "pg";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 
 type NoSchema = Record<string, never>;
@@ -11,6 +11,9 @@ type NoTables = ExtractTablesWithRelations<NoSchema>;
 type Transaction = NodePgTransaction<NoSchema, NoTables>;
 
 const dialect = new PgDialect();
+
+/** SQLSTATEs of a character that a text, or a text within JSON, cannot hold. */
+const characterStates = /^(22021|22P05)$/;
 
 export function ormOver(pool: Pool): NodePgDatabase {
 	return new NodePgDatabase(dialect, new OrmSession(pool), undefined);
@@ -49,8 +52,12 @@ class OrmSession extends NodePgSession<NoSchema, NoTables> {
 	}
 }
 
-/** What was thrown on purpose below Drizzle is what its error is about. */
+/** What was thrown on purpose below Drizzle is what its error is about; a text that cannot be kept is its writer's. */
 function throwMeant(error: unknown): never {
-	if (error instanceof DrizzleQueryError && error.cause instanceof FeaturegraphError) throw error.cause;
+	const cause = error instanceof DrizzleQueryError ? error.cause : undefined;
+	if (cause instanceof FeaturegraphError) throw cause;
+	if (cause instanceof DatabaseError && characterStates.test(cause.code ?? "")) {
+		throw new FeaturegraphError("BAD_USER_INPUT", "The character U+0000 cannot be kept in a text.", {}, { cause });
+	}
 	throw error;
 }

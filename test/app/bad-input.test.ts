@@ -183,6 +183,36 @@ it("a bad definition is told with its file, line and column, and nothing is appl
 	});
 });
 
+describe("U+0000, which PostgreSQL keeps in no text", () => {
+	const labels = [{ driver_id: 1, event_timestamp: "2024-06-01T00:00:00Z" }];
+	const drawn = (input: object) => ({
+		query: "mutation ($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { userErrors { code } } }",
+		variables: { input: { select: { features: ["last_trip:fare"] }, labels: { rows: labels }, ...input } },
+	});
+
+	it.each([
+		["a name that is looked up", { query: String.raw`{ project(name: "a\u0000b") { name } }`, variables: {} }],
+		["the name of a training set", drawn({ name: "a\0b" })],
+		["a label column", drawn({ labels: { rows: labels.map((row) => ({ ...row, "a\0b": 1 })) } })],
+		["the SQL of labels", drawn({ labels: { sql: { source: "trips", query: "SELECT 'a\0b' FROM source" } } })],
+		[
+			"a description",
+			{
+				query: "mutation ($input: DefinitionsInput!) { apply(input: $input) { userErrors { code } } }",
+				variables: {
+					input: {
+						files: [{ path: "f.yaml", content: definitions.replace("int64 }", 'int64 }, description: "a\\0b"') }],
+					},
+				},
+			},
+		],
+	])("in %s is the caller's error", async (_, { query, variables }) => {
+		const answer = JSON.stringify(await ask(server, query, variables));
+		expect(answer).toContain("BAD_USER_INPUT");
+		expect(answer).not.toContain("INTERNAL_SERVER_ERROR");
+	});
+});
+
 describe("64-bit integers beyond 2^53", () => {
 	const select = 'select: { features: ["last_trip:trip_id"] }';
 	const columns = "columns { values }";

@@ -69,6 +69,15 @@ describe("health and readiness", () => {
 		expect(response.json()).toEqual({
 			errors: [{ message: "Nothing is served at GET /nowhere.", extensions: { code: "NOT_FOUND" } }],
 		});
+		for (const [url, status] of [
+			["/%", 400],
+			[`/files/uploads/${"a".repeat(2000)}`, 414],
+		] as const) {
+			const unreadable = await app.inject({ method: "PUT", url });
+			expect(unreadable.statusCode).toBe(status);
+			expect(unreadable.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+			expect(unreadable.headers).toMatchObject({ "x-request-id": expect.any(String) as string });
+		}
 		const broken = await app.inject({ method: "PUT", url: "/files/uploads/1", payload: "x" });
 		expect(broken.statusCode).toBe(500);
 		expect(broken.json()).toMatchObject({ errors: [{ extensions: { code: "INTERNAL_SERVER_ERROR" } }] });
