@@ -9,6 +9,7 @@ import type { OfflineLog } from "../../core/ports/offline-log.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Json } from "../../core/ports/run-store.ts";
+import { currentNames } from "../../core/registry/current-names.ts";
 import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
 import { fillPartial } from "./fill-partial.ts";
@@ -263,7 +264,7 @@ function sourceLogId(snapshot: RegistrySnapshot, name: string): string {
 			{
 				path: ["into", "source"],
 				name,
-				nearest: nearestNames(name, snapshot.sources.keys()),
+				nearest: nearestNames(name, currentNames(snapshot.sources)),
 			},
 		);
 	}
@@ -287,7 +288,7 @@ function viewLogId(snapshot: RegistrySnapshot, name: string): string {
 		throw new FeaturegraphError("UNKNOWN_VIEW", `There is no view "${name}" in the project "${snapshot.project}".`, {
 			path: ["into", "view"],
 			name,
-			nearest: nearestNames(name, snapshot.views.keys()),
+			nearest: nearestNames(name, currentNames(snapshot.views)),
 		});
 	}
 	if (current.kind === "ON_DEMAND") {

@@ -5,6 +5,7 @@ import type { UploadStore } from "../../core/ports/upload-store.ts";
 import { parseVersionedName } from "../../core/reads/feature-reference.ts";
 import { findView } from "../../core/reads/find-version.ts";
 import type { ResolvedSelection } from "../../core/reads/model.ts";
+import { currentNames } from "../../core/registry/current-names.ts";
 import type { RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
 import { decodeInlineLabels } from "../../core/training/inline-labels.ts";
 import { encodeFeatureValue } from "../../core/values/feature-value-out.ts";
@@ -110,7 +111,7 @@ function currentSource(snapshot: RegistrySnapshot, name: string): SourceVersion 
 		{
 			path: ["labels", "source"],
 			name,
-			nearest: nearestNames(name, snapshot.sources.keys()),
+			nearest: nearestNames(name, currentNames(snapshot.sources)),
 			hint: "Register the labels as a source, upload them, or give them inline.",
 		},
 	);

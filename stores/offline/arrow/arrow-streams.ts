@@ -105,7 +105,7 @@ function valuesOf({ columns, rowCount }: StreamBatch, index: number, read: Arrow
 const tooMany = (rowCount: number, most: number): FeaturegraphError =>
 	new FeaturegraphError("LIMIT_EXCEEDED", `${rowCount} rows in one request; at most ${most} are taken.`, {
 		name: "rows",
-		hint: "Read them in parts, or draw a training set.",
+		hint: "Send them in parts.",
 	});
 
 const unreadable = (error: unknown): FeaturegraphError =>

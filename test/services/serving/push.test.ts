@@ -144,6 +144,16 @@ describe("a push", () => {
 			code: "UNKNOWN_VIEW",
 			details: { nearest: ["airport_delays"] },
 		});
+		const { sources, views, ...others } = snapshotOf({ sources: [source], views: [view] });
+		serving.use({
+			...others,
+			sources: new Map([...sources].map(([name, versions]) => [name, { ...versions, current: null }])),
+			views: new Map([...views].map(([name, versions]) => [name, { ...versions, current: null }])),
+		});
+		for (const deleted of [into, { view: "airport_delays" }]) {
+			await expect(serving.push({ into: deleted })).rejects.toMatchObject({ details: { nearest: [] } });
+		}
+		define();
 		const tooMany = new Array(10_001).fill(row("JFK", 0, 1));
 		await expect(push(tooMany)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
 	});
