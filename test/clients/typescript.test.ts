@@ -42,6 +42,7 @@ describe("the TypeScript client", () => {
 		const inParts = {
 			FEATUREGRAPH_LIMIT_TRAINING_SET_SHARD_ROWS: "2000",
 			FEATUREGRAPH_LIMIT_TRAINING_SET_FILE_BYTES: "1",
+			FEATUREGRAPH_LIMIT_ONLINE_ROWS: "1000",
 		};
 		server = await startServer({ folder: folder.path, env: inParts });
 		await applyDefinitions(server, definitions);
@@ -213,6 +214,91 @@ describe("the TypeScript client", () => {
 		expect(proxy.seen.at(-1)?.range).toBe("bytes=10000-");
 		expect((await readFile(parts)).equals(file)).toBe(true);
 		await proxy.close();
+	});
+
+	it("goes on with an upload where its connection broke", async () => {
+		const proxy = await breakingProxy(server.url);
+		const store = createStore<Registry>({ url: proxy.url });
+		const labels = Array.from({ length: 1500 }, (_, row) => ({
+			driver_id: row,
+			event_timestamp: "2024-05-03T08:00:00Z",
+			note: "a label that takes some room, so that it does not come in one piece".repeat(3),
+		}));
+		const file = join(folder.path, "labels.ndjson");
+		await writeFile(file, labels.map((label) => JSON.stringify(label)).join("\n"));
+		proxy.breaksUploads(1);
+		const drawn = await store.getHistoricalFeatures({ file }, ["last_trip:fare"]);
+		expect(drawn.rowCount).toBe(1500n);
+		const methods = proxy.seen.map(({ method }) => method);
+		expect(methods.slice(0, 2)).toEqual(["PUT", "HEAD"]);
+		const last = proxy.seen.at(-1);
+		expect([last?.method, last?.contentRange]).toEqual(["PUT", expect.stringMatching(/^bytes [1-9]\d*-/)]);
+		// What came whole is not sent again where only the answer was lost.
+		proxy.seen.length = 0;
+		proxy.breaks({ path: "/files/uploads/", bytes: 0, times: 1 });
+		await store.getHistoricalFeatures(labels, ["last_trip:fare"]);
+		expect(proxy.seen.map(({ method }) => method)).toEqual(["PUT", "HEAD"]);
+		await proxy.close();
+	});
+
+	it("reads more rows than are answered at once in parts, in order", async () => {
+		const proxy = await breakingProxy(server.url);
+		const store = createStore<Registry>({ url: proxy.url });
+		await store.push({ source: "trips" }, [
+			{ driver_id: 70_000, ended_at: "2024-05-01T08:00:00Z", fare: 1, seats: [1n, 2n], rating: 1 },
+			{ driver_id: 72_499, ended_at: "2024-05-01T08:00:00Z", fare: 2, seats: [3n], rating: 2 },
+		]);
+		const entities = Array.from({ length: 2500 }, (_, row) => ({ driver_id: row === 1300 ? "x" : 70_000 + row }));
+		const read = await store.getOnlineFeatures(["last_trip:seats", "last_trip:fare"], entities);
+		expect(read.rows).toHaveLength(2500);
+		expect(read.rows.map((row) => row["driver_id"])).toEqual(
+			entities.map((_, row) => (row === 1300 ? null : BigInt(70_000 + row))),
+		);
+		expect([read.rows[0], read.rows[2499]].map((row) => [row?.last_trip__seats, row?.last_trip__fare])).toEqual([
+			[[1n, 2n], 1],
+			[[3n], 2],
+		]);
+		expect(read.statuses.last_trip__fare?.flatMap((status, row) => (status === "PRESENT" ? [row] : []))).toEqual([
+			0, 2499,
+		]);
+		expect(read.eventTimes.last_trip__fare?.[2499]).toBe("2024-05-01T08:00:00Z");
+		expect(read.rowErrors).toMatchObject([{ index: 1300, code: "INVALID_VALUE" }]);
+		await expect(store.getOnlineFeatures(["last_trip:fair" as "last_trip:fare"], entities)).rejects.toMatchObject({
+			code: "UNKNOWN_FEATURE",
+		});
+		await proxy.close();
+	});
+
+	it("ends values", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const row = { driver_id: 80_000, ended_at: "2024-05-01T08:00:00Z", fare: 1, seats: null, rating: 1 };
+		await store.push({ source: "trips" }, [row]);
+		const gone = { driver_id: 80_000, ended_at: "2024-05-02T08:00:00Z" };
+		const ended = await store.delete({ source: "trips" }, [gone, { ended_at: gone.ended_at }]);
+		expect(ended).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: "MISSING_JOIN_KEY" }] });
+		const { statuses } = await store.getOnlineFeatures(["last_trip:fare"], [{ driver_id: 80_000 }]);
+		expect(statuses.last_trip__fare).toEqual(["NOT_FOUND"]);
+	});
+
+	it("tells where a training set came from, and draws it again", async () => {
+		const store = createStore<Registry>({ url: server.url });
+		const labels = [{ driver_id: 1n, event_timestamp: "2024-05-01T09:00:00Z" }];
+		const drawn = await store.getHistoricalFeatures(labels, ["last_trip:fare"]);
+		const provenance = await drawn.provenance();
+		expect(provenance?.views.map(({ name, version }) => [name, version])).toEqual([["last_trip", 1]]);
+		expect(provenance?.logPositions[0]?.position).toBeTypeOf("bigint");
+		expect(provenance?.columns.find(({ name }) => name === "last_trip__fare")).toMatchObject({
+			max: 7.5,
+			nullCount: 0n,
+		});
+		const again = await drawn.reproduce();
+		expect([again.identical, again.differences, again.trainingSet.contentHash]).toEqual([true, [], drawn.contentHash]);
+		expect(again.trainingSet.id).not.toBe(drawn.id);
+		expect((await store.trainingSet(drawn.id)).contentHash).toBe(drawn.contentHash);
+		await expect(store.trainingSet("nothing")).rejects.toMatchObject({ code: "NOT_FOUND" });
+		const before = { driver_id: 1n, ended_at: "2024-05-01T08:30:00Z", fare: 9, seats: null, rating: 1 };
+		await store.push({ source: "trips" }, [before]);
+		expect((await drawn.reproduce()).identical).toBe(true);
 	});
 
 	it("saves a training set in parts as a folder of them", async () => {

@@ -17,6 +17,7 @@ export interface Frame {
 		readonly eventTimes?: readonly (string | null)[] | null;
 	}[];
 	readonly rowErrors: readonly FeaturegraphErrorFields[];
+	readonly registryVersion: number;
 }
 
 /** The latest values, a row per entity row in its order. */

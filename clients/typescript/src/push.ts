@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FeaturegraphClientError, type FeaturegraphErrorFields } from "./errors.ts";
 import { type GatewayAddress, post } from "./gateway.ts";
+import { isPassing } from "./passing.ts";
 import { encodeRow } from "./values.ts";
 
 export interface PushResult {
@@ -23,20 +24,11 @@ export interface PushOptions {
 const mostRows = 10_000;
 const attempts = 6;
 const firstWaitMillis = 250;
-/** What may be other in a moment. */
-const passing = new Set([
-	"GATEWAY_UNREACHABLE",
-	"OVERLOADED",
-	"RATE_LIMITED",
-	"STORE_UNAVAILABLE",
-	"SUBGRAPH_UNAVAILABLE",
-	"DEADLINE_EXCEEDED",
-]);
-
-/** Rows in batches, each under a key of its own, so that what is sent again after a lost answer is taken once. */
+/** Rows, or keys and times of values that end, in batches, each under a key of its own, so that what is sent again after a lost answer is taken once. */
 export async function pushRows(
 	gateway: GatewayAddress,
 	request: { readonly project: string; readonly into: object; readonly to: string },
+	what: "rows" | "deletes",
 	rows: readonly object[],
 	key: string = randomUUID(),
 ): Promise<PushResult> {
@@ -45,7 +37,7 @@ export async function pushRows(
 	let most = mostRows;
 	for (let start = 0, end = 0; start < rows.length; start = end) {
 		const batch = rows.slice(start, start + most);
-		const body = JSON.stringify({ ...request, rows: batch.map(encodeRow) });
+		const body = JSON.stringify({ ...request, [what]: batch.map(encodeRow) });
 		const answer = await sendBatch(gateway, body, `${key}:${start}+${batch.length}`, start > 0).catch(tooLarge);
 		if (answer === null) {
 			if (batch.length === 1)
@@ -81,7 +73,7 @@ async function sendBatch(gateway: GatewayAddress, body: string, key: string, was
 		try {
 			return await post<PushResult>(gateway, "/push", body, { "idempotency-key": key });
 		} catch (error) {
-			if (!(error instanceof FeaturegraphClientError) || !passing.has(error.code) || attempt === attempts) throw error;
+			if (!isPassing(error) || attempt === attempts) throw error;
 			// Nobody waits for a gateway that was never there.
 			if (error.code === "GATEWAY_UNREACHABLE" && !wasThere && attempt === 2) throw error;
 			await sleep(firstWaitMillis * 2 ** (attempt - 1));

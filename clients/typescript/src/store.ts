@@ -1,5 +1,7 @@
-import { events, type GatewayAddress, post } from "./gateway.ts";
-import { type Frame, type OnlineFeatures, onlineFeaturesOf } from "./online-features.ts";
+import { events, type GatewayAddress } from "./gateway.ts";
+import type { FileFormat, Labels } from "./labels.ts";
+import { type OnlineFeatures, onlineFeaturesOf } from "./online-features.ts";
+import { readOnline } from "./online-parts.ts";
 import { type PushOptions, type PushResult, pushRows } from "./push.ts";
 import type {
 	AnyRegistry,
@@ -10,8 +12,7 @@ import type {
 	RegistryTypes,
 	ViewsOf,
 } from "./registry-types.ts";
-import { drawTrainingSet, type FileFormat, type Labels, type Splits, type TrainingSet } from "./training-set.ts";
-import { encodeRow } from "./values.ts";
+import { drawnTrainingSet, drawTrainingSet, type Splits, type TrainingSet } from "./training-set.ts";
 
 export interface StoreOptions {
 	/** `FEATUREGRAPH_URL`, or `http://127.0.0.1:4000` */
@@ -45,9 +46,14 @@ export interface AlertEvent {
 	readonly alert: { readonly id: string; readonly kind: string; readonly severity: string; readonly message: string };
 }
 
+/** A push source, which may feed several views, or a view. */
+export type PushInto<R extends RegistryTypes> =
+	| { readonly source: string }
+	| { readonly view: keyof R["views"] & string };
+
 /** One project of a gateway. With the registry that `featuregraph codegen` wrote, names and values are typed. */
 export interface Store<R extends RegistryTypes = AnyRegistry> {
-	/** The latest values for entity rows, in their order. */
+	/** The latest values for entity rows, in their order. Many rows are read in parts, a few at once. */
 	getOnlineFeatures<const Reference extends FeatureReference<ViewsOf<R, B>>, const B extends Bindings<R> | null = null>(
 		select: readonly Reference[],
 		entities: readonly EntityRow<ViewsOf<R, B>, Reference>[],
@@ -64,15 +70,15 @@ export interface Store<R extends RegistryTypes = AnyRegistry> {
 		select: readonly FeatureReference<ViewsOf<R, B>>[] | { readonly service: keyof R["services"] & string },
 		options?: HistoricalOptions<B>,
 	): Promise<TrainingSet>;
+	/** A training set that was drawn before, by its id; where it is still being drawn, when that has ended. */
+	trainingSet(id: string): Promise<TrainingSet>;
 	/**
 	 * Rows into a push source or a view; a bad row is in `rejected` by its index, the others are taken. Many rows go in batches,
 	 * each under a key of its own: what is sent again after a lost answer is taken once.
 	 */
-	push(
-		into: { readonly source: string } | { readonly view: keyof R["views"] & string },
-		rows: readonly object[],
-		options?: PushOptions,
-	): Promise<PushResult>;
+	push(into: PushInto<R>, rows: readonly object[], options?: PushOptions): Promise<PushResult>;
+	/** Ends the values of entities: rows of their keys and the event time from which there are none. As `push` in all else. */
+	delete(from: PushInto<R>, rows: readonly object[], options?: PushOptions): Promise<PushResult>;
 	/** Transitions of alerts as they happen, behind the cursor `after` first. A reconnect misses none. */
 	alerts(options?: { readonly after?: string }): AsyncGenerator<AlertEvent, void, void>;
 }
@@ -85,15 +91,13 @@ export function createStore<R extends RegistryTypes = AnyRegistry>(options: Stor
 		token: options.token ?? process.env["FEATUREGRAPH_TOKEN"] ?? null,
 	};
 	const project = options.project ?? "default";
-	const readOnline = async <Row>(select: object, entities: readonly object[], bindings: object[] | null) => {
+	const latest = async <Row>(select: object, entities: readonly object[], bindings: object[] | null) => {
 		const question = { project, select, bindings: bindings ?? [], fullFeatureNames: true, include: besideValues };
-		const body = JSON.stringify({ ...question, entities: entities.map(encodeRow) });
-		return onlineFeaturesOf<Row>(await post<Frame>(gateway, "/features", body));
+		return onlineFeaturesOf<Row>(await readOnline(gateway, question, entities));
 	};
 	return {
-		getOnlineFeatures: (features, entities, { bindings } = {}) =>
-			readOnline({ features }, entities, bindingsOf(bindings)),
-		getServiceFeatures: (featureService, entities) => readOnline({ featureService }, entities, null),
+		getOnlineFeatures: (features, entities, { bindings } = {}) => latest({ features }, entities, bindingsOf(bindings)),
+		getServiceFeatures: (featureService, entities) => latest({ featureService }, entities, null),
 		getHistoricalFeatures(labels, select, { bindings, onProgress, ...input } = {}) {
 			return drawTrainingSet(
 				gateway,
@@ -108,8 +112,11 @@ export function createStore<R extends RegistryTypes = AnyRegistry>(options: Stor
 				onProgress ?? (() => undefined),
 			);
 		},
+		trainingSet: (id) => drawnTrainingSet(gateway, id, () => undefined),
 		push: (into, rows, { to = "BOTH", idempotencyKey } = {}) =>
-			pushRows(gateway, { project, into, to }, rows, idempotencyKey),
+			pushRows(gateway, { project, into, to }, "rows", rows, idempotencyKey),
+		delete: (into, rows, { to = "BOTH", idempotencyKey } = {}) =>
+			pushRows(gateway, { project, into, to }, "deletes", rows, idempotencyKey),
 		async *alerts({ after } = {}) {
 			let cursor = after ?? null;
 			for await (const { alertEvents } of events<{ alertEvents: AlertEvent }>(

@@ -1,21 +1,8 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { extname } from "node:path";
-import { Readable } from "node:stream";
 import { downloadRows } from "./download.ts";
 import { FeaturegraphClientError, type FeaturegraphErrorFields, refuse } from "./errors.ts";
 import { ask, events, type GatewayAddress, refuseAnswer, send } from "./gateway.ts";
-import { encodeRow } from "./values.ts";
-
-/** Where label rows come from: rows, a local file, a registered source, SQL over one, every entity of a view. */
-export type Labels =
-	| readonly object[]
-	| { readonly file: string }
-	| { readonly source: string }
-	| { readonly sql: { readonly source: string; readonly query: string } }
-	| { readonly everyEntity: { readonly view: string; readonly at: readonly string[] } };
-
-export type FileFormat = "PARQUET" | "ARROW" | "CSV" | "NDJSON";
+import { type AskedOfLabels, type Labels, labelSource } from "./labels.ts";
+import { type Provenance, provenanceOf } from "./provenance.ts";
 
 interface DrawnTrainingSet {
 	readonly id: string;
@@ -74,6 +61,10 @@ export interface TrainingSet {
 	/** Of columns, types and values in order: the same inputs give the same hash. */
 	readonly contentHash: string;
 	readonly leakage: readonly LeakageFinding[];
+	/** What it was made from and what it holds; null for who may not read values. */
+	provenance(): Promise<Provenance | null>;
+	/** Draws it again as of the recorded definitions and log positions, waits for the end, and says what differs. */
+	reproduce(): Promise<Reproduction>;
 	/** By name; empty where it was asked for without. */
 	readonly splits: ReadonlyMap<string, Split>;
 	/** The file as it comes; of a very large set, which is in parts, their manifest. */
@@ -85,17 +76,25 @@ export interface TrainingSet {
 	saveTo(path: string): Promise<void>;
 }
 
+/** A training set that was drawn again, held against the first. */
+export interface Reproduction {
+	readonly identical: boolean;
+	readonly differences: readonly Difference[];
+	readonly trainingSet: TrainingSet;
+}
+
+export interface Difference {
+	readonly column: string;
+	readonly rowCount: bigint;
+	/** Why: a source that was rewritten, labels that changed. */
+	readonly reason: string;
+}
+
 const fields = `
 	id state progress rowCount byteCount url contentHash failure { code message name nearest hint }
 	leakage { column share reason labelColumn correlation } splits { name rowCount url }
 `;
 const userErrors = "userErrors { code message path index name nearest hint }";
-const formats: Readonly<Record<string, FileFormat>> = {
-	".parquet": "PARQUET",
-	".arrow": "ARROW",
-	".csv": "CSV",
-	".ndjson": "NDJSON",
-};
 
 /** Draws a training set (`CreateTrainingSetInput` but for its labels) and waits for its end. */
 export async function drawTrainingSet(
@@ -105,23 +104,63 @@ export async function drawTrainingSet(
 	onProgress: (share: number) => void,
 ): Promise<TrainingSet> {
 	const { createTrainingSet } = await ask<{
-		createTrainingSet: { trainingSet: DrawnTrainingSet; userErrors: FeaturegraphErrorFields[] };
+		createTrainingSet: { trainingSet: { id: string }; userErrors: FeaturegraphErrorFields[] };
 	}>(
 		gateway,
-		`mutation Create($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { trainingSet { ${fields} } ${userErrors} } }`,
+		`mutation Create($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { trainingSet { id } ${userErrors} } }`,
 		{ input: { ...input, labels: await labelSource(gateway, input, labels) } },
 	);
 	refuse(createTrainingSet.userErrors);
-	let latest = createTrainingSet.trainingSet;
-	for await (const { trainingSetProgress } of events<{ trainingSetProgress: DrawnTrainingSet }>(
+	return drawnTrainingSet(gateway, createTrainingSet.trainingSet.id, onProgress);
+}
+
+/** A training set that was asked for before, once it has ended. */
+export async function drawnTrainingSet(
+	gateway: GatewayAddress,
+	id: string,
+	onProgress: (share: number) => void,
+): Promise<TrainingSet> {
+	let latest: DrawnTrainingSet | null = null;
+	for await (const { trainingSetProgress } of events<{ trainingSetProgress: DrawnTrainingSet | null }>(
 		gateway,
 		`subscription Progress($id: ID!) { trainingSetProgress(id: $id) { ${fields} } }`,
-		() => ({ id: createTrainingSet.trainingSet.id }),
+		() => ({ id }),
 	)) {
 		latest = trainingSetProgress;
-		onProgress(latest.progress);
+		if (latest !== null) onProgress(latest.progress);
 	}
-	return finished(gateway, latest);
+	if (latest !== null) return finished(gateway, latest);
+	throw new FeaturegraphClientError([{ code: "NOT_FOUND", message: `There is no training set "${id}".`, name: id }]);
+}
+
+async function reproduce(gateway: GatewayAddress, id: string): Promise<Reproduction> {
+	const { reproduceTrainingSet } = await ask<{
+		reproduceTrainingSet: { trainingSet: { id: string }; userErrors: FeaturegraphErrorFields[] };
+	}>(gateway, `mutation Reproduce($id: ID!) { reproduceTrainingSet(id: $id) { trainingSet { id } ${userErrors} } }`, {
+		id,
+	});
+	refuse(reproduceTrainingSet.userErrors);
+	const again = await drawnTrainingSet(gateway, reproduceTrainingSet.trainingSet.id, () => undefined);
+	const { trainingSet } = await ask<{
+		trainingSet: {
+			reproduction: {
+				identical: boolean | null;
+				differences: readonly { column: string; rowCount: string; reason: string }[] | null;
+			};
+		};
+	}>(
+		gateway,
+		`query Reproduction($id: ID!) {
+			trainingSet(id: $id) { reproduction { identical differences { column rowCount reason } } }
+		}`,
+		{ id: again.id },
+	);
+	const { identical, differences } = trainingSet.reproduction;
+	return {
+		identical: identical === true,
+		differences: (differences ?? []).map((each) => ({ ...each, rowCount: BigInt(each.rowCount) })),
+		trainingSet: again,
+	};
 }
 
 function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet {
@@ -136,6 +175,8 @@ function finished(gateway: GatewayAddress, drawn: DrawnTrainingSet): TrainingSet
 		byteCount: BigInt(byteCount ?? 0),
 		contentHash,
 		leakage: leakage ?? [],
+		provenance: () => provenanceOf(gateway, id),
+		reproduce: () => reproduce(gateway, id),
 		splits: new Map(splits?.map((split) => [split.name, splitOf(gateway, split)])),
 		open: () => openFile(gateway, url),
 		saveTo: (path) => downloadRows(gateway, url, path),
@@ -155,55 +196,4 @@ async function openFile(gateway: GatewayAddress, url: string): Promise<ReadableS
 	const response = await send(gateway, url, { method: "GET" });
 	if (response.ok && response.body !== null) return response.body;
 	return refuseAnswer(response);
-}
-
-async function labelSource(gateway: GatewayAddress, asked: AskedOfLabels, labels: Labels): Promise<object> {
-	if (isRows(labels)) {
-		const rows = labels.map(encodeRow);
-		const text = `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
-		return { upload: await upload(gateway, asked, "NDJSON", Buffer.byteLength(text), text) };
-	}
-	if (!("file" in labels)) return labels;
-	const format = formats[extname(labels.file).toLowerCase()];
-	if (format === undefined) {
-		throw new FeaturegraphClientError([
-			{ code: "UNREADABLE_FILE", message: `${labels.file}: label files are ${Object.keys(formats).join(", ")}.` },
-		]);
-	}
-	const { size } = await stat(labels.file);
-	return {
-		upload: await upload(gateway, asked, format, size, Readable.toWeb(createReadStream(labels.file)) as ReadableStream),
-	};
-}
-
-const isRows = (labels: Labels): labels is readonly object[] => Array.isArray(labels);
-
-/** What an uploaded file is checked for when it has come, among more. */
-interface AskedOfLabels {
-	readonly project: string;
-	readonly select: object;
-	readonly [further: string]: unknown;
-}
-
-async function upload(
-	gateway: GatewayAddress,
-	{ project, select, bindings, timestampColumn, fullFeatureNames }: AskedOfLabels,
-	format: FileFormat,
-	byteCount: number,
-	content: NonNullable<RequestInit["body"]>,
-): Promise<string> {
-	const { createUpload } = await ask<{
-		createUpload: { id: string; url: string; userErrors: FeaturegraphErrorFields[] };
-	}>(gateway, `mutation Upload($input: CreateUploadInput!) { createUpload(input: $input) { id url ${userErrors} } }`, {
-		input: { project, format, byteCount: String(byteCount), select, bindings, timestampColumn, fullFeatureNames },
-	});
-	refuse(createUpload.userErrors);
-	const response = await send(gateway, createUpload.url, {
-		method: "PUT",
-		headers: { "content-type": "application/octet-stream", "content-length": String(byteCount) },
-		body: content,
-		duplex: "half",
-	});
-	if (!response.ok) await refuseAnswer(response);
-	return createUpload.id;
 }
