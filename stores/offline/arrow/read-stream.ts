@@ -66,6 +66,7 @@ export function readArrowStream(bytes: Uint8Array, admit: (rowCount: number) => 
 /** Clients send one schema again and again. */
 const schemas = new LRUCache<string, StreamSchema>({ max: 200 });
 const longestKept = 20_000;
+const longestNameTold = 100;
 
 function schemaIn(bytes: Uint8Array, at: number, length: number): StreamSchema {
 	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -78,7 +79,18 @@ function schemaIn(bytes: Uint8Array, at: number, length: number): StreamSchema {
 	if (bodyLength > 0) throw new Error("its schema has a body");
 	const nodes = metadata.schema(header);
 	const { fields } = Message.decode(bytes.slice(at, at + length)).header() as { readonly fields: readonly Field[] };
+	checkNames(fields);
 	const schema = { fields, nodes };
 	if (name !== null) schemas.set(name, schema);
 	return schema;
+}
+
+/** Arrow takes columns without a name, and several of one name: nobody could say which of them is meant. */
+function checkNames(fields: readonly { readonly name: string | null }[]): void {
+	const seen = new Set<string>();
+	for (const { name } of fields) {
+		if (name === null) throw new Error("a column has no name");
+		if (seen.has(name)) throw new Error(`the column ${JSON.stringify(name.slice(0, longestNameTold))} stands twice`);
+		seen.add(name);
+	}
 }

@@ -1,4 +1,4 @@
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { Field, Int64, Schema, Table, tableFromArrays, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
@@ -38,6 +38,15 @@ const some = tableToIPC(
 	"stream",
 );
 
+it.each([
+	["two columns of one name", ["id", "id"], 'the column "id" stands twice'],
+	["a column without a name", ["id", null], "a column has no name"],
+])("%s are refused: nobody could say which is meant", (_, names, reason) => {
+	const fields = names.map((name) => new Field(name as string, new Int64()));
+	const bytes = tableToIPC(new Table(new Schema(fields)), "stream");
+	expect(() => arrowStreams.read(bytes, 10)).toThrow(reason);
+});
+
 it("a damaged stream is refused or read, in any case soon", () => {
 	const damage = fc.array(fc.tuple(fc.nat(some.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
 	fc.assert(
@@ -45,9 +54,9 @@ it("a damaged stream is refused or read, in any case soon", () => {
 			const bytes = some.slice(0, length === 0 ? some.length : length);
 			for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
 			try {
-				for (const { values } of arrowStreams.read(bytes, 1000).columns.values()) {
-					expect(values().length).toBeLessThanOrEqual(1000);
-				}
+				const { columns, leftOut } = arrowStreams.read(bytes, 1000);
+				for (const { values } of columns.values()) expect(values().length).toBeLessThanOrEqual(1000);
+				for (const name of [...columns.keys(), ...leftOut.keys()]) expect(name).toBeTypeOf("string");
 			} catch (error) {
 				if (!(error instanceof FeaturegraphError)) throw error;
 				expect(["BAD_USER_INPUT", "LIMIT_EXCEEDED"]).toContain(error.code);
