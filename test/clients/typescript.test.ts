@@ -263,6 +263,8 @@ describe("the TypeScript client", () => {
 		]);
 		expect(read.eventTimes.last_trip__fare?.[2499]).toBe("2024-05-01T08:00:00Z");
 		expect(read.rowErrors).toMatchObject([{ index: 1300, code: "INVALID_VALUE" }]);
+		const surged = entities.map((row, at) => (at === 0 ? { ...row, surge: 2 } : row));
+		expect((await store.getOnlineFeatures(["offer:price"], surged)).rows[0]?.offer__price).toBe(2);
 		await expect(store.getOnlineFeatures(["last_trip:fair" as "last_trip:fare"], entities)).rejects.toMatchObject({
 			code: "UNKNOWN_FEATURE",
 		});

@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from featuregraph import NotFoundError, Store, UnavailableError
+from featuregraph import NotFoundError, Store, UnavailableError, _online
 
 EIGHT = datetime(2024, 5, 1, 8, 0, 0, 123456, tzinfo=timezone.utc)
 BEYOND_DOUBLES = 2**53 + 1
@@ -102,6 +102,39 @@ def test_a_question_too_long_for_a_url_stands_in_the_body(store: Store) -> None:
     names = [f"{alias}:fare" for alias in bindings]
     read = store.get_online_features(pa.table({"driver": [1]}), names, bindings=bindings, full_feature_names=True)
     assert read.to_dict()["alias_99__fare"] == [7.5]
+
+
+@pytest.mark.parametrize("frame", ["arrow", "rows"])
+@pytest.mark.parametrize("most", [1_000, 30_000])
+def test_any_number_of_rows_is_read_in_parts(
+    store: Store, monkeypatch: pytest.MonkeyPatch, frame: str, most: int
+) -> None:
+    monkeypatch.setattr(_online, "_most_rows", most)
+    # Beyond what the gateway takes at once, or beyond what the client sends at once.
+    count = 10_500 if most == 30_000 else 2_500
+    keys = [7_000 + row for row in range(count)]
+    store.push([{"driver_id": key, "ended_at": EIGHT, "seats": [0.5]} for key in (keys[0], keys[-1])], source="trips")
+    keys[-2] = None  # type: ignore[call-overload]
+    given = pa.table({"driver_id": keys}) if frame == "arrow" else [{"driver_id": key} for key in keys]
+    if frame == "rows":
+        given[1_700] = {"driver_id": "seven"}
+        keys[1_700] = None  # type: ignore[call-overload]
+    read = store.get_online_features(given, ["last_trip:seats", "last_trip:extra"])
+    assert read.to_dict()["driver_id"] == keys
+    assert [row for row, seats in enumerate(read.to_dict()["seats"]) if seats == [0.5]] == [0, count - 1]
+    assert [row for row, time in enumerate(read.event_times["seats"]) if time == EIGHT] == [0, count - 1]
+    assert len(read.statuses["seats"]) == count
+    # A null key is nobody's; what is no number is told.
+    assert [error.index for error in read.row_errors] == ([] if frame == "arrow" else [1_700])
+    assert read.registry_version == 1
+
+
+def test_a_column_that_only_some_parts_have(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.push(trips("arrow"), source="trips")
+    monkeypatch.setattr(_online, "_most_rows", 2)
+    rows = [{"driver_id": 1, "surge": 2.0}, *[{"driver_id": 1} for _ in range(3)]]
+    read = store.get_online_features(rows, ["offer:price"])
+    assert read.to_dict()["price"] == [15.0, None, None, None]
 
 
 def test_a_malformed_row_is_told_and_the_others_are_answered(store: Store) -> None:

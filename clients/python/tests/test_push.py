@@ -98,6 +98,18 @@ def test_a_reader_is_read_as_it_is_sent(store: Store) -> None:
     assert store.push(reader, source="trips", to="OFFLINE").accepted == 3000
 
 
+@pytest.mark.parametrize("form", ["arrow", "rows"])
+def test_values_end(store: Store, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr(_push, "_most_rows", 2)
+    store.push(frame(4), source="trips")
+    gone = pa.table({"driver_id": [0, 1, None], "ended_at": [EIGHT + timedelta(hours=1)] * 3})
+    ended = store.delete(gone if form == "arrow" else gone.to_pylist(), view="last_trip")
+    assert ended.accepted == 2
+    assert [(error.index, error.code) for error in ended.rejected] == [(2, "MISSING_JOIN_KEY")]
+    read = store.get_online_features([{"driver_id": row} for row in range(4)], ["last_trip:fare"])
+    assert read.statuses["fare"] == ["NOT_FOUND", "NOT_FOUND", "PRESENT", "PRESENT"]
+
+
 def test_an_answer_that_is_lost_repeats_nothing(store: Store) -> None:
     broken: list[str] = []
 

@@ -104,6 +104,14 @@ def test_where_it_came_from_and_what_it_holds(filled: Store) -> None:
     assert provenance["scans"][0]["sql"]
 
 
+def test_it_is_drawn_again_and_held_against_the_first(filled: Store, url: str) -> None:
+    drawn = filled.get_historical_features(pa.table(LABELS), ["last_trip:fare"]).draw()
+    again = drawn.reproduce()
+    assert (again.identical, again.differences) == (True, ())
+    assert again.id != drawn.id
+    assert filled.training_set(again.id).content_hash == drawn.content_hash
+
+
 def test_labels_are_checked_when_they_come(filled: Store, tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("driver_id,event_timestamp\n1,2024-05-01T08:00:00Z\n2,tomorrow\n")

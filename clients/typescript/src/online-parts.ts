@@ -25,8 +25,13 @@ export async function readOnline(
 	entities: readonly object[],
 ): Promise<Frame> {
 	let most = mostRows;
+	let empty: Readonly<Record<string, null>> | undefined;
 	const read = async ({ start, end }: Part): Promise<Frame> => {
-		const body = JSON.stringify({ ...question, entities: entities.slice(start, end).map(encodeRow) });
+		const rows = entities.slice(start, end).map(encodeRow);
+		const [first] = rows;
+		// A column that only rows of other parts have is there, as it would be for all of them at once.
+		if (first !== undefined && rows.length < entities.length) rows[0] = { ...(empty ??= emptyRow(entities)), ...first };
+		const body = JSON.stringify({ ...question, entities: rows });
 		return post<Frame>(gateway, "/features", body);
 	};
 
@@ -68,6 +73,12 @@ export async function readOnline(
 		parts = [...parts.filter((part) => !older.includes(part)), ...(await readAll(older))];
 	}
 	return joined(parts.sort((a, b) => a.start - b.start));
+}
+
+/** All columns of the rows. */
+function emptyRow(rows: readonly object[]): Readonly<Record<string, null>> {
+	const names = new Set(rows.flatMap((row) => Object.keys(row)));
+	return Object.fromEntries([...names].map((name) => [name, null]));
 }
 
 function joined(parts: readonly ReadPart[]): Frame {

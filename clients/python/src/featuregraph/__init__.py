@@ -16,7 +16,7 @@ from .errors import (
 )
 from .labels import EveryEntity, Source, Sql
 from .online import OnlineFeatures
-from .results import AlertEvent, LeakageFinding, MaterializationRun, PushResult
+from .results import AlertEvent, Difference, LeakageFinding, MaterializationRun, PushResult, Reproduction
 from .rows import Rows
 from .splits import EntitySplits, TimeSplits
 from .store import Store
@@ -28,6 +28,7 @@ __all__ = [
     "AsyncTrainingSet",
     "Change",
     "ConflictError",
+    "Difference",
     "EntitySplits",
     "EveryEntity",
     "FeaturegraphError",
@@ -41,6 +42,7 @@ __all__ = [
     "OnlineFeatures",
     "Plan",
     "PushResult",
+    "Reproduction",
     "Rows",
     "RunFailedError",
     "Source",

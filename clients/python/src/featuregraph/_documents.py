@@ -35,6 +35,14 @@ query Provenance($id: ID!) {
     }
 }
 """
+REPRODUCE = f"""
+mutation Reproduce($id: ID!) {{ reproduceTrainingSet(id: $id) {{ trainingSet {{ id }} {_user_errors} }} }}
+"""
+REPRODUCTION = """
+query Reproduction($id: ID!) {
+    trainingSet(id: $id) { reproduction { identical differences { column rowCount reason } } }
+}
+"""
 TRAINING_SET_PROGRESS = f"""
 subscription Progress($id: ID!) {{ trainingSetProgress(id: $id) {{ {_training_set} }} }}
 """

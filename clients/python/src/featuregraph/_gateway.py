@@ -12,11 +12,14 @@ from typing import Any
 import httpx
 from httpx_sse import aconnect_sse
 
-from .errors import FeaturegraphError, UnavailableError, error_of, raise_errors
+from .errors import ConflictError, FeaturegraphError, UnavailableError, error_of, raise_errors
 
 _most_reconnects = 5
 _first_wait_seconds = 0.25
 _chunk_bytes = 1 << 20
+_longest_wait_seconds = 5.0
+#: Waits for a gateway that is still busy with an upload.
+_most_busy = 120
 
 
 class Gateway:
@@ -79,20 +82,31 @@ class Gateway:
     async def upload(self, url: str, path: Path) -> None:
         """Streams a local file to the gateway. Where its connection breaks it goes on behind what has come."""
         size = path.stat().st_size
-        for attempt in range(_most_reconnects + 1):
+        reached = failures = busy = 0
+        first = True
+        while True:
             try:
-                start = 0 if attempt == 0 else await self._uploaded(url)
+                start = 0 if first else await self._uploaded(url)
                 if start is not None:
-                    await self._send(url, path, start if start < size else 0, size)
+                    failures = 0 if start > reached else failures
+                    reached = start
+                    await self._send(url, path, start, size)
                 return
-            except httpx.TransportError as error:
-                if attempt == _most_reconnects:
-                    raise self.unreachable(error) from error
-            await asyncio.sleep(_first_wait_seconds * 2**attempt)
+            except UnavailableError:
+                failures += 1
+                if failures > _most_reconnects:
+                    raise
+            except ConflictError:
+                # The gateway is still busy with what it has been sent before, or has more of it than it said.
+                busy += 1
+                if busy == _most_busy:
+                    raise
+            first = False
+            await asyncio.sleep(min(_first_wait_seconds * 2.0 ** (failures + busy - 1), _longest_wait_seconds))
 
     async def _uploaded(self, url: str) -> int | None:
         """How many bytes have come; None: the file is there, and only the answer that said so was lost."""
-        response = await self._http.head(url)
+        response = await self.head(url)
         refuse(response)
         return None if response.headers["upload-complete"] == "?1" else int(response.headers["upload-offset"])
 
@@ -103,10 +117,22 @@ class Gateway:
                 while chunk := await asyncio.to_thread(file.read, _chunk_bytes):
                     yield chunk
 
+        if start > 0 and start >= size:
+            # All has come, and was not checked yet.
+            headers = {"content-range": f"bytes */{size}"}
+            return await self._put(url, b"", headers)
         headers = {"content-type": "application/octet-stream", "content-length": str(size - start)}
         if start > 0:
             headers["content-range"] = f"bytes {start}-{size - 1}/{size}"
-        refuse(await self._http.put(url, content=content(), headers=headers, timeout=None))
+        await self._put(url, content(), headers)
+
+    async def _put(self, url: str, content: bytes | AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
+        try:
+            # It is checked before the answer, which may take long.
+            response = await self._http.put(url, content=content, headers=headers, timeout=None)
+        except httpx.TransportError as error:
+            raise self.unreachable(error) from error
+        refuse(response)
 
     async def post(
         self, path: str, parameters: Mapping[str, str], headers: Mapping[str, str], content: bytes

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -26,6 +26,10 @@ _attempts = 6
 _first_wait_seconds = 0.25
 
 
+#: What rows do: give values, or end them.
+Kind = Literal["rows", "deletes"]
+
+
 class Batch(Protocol):
     """Some of the rows, in the form in which they travel."""
 
@@ -34,7 +38,7 @@ class Batch(Protocol):
 
     def part(self, start: int, row_count: int) -> Batch: ...
 
-    def body(self, request: Mapping[str, Any]) -> tuple[Mapping[str, str], str, Any]:
+    def body(self, request: Mapping[str, Any], kind: Kind) -> tuple[Mapping[str, str], str, Any]:
         """The parameters of the URL, the media type and the content."""
         ...
 
@@ -50,8 +54,8 @@ class _Columns:
     def part(self, start: int, row_count: int) -> Batch:
         return _Columns(self.table.slice(start, row_count))
 
-    def body(self, request: Mapping[str, Any]) -> tuple[Mapping[str, str], str, Any]:
-        return {"request": json.dumps(request)}, ARROW_STREAM, to_stream(self.table)
+    def body(self, request: Mapping[str, Any], kind: Kind) -> tuple[Mapping[str, str], str, Any]:
+        return {"request": json.dumps({**request, "rowsAre": kind.upper()})}, ARROW_STREAM, to_stream(self.table)
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ class _Rows:
     def part(self, start: int, row_count: int) -> Batch:
         return _Rows(self.rows[start : start + row_count])
 
-    def body(self, request: Mapping[str, Any]) -> tuple[Mapping[str, str], str, Any]:
+    def body(self, request: Mapping[str, Any], kind: Kind) -> tuple[Mapping[str, str], str, Any]:
         rows = [encode_row(row) for row in self.rows]
-        return {}, "application/json", json.dumps({**request, "rows": rows}).encode()
+        return {}, "application/json", json.dumps({**request, kind: rows}).encode()
 
 
 def batches_of(rows: Any) -> tuple[int | None, Iterator[Batch]]:
@@ -84,7 +88,7 @@ def batches_of(rows: Any) -> tuple[int | None, Iterator[Batch]]:
 
 
 async def push_batches(
-    gateway: Gateway, request: Mapping[str, Any], rows: Any, idempotency_key: str | None, *, progress: bool
+    gateway: Gateway, request: Mapping[str, Any], kind: Kind, rows: Any, idempotency_key: str | None, *, progress: bool
 ) -> PushResult:
     key = idempotency_key or uuid.uuid4().hex
     total, batches = batches_of(rows)
@@ -97,7 +101,8 @@ async def push_batches(
                 while start < batch.row_count:
                     part = batch.part(start, min(most, batch.row_count - start))
                     try:
-                        answer = await _push(gateway, request, part, f"{key}:{taken.row_count}+{part.row_count}", taken)
+                        key_of_part = f"{key}:{taken.row_count}+{part.row_count}"
+                        answer = await _push(gateway, part.body(request, kind), key_of_part, taken)
                     except LimitExceededError:
                         if part.row_count == 1:
                             raise
@@ -115,9 +120,9 @@ async def push_batches(
 
 
 async def _push(
-    gateway: Gateway, request: Mapping[str, Any], batch: Batch, key: str, taken: _Taken
+    gateway: Gateway, body: tuple[Mapping[str, str], str, Any], key: str, taken: _Taken
 ) -> Mapping[str, Any]:
-    parameters, media_type, content = batch.body(request)
+    parameters, media_type, content = body
     headers = {"content-type": media_type, "idempotency-key": key}
     attempt = 0
     while True:

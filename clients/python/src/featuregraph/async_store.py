@@ -13,7 +13,7 @@ from . import _documents
 from ._gateway import Gateway
 from ._online import read_online
 from ._progress import Progress
-from ._push import push_batches
+from ._push import Kind, push_batches
 from ._values import decode_instant, encode_value
 from .definitions import Plan, plan_of, read_definition_files
 from .errors import RunFailedError, raise_errors
@@ -81,7 +81,7 @@ class AsyncStore:
     ) -> OnlineFeatures:
         """
         The latest values for entity rows: a list of dicts or a data frame of join keys and request data.
-        Name `features` (`view:feature`, `view:*`) or a `feature_service`.
+        Name `features` (`view:feature`, `view:*`) or a `feature_service`. Many rows are read in parts, a few at once.
         """
         question = {
             "project": self.project,
@@ -153,11 +153,31 @@ class AsyncStore:
         OFFLINE or BOTH. A bad row is in `rejected` by its index; the others are taken. Many rows go in batches, each
         under a key of its own: pushing the same rows again under the same `idempotency_key` repeats nothing.
         """
+        return await self._send("rows", rows, source, view, to, idempotency_key)
+
+    async def delete(
+        self,
+        rows: Any,
+        *,
+        source: str | None = None,
+        view: str | None = None,
+        to: str = "BOTH",
+        idempotency_key: str | None = None,
+    ) -> PushResult:
+        """
+        Ends the values of entities: rows of their join keys and the event time from which there are none; further
+        columns of the source are ignored. As `push` in all else.
+        """
+        return await self._send("deletes", rows, source, view, to, idempotency_key)
+
+    async def _send(
+        self, kind: Kind, rows: Any, source: str | None, view: str | None, to: str, idempotency_key: str | None
+    ) -> PushResult:
         if (source is None) == (view is None):
             raise ValueError("Name a source or a view to push into: one of the two.")
         into = {"source": source} if source is not None else {"view": view}
         request = {"project": self.project, "into": into, "to": to}
-        return await push_batches(self._gateway, request, rows, idempotency_key, progress=self._progress)
+        return await push_batches(self._gateway, request, kind, rows, idempotency_key, progress=self._progress)
 
     async def materialize(
         self,

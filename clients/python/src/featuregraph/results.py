@@ -50,6 +50,25 @@ class LeakageFinding:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A column whose values are others in a training set that was drawn again: in so many rows, and why."""
+
+    column: str
+    row_count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A training set that was drawn again, held against the first."""
+
+    identical: bool
+    differences: tuple[Difference, ...]
+    #: Of the one that was drawn now: `store.training_set(id)` reads it.
+    id: str
+
+
+@dataclass(frozen=True)
 class AlertEvent:
     """A transition of an alert, which is as it was then. `cursor` is where `alerts(after=…)` goes on."""
 

@@ -69,7 +69,7 @@ class Store:
     ) -> OnlineFeatures:
         """
         The latest values for entity rows: a list of dicts or a data frame of join keys and request data.
-        Name `features` (`view:feature`, `view:*`) or a `feature_service`.
+        Name `features` (`view:feature`, `view:*`) or a `feature_service`. Many rows are read in parts, a few at once.
         """
         return self._runner.run(
             self._async.get_online_features(
@@ -138,6 +138,23 @@ class Store:
         """
         return self._runner.run(
             self._async.push(rows, source=source, view=view, to=to, idempotency_key=idempotency_key)
+        )
+
+    def delete(
+        self,
+        rows: Any,
+        *,
+        source: str | None = None,
+        view: str | None = None,
+        to: str = "BOTH",
+        idempotency_key: str | None = None,
+    ) -> PushResult:
+        """
+        Ends the values of entities: rows of their join keys and the event time from which there are none; further
+        columns of the source are ignored. As `push` in all else.
+        """
+        return self._runner.run(
+            self._async.delete(rows, source=source, view=view, to=to, idempotency_key=idempotency_key)
         )
 
     def materialize(

@@ -12,7 +12,7 @@ from ._gateway import Gateway
 from ._progress import Progress
 from ._runner import Runner
 from .errors import FeaturegraphError, InvalidRequestError, RunFailedError, raise_errors
-from .results import LeakageFinding
+from .results import Difference, LeakageFinding, Reproduction
 from .rows import AsyncRows, Rows
 
 
@@ -96,6 +96,17 @@ class AsyncTrainingSet(AsyncRows):
         found = await self._gateway.ask(_documents.PROVENANCE, {"id": await self.id()})
         return dict(found["trainingSet"]["provenance"] or {})
 
+    async def reproduce(self) -> Reproduction:
+        """Draws it again as of the recorded definitions and log positions, waits for the end, and says what differs."""
+        payload = (await self._gateway.ask(_documents.REPRODUCE, {"id": await self.id()}))["reproduceTrainingSet"]
+        raise_errors(payload["userErrors"])
+        again = str((await self._follow(str(payload["trainingSet"]["id"])))["id"])
+        found = (await self._gateway.ask(_documents.REPRODUCTION, {"id": again}))["trainingSet"]["reproduction"]
+        differences = (
+            Difference(each["column"], int(each["rowCount"]), each["reason"]) for each in found["differences"] or ()
+        )
+        return Reproduction(found["identical"] is True, tuple(differences), again)
+
     async def splits(self) -> Mapping[str, int]:
         """Rows of each of its splits, by name; empty without any."""
         return {each["name"]: int(each["rowCount"]) for each in (await self.draw())["splits"] or ()}
@@ -176,6 +187,10 @@ class TrainingSet(Rows):
     def provenance(self) -> Mapping[str, Any]:
         """What it was made from and what it holds, as the server recorded it; `columns` with counts and ranges."""
         return self._runner.run(self._async.provenance())
+
+    def reproduce(self) -> Reproduction:
+        """Draws it again as of the recorded definitions and log positions, waits for the end, and says what differs."""
+        return self._runner.run(self._async.reproduce())
 
     @property
     def splits(self) -> Mapping[str, int]:
