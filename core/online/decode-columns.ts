@@ -33,19 +33,20 @@ export function compileColumnsDecoder(layout: OnlineLayout, wanted: readonly str
 const isFixed = ({ variableBefore }: ColumnPlace): boolean => variableBefore === 0;
 
 function readColumn(place: ColumnPlace, rows: readonly (OpenedValue | null)[]): Value[] {
-	const { isArray, scalar } = place.type;
+	const [first = null] = rows;
+	// A list that values are pushed to has room for more of them.
+	if (rows.length === 1) return [readPlace(place, first)];
 	// Pushed, not assigned: a list that was made with a length keeps each double in an object of its own.
 	const values: Value[] = [];
-	for (const row of rows) {
-		if (row === null) {
-			values.push(null);
-			continue;
-		}
-		const position = positionOf(row, place);
-		if (row.buffer[position] === presence.absent) values.push(null);
-		else if (isArray) values.push(readArray(row, position + 1, scalar));
-		else if (scalar === "FLOAT64") values.push(readDouble(row, position + 1));
-		else values.push(readScalar(row, position + 1, scalar));
-	}
+	for (const row of rows) values.push(readPlace(place, row));
 	return values;
+}
+
+function readPlace(place: ColumnPlace, row: OpenedValue | null): Value {
+	if (row === null) return null;
+	const { isArray, scalar } = place.type;
+	const position = positionOf(row, place);
+	if (row.buffer[position] === presence.absent) return null;
+	if (isArray) return readArray(row, position + 1, scalar);
+	return scalar === "FLOAT64" ? readDouble(row, position + 1) : readScalar(row, position + 1, scalar);
 }

@@ -11,6 +11,11 @@ export interface EncodedKeys {
 
 export function encodeKeys(reads: readonly CompiledRead[], rows: OnlineRows): EncodedKeys {
 	const keys: Uint8Array[] = [];
+	const [only] = reads;
+	// One key is not among others.
+	if (rows.rowCount === 1 && reads.length === 1 && only !== undefined) {
+		return { keys, positions: [encodeRead(only, rows, keys, null)] };
+	}
 	// By view version: two reads of one view through other columns may meet in an entity.
 	const known = new Map<number, Map<Value, number>>();
 	const positions = reads.map((read) => {
@@ -27,14 +32,15 @@ export function encodeKeys(reads: readonly CompiledRead[], rows: OnlineRows): En
 
 function encodeRead(
 	{ read, encodeKey }: CompiledRead,
-	{ rowCount, isBad, column }: OnlineRows,
+	rows: OnlineRows,
 	keys: Uint8Array[],
-	known: Map<Value, number>,
+	known: Map<Value, number> | null,
 ): Int32Array {
+	const { rowCount, isBad } = rows;
 	const positions = new Int32Array(rowCount).fill(-1);
 	// Needed for its keys alone, as the input of an expression that asks nothing of it.
 	if (read.features.length === 0) return positions;
-	const columns = read.keyColumns.map((name) => column(name));
+	const columns = read.keyColumns.map((name) => rows.column(name));
 	const values = new Array<Value>(columns.length).fill(null);
 	for (let row = 0; row < rowCount; row++) {
 		if (isBad[row] === 1) continue;
@@ -44,7 +50,8 @@ function encodeRead(
 			if (value === null) isComplete = false;
 			values[i] = value;
 		}
-		if (isComplete) positions[row] = positionOf(values, encodeKey, keys, known);
+		if (!isComplete) continue;
+		positions[row] = known === null ? keys.push(encodeKey(values)) - 1 : positionOf(values, encodeKey, keys, known);
 	}
 	return positions;
 }

@@ -9,7 +9,7 @@ import { ReadPlan } from "../../core/reads/read-plan.ts";
 import type { RegistrySnapshot, ViewVersion } from "../../core/registry/snapshot.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import type { OnlineRows, ReadColumn } from "./online-columns.ts";
-import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
+import { anyTime, compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
 import { readOnline } from "./read-online.ts";
 import type { StoredColumns } from "./stored-columns.ts";
@@ -61,7 +61,8 @@ export function featureRowsService(deps: {
 	return async (principal, { project, projectId }, { view, features, rows: asked }, reader) => {
 		requirePermission(principal, "READ_VALUES", project);
 		const { plan, read } = planFor(projectId, view, features);
-		const found = await readOnline(plan, onlineRows(view, asked), reader, deps.clock.now());
+		const now = plan.expires ? deps.clock.now() : anyTime;
+		const found = await readOnline(plan, onlineRows(view, asked), reader, now);
 		if (found.corrupt > 0) deps.observer?.corrupted(found.corrupt);
 		const columns = features.map((feature) => found.column(read, feature));
 		const stored = read.kind === "onDemand" ? null : found.stored(read.index);

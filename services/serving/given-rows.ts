@@ -38,16 +38,14 @@ export function jsonColumns(given: ReadonlyMap<string, readonly unknown[]>): Giv
 			);
 		}
 	}
-	return {
-		rowCount,
-		read: (joinKeys, request) =>
-			readColumns(joinKeys, request, rowCount, given, (values, { name, type }, rows) =>
-				values.map((json, row) => {
-					const value = tryDecodeFeatureValue(json, type);
-					return value instanceof InvalidValue ? rows.refuse(row, name, value.message) : value;
-				}),
-			),
-	};
+	return { rowCount, read: (joinKeys, request) => readColumns(joinKeys, request, rowCount, given, readJson) };
+}
+
+function readJson(values: readonly unknown[], { name, type }: Column, rows: ReadRows): readonly Value[] {
+	return values.map((json, row) => {
+		const value = tryDecodeFeatureValue(json, type);
+		return value instanceof InvalidValue ? rows.refuse(row, name, value.message) : value;
+	});
 }
 
 /** Typed columns. Values of another type are converted where they have an exact counterpart. */
@@ -73,9 +71,35 @@ export function receivedRows({ rowCount, columns }: ReceivedRows): GivenRows {
 	};
 }
 
-/** Notes that a row cannot be read; the value that stands in its place. */
-interface Refusing {
-	refuse(row: number, column: string, reason: string): null;
+/** A class, since an object of functions would be made, with all that they know, for every request. */
+class ReadRows implements EntityRows {
+	readonly rowCount: number;
+	readonly isBad: Uint8Array;
+	readonly errors: UserError[] = [];
+	readonly #columns = new Map<string, readonly Value[]>();
+
+	constructor(rowCount: number) {
+		this.rowCount = rowCount;
+		this.isBad = new Uint8Array(rowCount);
+	}
+
+	column(name: string): readonly Value[] {
+		return this.#columns.get(name) ?? [];
+	}
+
+	add(name: string, values: readonly Value[]): void {
+		this.#columns.set(name, values);
+	}
+
+	/** Notes that a row cannot be read; the value that stands in its place. */
+	refuse(row: number, name: string, reason: string): null {
+		if (this.isBad[row] === 0) {
+			const message = `Row ${row}, "${name}": ${reason}.`;
+			this.errors.push({ code: "INVALID_VALUE", message, index: row, name, nearest: [] });
+		}
+		this.isBad[row] = 1;
+		return null;
+	}
 }
 
 function readColumns<Given>(
@@ -83,28 +107,18 @@ function readColumns<Given>(
 	request: readonly Column[],
 	rowCount: number,
 	given: ReadonlyMap<string, Given>,
-	read: (given: Given, column: Column, rows: Refusing) => readonly Value[],
+	read: (given: Given, column: Column, rows: ReadRows) => readonly Value[],
 ): EntityRows {
-	const isBad = new Uint8Array(rowCount);
-	const errors: UserError[] = [];
-	const rows: Refusing = {
-		refuse(row, name, reason) {
-			if (isBad[row] === 0) {
-				const message = `Row ${row}, "${name}": ${reason}.`;
-				errors.push({ code: "INVALID_VALUE", message, index: row, name, nearest: [] });
-			}
-			isBad[row] = 1;
-			return null;
-		},
-	};
-	const columns = new Map<string, readonly Value[]>();
-	for (const [index, column] of [...joinKeys, ...request].entries()) {
+	const rows = new ReadRows(rowCount);
+	const take = (column: Column, isKey: boolean): void => {
 		const found = given.get(column.name);
-		if (found === undefined) throw lacks(column.name, index < joinKeys.length, given.keys());
-		columns.set(column.name, read(found, column, rows));
-	}
-	errors.sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
-	return { rowCount, column: (name) => columns.get(name) ?? [], isBad, errors };
+		if (found === undefined) throw lacks(column.name, isKey, given.keys());
+		rows.add(column.name, read(found, column, rows));
+	};
+	for (const column of joinKeys) take(column, true);
+	for (const column of request) take(column, false);
+	rows.errors.sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+	return rows;
 }
 
 const lacks = (name: string, isKey: boolean, given: MapIterator<string>): FeaturegraphError =>

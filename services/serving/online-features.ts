@@ -1,7 +1,9 @@
 import type { Principal } from "../../core/ports/principal.ts";
 import type { FeatureFrame, FrameColumn } from "../../core/reads/frame.ts";
+import type { SelectedFeature } from "../../core/reads/model.ts";
 import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
 import { rowObjects } from "./given-rows.ts";
+import type { ReadColumn } from "./online-columns.ts";
 import type { OnlineQuestion, OnlineRead, ReadLatest } from "./online-read.ts";
 import { isStale, type OperationReader, type OperationUse, type PackedReader } from "./packed-reader.ts";
 
@@ -26,19 +28,9 @@ function frameOf({ selection, rows, features, rowErrors }: OnlineRead, use: Oper
 		const values = rows.column(name).map(featureValueEncoder(type));
 		return { name, role, type, values, statuses: null, eventTimes: null, feature: null };
 	};
-	const columns = selection.features.map(({ name, type, viewVersion, feature }, index): FrameColumn => {
-		const { values = [], statuses = [], eventTimes = null } = features[index] ?? {};
-		return {
-			name,
-			role: "FEATURE",
-			type,
-			values: values.map(featureValueEncoder(type)),
-			statuses,
-			eventTimes,
-			feature: { viewVersion, name: feature },
-			stale: isStale(use, viewVersion),
-		};
-	});
+	const columns = features.map(
+		(column, index) => new FeatureColumn(selection.features[index] as SelectedFeature, column, use),
+	);
 	return {
 		rowCount: rows.rowCount,
 		columns: [
@@ -49,4 +41,32 @@ function frameOf({ selection, rows, features, rowErrors }: OnlineRead, use: Oper
 		rowErrors,
 		registryVersion: selection.snapshot.registryVersion,
 	};
+}
+
+/** Statuses and times are made for who asks for them. */
+class FeatureColumn implements FrameColumn {
+	readonly name: string;
+	readonly role = "FEATURE";
+	readonly type: FrameColumn["type"];
+	readonly values: FrameColumn["values"];
+	readonly feature: FrameColumn["feature"];
+	readonly stale: boolean;
+	readonly #column: ReadColumn;
+
+	constructor({ name, type, viewVersion, feature }: SelectedFeature, column: ReadColumn, use: OperationUse) {
+		this.name = name;
+		this.type = type;
+		this.values = column.values.map(featureValueEncoder(type));
+		this.feature = { viewVersion, name: feature };
+		this.stale = isStale(use, viewVersion);
+		this.#column = column;
+	}
+
+	get statuses(): FrameColumn["statuses"] {
+		return this.#column.statuses;
+	}
+
+	get eventTimes(): FrameColumn["eventTimes"] {
+		return this.#column.eventTimes;
+	}
 }

@@ -18,7 +18,12 @@ export interface CompiledRead {
 /** A selection with its codecs, made once per revision of the registry. */
 export interface OnlinePlan extends Pick<ResolvedSelection, "batch" | "onDemand"> {
 	readonly reads: readonly CompiledRead[];
+	/** Whether any of its values can be too old to be shown. */
+	readonly expires: boolean;
 }
+
+/** For the values of a plan of which none expires: it does not matter what time it is. */
+export const anyTime: Micros = 0n;
 
 export function compileOnlinePlan(
 	projectId: number,
@@ -34,5 +39,6 @@ export function compileOnlinePlan(
 			ttlMicros: definition.ttlSeconds === null ? null : BigInt(definition.ttlSeconds) * microsPerSecond,
 		};
 	});
-	return { batch: selection.batch, onDemand: selection.onDemand, reads };
+	const expires = reads.some(({ ttlMicros }) => ttlMicros !== null);
+	return { batch: selection.batch, onDemand: selection.onDemand, reads, expires };
 }

@@ -13,7 +13,7 @@ import type { RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { EntityRows } from "./entity-rows.ts";
 import type { GivenRows } from "./given-rows.ts";
 import type { ReadColumn } from "./online-columns.ts";
-import { compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
+import { anyTime, compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { OperationReader, PackedReader } from "./packed-reader.ts";
 import { readOnline } from "./read-online.ts";
 
@@ -23,6 +23,19 @@ export interface OnlineQuestion {
 	readonly select: Selection;
 	readonly bindings: readonly RequestBinding[];
 	readonly fullFeatureNames: boolean;
+	/** Of a question that is kept, and asked again: what was planned for it last. */
+	readonly last?: LastPlan;
+}
+
+/** Of this snapshot, which may be another object than that of the plan: plans are kept by revision. */
+export interface LastPlan {
+	snapshot: RegistrySnapshot | null;
+	planned: Planned | null;
+}
+
+interface Planned {
+	readonly selection: ResolvedSelection;
+	readonly plan: OnlinePlan;
 }
 
 export interface OnlineLimits {
@@ -60,11 +73,6 @@ export type ReadLatest = (
 	reader: PackedReader | OperationReader,
 ) => Promise<OnlineRead>;
 
-interface Planned {
-	readonly selection: ResolvedSelection;
-	readonly plan: OnlinePlan;
-}
-
 /** Expressions that fail alike on every row are told by the first of them. */
 const mostFailuresTold = 10;
 
@@ -90,16 +98,29 @@ export function onlineReadService({ registry, clock, logger, limits, observer }:
 			"Ask for fewer rows or features at once.",
 		);
 		const rows = given.read(selection.joinKeys, selection.request);
-		const columns = await readOnline(plan, rows, reader, clock.now());
-		if (columns.corrupt > 0) {
-			observer?.corrupted(columns.corrupt);
-			logger.error({ project, count: columns.corrupt }, "Stored values could not be decoded; they are served as ERROR");
+		const columns = await readOnline(plan, rows, reader, plan.expires ? clock.now() : anyTime);
+		const { corrupt } = columns;
+		if (corrupt > 0) {
+			observer?.corrupted(corrupt);
+			logger.error({ project, count: corrupt }, "Stored values could not be decoded; they are served as ERROR");
 		}
 		const features = selection.features.map(({ read, feature }) => columns.column(read, feature));
-		return { selection, rows, features, rowErrors: [...rows.errors, ...failuresOf(selection, features)] };
+		const failures = failuresOf(selection, features);
+		const rowErrors = failures.length === 0 ? rows.errors : [...rows.errors, ...failures];
+		return { selection, rows, features, rowErrors };
 	};
 
-	function planFor(snapshot: RegistrySnapshot, { select, bindings, fullFeatureNames }: OnlineQuestion): Planned {
+	function planFor(snapshot: RegistrySnapshot, question: OnlineQuestion): Planned {
+		const { last } = question;
+		if (last === undefined) return planOf(snapshot, question);
+		if (last.planned === null || last.snapshot !== snapshot) {
+			last.planned = planOf(snapshot, question);
+			last.snapshot = snapshot;
+		}
+		return last.planned;
+	}
+
+	function planOf(snapshot: RegistrySnapshot, { select, bindings, fullFeatureNames }: OnlineQuestion): Planned {
 		const key = `${snapshot.projectId} ${snapshot.revision} ${JSON.stringify([select, bindings, fullFeatureNames])}`;
 		let planned = plans.get(key);
 		if (planned === undefined) {

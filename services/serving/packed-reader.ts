@@ -6,20 +6,20 @@ export interface OperationUse {
 	readonly bypassCache: boolean;
 	cacheHits: number;
 	cacheMisses: number;
-	/** View versions of which values were served from memory because the store did not answer. */
-	readonly staleViews: Set<number>;
+	/** View versions of which values were served from memory because the store did not answer; null: of none. */
+	staleViews: Set<number> | null;
 }
 
 export const newUse = (bypassCache = false): OperationUse => ({
 	bypassCache,
 	cacheHits: 0,
 	cacheMisses: 0,
-	staleViews: new Set(),
+	staleViews: null,
 });
 
 /** Whether values of this view may be out of date; of one that is computed on demand, whether any are. */
 export const isStale = ({ staleViews }: OperationUse, { kind, id }: Pick<ViewVersion, "kind" | "id">): boolean =>
-	kind === "ON_DEMAND" ? staleViews.size > 0 : staleViews.has(id);
+	staleViews !== null && (kind === "ON_DEMAND" || staleViews.has(id));
 
 /** A store, or one with a cache in front. */
 export interface OnlineReads {

@@ -20,15 +20,16 @@ export function arrowColumns({ selection, rows, features }: OnlineRead, include:
 			columns.push({ name, type, values: rows.column(name) });
 		}
 	}
-	for (const [index, { values, statuses, eventTimes }] of features.entries()) {
+	for (const [index, column] of features.entries()) {
 		const feature = selection.features[index];
 		if (feature === undefined) continue;
 		const { name, type } = feature;
-		columns.push({ name, type, values });
-		if (include.statuses) columns.push({ name: `${name}.status`, type: statusType, values: statuses });
-		if (include.eventTimes && eventTimes !== null) {
-			columns.push({ name: `${name}.event_time`, type: timeType, values: eventTimes });
-		}
+		columns.push({ name, type, values: column.values });
+		// Statuses and times are made when they are read.
+		if (include.statuses) columns.push({ name: `${name}.status`, type: statusType, values: column.statuses });
+		if (!include.eventTimes) continue;
+		const { eventTimes } = column;
+		if (eventTimes !== null) columns.push({ name: `${name}.event_time`, type: timeType, values: eventTimes });
 	}
 	return columns;
 }

@@ -4,12 +4,12 @@ import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { cacheReport } from "../../../core/online/cache-header.ts";
 import type { ArrowStreams } from "../../../core/ports/arrow-streams.ts";
 import type { FeaturesRequest, ReadFeatures } from "../../../core/ports/read-features.ts";
-import { type GivenRows, receivedRows } from "../given-rows.ts";
+import { receivedRows } from "../given-rows.ts";
 import type { ReadLatest } from "../online-read.ts";
 import { directReader, newUse, type OnlineReads } from "../packed-reader.ts";
 import { arrowColumns, arrowMetadata } from "./arrow-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
-import { parseJson, readJsonRequest } from "./json-request.ts";
+import { type AskedRows, JsonRequests, parseJson } from "./json-request.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
 
 export interface FeaturesDeps {
@@ -17,11 +17,6 @@ export interface FeaturesDeps {
 	readonly arrow: ArrowStreams;
 	readonly reads: OnlineReads;
 	readonly limits: { readonly rows: number; readonly plans: number };
-}
-
-interface Asked {
-	readonly question: FeaturesQuestion;
-	readonly rows: GivenRows;
 }
 
 /** A read that took longer looks whether it is still waited for, before its answer is written. */
@@ -33,6 +28,7 @@ const longestKept = 10_000;
 /** `onlineFeatures` for clients that ask much and often: no document, no graph, the answer written as it is sent. */
 export function featuresService({ readLatest, arrow, reads, limits }: FeaturesDeps): ReadFeatures {
 	const questions = new LRUCache<string, FeaturesQuestion>({ max: limits.plans });
+	const jsonRequests = new JsonRequests(limits.plans);
 
 	return async (request) => {
 		const { question, rows } = request.format === "json" ? fromJson(request) : fromArrow(request);
@@ -47,15 +43,15 @@ export function featuresService({ readLatest, arrow, reads, limits }: FeaturesDe
 		return arrow.write(arrowColumns(read, question.include), read.rows.rowCount, metadata);
 	};
 
-	function fromJson({ body, request }: FeaturesRequest): Asked {
-		if (request === null) return readJsonRequest(body);
+	function fromJson({ body, request }: FeaturesRequest): AskedRows {
+		if (request === null) return jsonRequests.read(body);
 		throw new FeaturegraphError("BAD_USER_INPUT", "A body of JSON has the whole request.", {
 			name: "request",
 			hint: "Leave out `?request=`, or send the rows as an Arrow stream.",
 		});
 	}
 
-	function fromArrow({ body, request, principal }: FeaturesRequest): Asked {
+	function fromArrow({ body, request, principal }: FeaturesRequest): AskedRows {
 		if (request === null) {
 			throw new FeaturegraphError("BAD_USER_INPUT", "It is not said which features are wanted.", {
 				name: "request",

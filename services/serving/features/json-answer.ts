@@ -18,33 +18,29 @@ export function jsonAnswer(
 	cache: CacheReport | null,
 ): string {
 	const heads = headsOf(selection);
-	const columns: string[] = [];
+	// One text from the beginning: a list of columns would be copied when they are joined.
+	let columns = "";
 	if (include.keys) {
 		for (const [index, { name, type }] of [...selection.joinKeys, ...selection.request].entries()) {
-			columns.push(`${heads.given[index] ?? ""}${jsonTextOf(rows.column(name), type)}}`);
+			columns += `${heads.given[index] ?? ""}${jsonTextOf(rows.column(name), type)}},`;
 		}
 	}
-	const times = new Map<ReadColumn["eventTimes"], string>();
-	for (const [index, { values, statuses, eventTimes }] of features.entries()) {
+	const times = include.eventTimes ? new Map<ReadColumn["eventTimes"], string>() : null;
+	for (let index = 0; index < features.length; index++) {
+		const column = features[index];
 		const feature = selection.features[index];
-		if (feature === undefined) continue;
-		let text = `${heads.features[index] ?? ""}${jsonTextOf(values, feature.type)}`;
-		if (isStale(use, feature.viewVersion)) text += ',"stale":true';
-		if (include.statuses) text += `,"statuses":["${statuses.join('","')}"]`;
-		if (include.eventTimes) {
-			let shared = times.get(eventTimes);
-			if (shared === undefined) {
-				shared = eventTimesText(eventTimes);
-				times.set(eventTimes, shared);
-			}
-			text += `,"eventTimes":${shared}`;
-		}
-		columns.push(`${text}}`);
+		if (column === undefined || feature === undefined) continue;
+		// What is not asked for is not read: statuses and times are made on the way.
+		columns += `${heads.features[index] ?? ""}${jsonTextOf(column.values, feature.type)}`;
+		if (isStale(use, feature.viewVersion)) columns += ',"stale":true';
+		if (include.statuses) columns += `,"statuses":["${column.statuses.join('","')}"]`;
+		if (times !== null) columns += `,"eventTimes":${sharedTimes(column.eventTimes, times)}`;
+		columns += "},";
 	}
 	const errors = rowErrors.length === 0 ? "[]" : JSON.stringify(rowErrors.map(publicRowError));
 	const { registryVersion } = selection.snapshot;
 	const extensions = cache === null ? "" : `,"extensions":${JSON.stringify({ cache })}`;
-	return `{"rowCount":${rows.rowCount},"columns":[${columns.join(",")}],"rowErrors":${errors},"registryVersion":${registryVersion}${extensions}}`;
+	return `{"rowCount":${rows.rowCount},"columns":[${columns.slice(0, -1)}],"rowErrors":${errors},"registryVersion":${registryVersion}${extensions}}`;
 }
 
 /** As `UserError` of the GraphQL contract. */
@@ -56,6 +52,16 @@ export const publicRowError = ({ code, message, index, name, nearest, hint }: Us
 	nearest,
 	hint,
 });
+
+/** Features of one view have their times in common. */
+function sharedTimes(eventTimes: ReadColumn["eventTimes"], times: Map<ReadColumn["eventTimes"], string>): string {
+	let text = times.get(eventTimes);
+	if (text === undefined) {
+		text = eventTimesText(eventTimes);
+		times.set(eventTimes, text);
+	}
+	return text;
+}
 
 /** Each time is one value for all features of a view, so rows that were written together are told once. */
 function eventTimesText(eventTimes: readonly (Micros | null)[] | null): string {

@@ -1,14 +1,69 @@
 import { isUtf8 } from "node:buffer";
+import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { type GivenRows, jsonColumns, rowObjects } from "../given-rows.ts";
-import { objectOf } from "../request-fields.ts";
+import { type Json, objectOf } from "../request-fields.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
 
-/** A body of JSON: the question, and as `entities` rows or columns. */
-export function readJsonRequest(body: Uint8Array): { readonly question: FeaturesQuestion; readonly rows: GivenRows } {
-	// Decoding would put something else in the place of what is none.
-	if (!isUtf8(body)) throw new FeaturegraphError("BAD_USER_INPUT", "The body is not UTF-8.");
-	const json = objectOf(parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()), "The body");
+export interface AskedRows {
+	readonly question: FeaturesQuestion;
+	readonly rows: GivenRows;
+}
+
+const rowsName = '"entities":';
+/** Longer questions are read each time. */
+const longestKept = 10_000;
+
+/**
+ * Reads bodies of JSON: the question, and as `entities` rows or columns. Who asks often writes the question first, with the same
+ * letters each time, and then other rows: such a question is known by the text before its rows.
+ */
+export class JsonRequests {
+	/** By the text before the rows, up to and with the colon; null: there is no whole question in it. */
+	readonly #known: LRUCache<string, { readonly question: FeaturesQuestion | null }>;
+
+	constructor(most: number) {
+		this.#known = new LRUCache({ max: most });
+	}
+
+	read(body: Uint8Array): AskedRows {
+		// Decoding would put something else in the place of what is none.
+		if (!isUtf8(body)) throw new FeaturegraphError("BAD_USER_INPUT", "The body is not UTF-8.");
+		const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+		const text = bytes.toString();
+		const end = text.indexOf(rowsName) + rowsName.length;
+		return (end < rowsName.length || end > longestKept ? null : this.#readRest(text, end)) ?? readWhole(text);
+	}
+
+	/** Null: the question is not known, or goes on behind the rows. */
+	#readRest(text: string, end: number): AskedRows | null {
+		const head = text.slice(0, end);
+		let known = this.#known.get(head);
+		if (known === undefined) {
+			known = { question: questionIn(head) };
+			// A copy: a part of a text keeps the whole.
+			this.#known.set(Buffer.from(head).toString(), known);
+		}
+		const { question } = known;
+		if (question === null) return null;
+		// Where the head is part of an object at its top, the whole is JSON exactly where this is.
+		const json = parseJson(`{${rowsName}${text.slice(end)}`) as Json;
+		for (const name in json) if (name !== "entities") return null;
+		return { question, rows: rowsOf(json["entities"]) };
+	}
+}
+
+/** Null where more than the rows and the end of the object is missing, or the question is none. */
+function questionIn(head: string): FeaturesQuestion | null {
+	try {
+		return readQuestion(JSON.parse(`${head}null}`), ["entities"]);
+	} catch {
+		return null;
+	}
+}
+
+function readWhole(text: string): AskedRows {
+	const json = objectOf(parseJson(text), "The body");
 	return { question: readQuestion(json, ["entities"]), rows: rowsOf(json["entities"]) };
 }
 
@@ -24,8 +79,10 @@ export function parseJson(text: string): unknown {
 
 function rowsOf(entities: unknown): GivenRows {
 	if (Array.isArray(entities)) return rowObjects(entities);
+	const given = objectOf(entities, "`entities`");
 	const columns = new Map<string, readonly unknown[]>();
-	for (const [name, values] of Object.entries(objectOf(entities, "`entities`"))) {
+	for (const name in given) {
+		const values = given[name];
 		if (!Array.isArray(values)) {
 			throw new FeaturegraphError("BAD_USER_INPUT", `The column "${name.slice(0, 200)}" is no list.`, {
 				name: name.slice(0, 200),

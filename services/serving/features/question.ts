@@ -42,6 +42,7 @@ export function readQuestion(json: unknown, others: readonly string[] = []): Fea
 			statuses: wanted.includes("statuses"),
 			eventTimes: wanted.includes("eventTimes"),
 		},
+		last: { snapshot: null, planned: null },
 	};
 }
 

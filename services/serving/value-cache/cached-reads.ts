@@ -56,6 +56,7 @@ export function cachedReads({ reads, cache, policyOf, observer }: CachedReadsDep
 					values[i] = held === undefined ? unreadable : held;
 					if (held === undefined) continue;
 					served++;
+					use.staleViews ??= new Set();
 					use.staleViews.add(viewVersionOf(keys[i] as Uint8Array));
 				}
 				if (served === 0) throw error;

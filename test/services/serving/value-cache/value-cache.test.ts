@@ -111,7 +111,7 @@ describe("the cache of online values", () => {
 		const values = await read([a, b, c], use);
 		expect(values.slice(0, 2)).toEqual([byte(1), null]);
 		expect(values[2]).toBe(unreadable);
-		expect([...use.staleViews]).toEqual([7]);
+		expect(use.staleViews).toEqual(new Set([7]));
 		await expect(read([c])).rejects.toThrow("down");
 		await expect(read([a], newUse(true))).rejects.toThrow("down");
 		policies.set(8, { maxStalenessMs: 1000, unansweredMs: 20_000 });
