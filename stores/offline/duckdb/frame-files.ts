@@ -12,6 +12,7 @@ import { concatenateParquet } from "../parquet/concatenate.ts";
 import { writeTextFrame } from "../text-frames.ts";
 import { hashParquet } from "./content-hash.ts";
 import { duckdbError } from "./errors.ts";
+import { refuseDeepLines } from "./json-nesting.ts";
 import { fileSql } from "./open-rows.ts";
 import { parquetOptions } from "./parquet-options.ts";
 import { columnsOf, describeSql } from "./relation.ts";
@@ -48,6 +49,7 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 
 		async read(path, format, signal) {
 			if (format === "ARROW") return readArrowFile(path, signal);
+			if (format === "NDJSON") await refuseDeepLines(path, signal);
 			const files = { paths: [path], directories: [] };
 			const session = await DuckdbSession.open(settings, files);
 			try {

@@ -5,6 +5,7 @@
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
+import { isDeepJson } from "./json-nesting.ts";
 import type { DuckdbSession } from "./session.ts";
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -23,6 +24,19 @@ const moreVolatile = [
 	"getenv",
 	"version",
 ];
+/** They end the process where JSON is nested deeply, whoever wrote it. */
+const unsafeFunctions = new Set([
+	"json_structure",
+	"json_group_structure",
+	"json_merge_patch",
+	"json_contains",
+	"json_serialize_sql",
+	"json_serialize_plan",
+	"json_deserialize_sql",
+]);
+/** They do so for the structure, their second argument, alone. */
+const functionsOfStructure = new Set(["json_transform", "json_transform_strict", "from_json", "from_json_strict"]);
+
 /** `error` is marked as volatile so that it is not folded away. */
 const harmless = new Set(["error"]);
 
@@ -39,7 +53,7 @@ export async function checkUserSql(
 	const statements = parsed["statements"] as readonly Tree[];
 	if (statements.length !== 1) throw invalid(owner, "it has to be one SELECT statement.");
 
-	const nodes = [...walk(statements[0], new Set(relations.map((name) => name.toLowerCase())))];
+	const nodes = nodesOf(statements[0], new Set(relations.map((name) => name.toLowerCase())));
 	const volatile = await volatileFunctions(session);
 	for (const [node, readable] of nodes) checkNode(node, owner, readable, volatile);
 }
@@ -67,12 +81,23 @@ function checkNode(node: Tree, owner: string, readable: ReadonlySet<string>, vol
 		const name = String(node["function_name"]).toLowerCase();
 		const clockDifference = name === "age" && (node["children"] as readonly unknown[]).length === 1;
 		if (volatile.has(name) || clockDifference) throw changing(owner, `${name}()`);
+		if (unsafeFunctions.has(name)) throw invalid(owner, `the function ${name}() is not allowed.`, name);
+		if (functionsOfStructure.has(name) && !hasPlainStructure(node)) {
+			throw invalid(owner, `the structure that ${name}() is given has to be a plain text, not nested deeply.`, name);
+		}
 	}
+	if (node["id"] === "VARIANT") throw invalid(owner, "the type VARIANT is not supported.");
 	if (node["class"] === "COLUMN_REF") {
 		const names = node["column_names"] as readonly string[];
 		const word = names[0]?.toLowerCase() ?? "";
 		if (names.length === 1 && clockWords.has(word)) throw changing(owner, word);
 	}
+}
+
+function hasPlainStructure(call: Tree): boolean {
+	const [, structure] = call["children"] as readonly Tree[];
+	const json = (structure?.["value"] as Tree | undefined)?.["value"];
+	return typeof json === "string" && !isDeepJson(json);
 }
 
 const functionName = (tree: unknown): string => {
@@ -82,24 +107,31 @@ const functionName = (tree: unknown): string => {
 
 /**
  * Every node of the tree, and the names of relations that are given there. A CTE is seen by its own SELECT alone and by the
- * CTEs behind it, by itself only where it is recursive: anywhere else its name is that of a table.
+ * CTEs behind it, by itself only where it is recursive: anywhere else its name is that of a table. DuckDB's parser bounds how deep
+ * the tree goes.
  */
-function* walk(value: unknown, outer: ReadonlySet<string>): Generator<readonly [Tree, ReadonlySet<string>]> {
-	if (Array.isArray(value)) {
-		for (const element of value) yield* walk(element, outer);
-	} else if (typeof value === "object" && value !== null) {
-		yield [value as Tree, outer];
+function nodesOf(tree: unknown, relations: ReadonlySet<string>) {
+	const nodes: (readonly [node: Tree, readable: ReadonlySet<string>])[] = [];
+	const walk = (value: unknown, outer: ReadonlySet<string>): void => {
+		if (typeof value !== "object" || value === null) return;
+		if (Array.isArray(value)) {
+			for (const element of value) walk(element, outer);
+			return;
+		}
+		nodes.push([value as Tree, outer]);
 		const { cte_map: ctes, query, ...rest } = value as Tree;
 		const readable = new Set(outer);
 		for (const { key, value: cte } of ((ctes as Tree | undefined)?.["map"] ?? []) as readonly Tree[]) {
-			yield* walk(cte, new Set(readable));
+			walk(cte, new Set(readable));
 			readable.add(String(key).toLowerCase());
 		}
-		yield* walk(query, readable);
+		walk(query, readable);
 		// Of a recursive one both sides.
 		const name = rest["cte_name"];
-		yield* walk(Object.values(rest), typeof name === "string" ? new Set([...readable, name.toLowerCase()]) : readable);
-	}
+		walk(Object.values(rest), typeof name === "string" ? new Set([...readable, name.toLowerCase()]) : readable);
+	};
+	walk(tree, relations);
+	return nodes;
 }
 
 let known: ReadonlySet<string> | undefined;

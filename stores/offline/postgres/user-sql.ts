@@ -30,7 +30,7 @@ export async function checkUserSql(
 	access: TableAccess,
 ): Promise<void> {
 	const statement = await selectOf(written, owner);
-	const nodes = [...walk(statement, new Set(relations))];
+	const nodes = nodesOf(statement, new Set(relations), owner);
 	for (const [kind, node, readable] of nodes) checkNode(kind, node, owner, readable, access);
 
 	const called = [...new Set(nodes.flatMap(([kind, node]) => calledNames(kind, node)))];
@@ -124,40 +124,50 @@ const functionName = (call: Tree): string => {
 
 type Node = readonly [kind: string, node: Tree, readable: ReadonlySet<string>];
 
+/** Levels of the tree, of which an expression within another takes two. */
+const deepestTree = 3000;
+
 /**
  * Every node of the tree with its kind, and the names of relations that are given there: an object's only capitalised
  * field names the kind of what it holds.
  */
-function* walk(value: unknown, readable: ReadonlySet<string>): Generator<Node> {
-	if (Array.isArray(value)) {
-		for (const element of value) yield* walk(element, readable);
-	} else if (typeof value === "object" && value !== null) {
+function nodesOf(tree: Tree, relations: ReadonlySet<string>, owner: string): Node[] {
+	const nodes: Node[] = [];
+	const walk = (value: unknown, readable: ReadonlySet<string>, depth: number): void => {
+		if (typeof value !== "object" || value === null) return;
+		if (depth > deepestTree) throw invalid(owner, "it is nested too deeply.");
+		if (Array.isArray(value)) {
+			for (const element of value) walk(element, readable, depth + 1);
+			return;
+		}
 		for (const [field, child] of Object.entries(value)) {
 			// These hold a node of one kind, so that the kind is not written out.
 			const kind = field === "larg" || field === "rarg" ? "SelectStmt" : field;
 			const isNode = /^[A-Z]/.test(kind) && typeof child === "object" && child !== null;
-			if (isNode) yield [kind, child as Tree, readable];
-			yield* isNode && kind === "SelectStmt" ? walkSelect(child as Tree, readable) : walk(child, readable);
+			if (isNode) nodes.push([kind, child as Tree, readable]);
+			if (isNode && kind === "SelectStmt") walkSelect(child as Tree, readable, depth + 1);
+			else walk(child, readable, depth + 1);
 		}
-	}
-}
-
-/**
- * A CTE is seen by its own SELECT alone and, unless it is recursive, by the CTEs behind it: in its own query and anywhere
- * else its name is that of a table.
- */
-function* walkSelect({ withClause, ...rest }: Tree, outer: ReadonlySet<string>): Generator<Node> {
-	const { ctes = [], recursive = false } = (withClause ?? {}) as {
-		readonly ctes?: readonly Tree[];
-		readonly recursive?: boolean;
 	};
-	const names = ctes.map((cte) => String((cte["CommonTableExpr"] as Tree | undefined)?.["ctename"]));
-	const readable = new Set(recursive ? [...outer, ...names] : outer);
-	for (const [index, cte] of ctes.entries()) {
-		yield* walk(cte, new Set(readable));
-		readable.add(names[index] ?? "");
-	}
-	yield* walk(rest, readable);
+	/**
+	 * A CTE is seen by its own SELECT alone and, unless it is recursive, by the CTEs behind it: in its own query and anywhere
+	 * else its name is that of a table.
+	 */
+	const walkSelect = ({ withClause, ...rest }: Tree, outer: ReadonlySet<string>, depth: number): void => {
+		const { ctes = [], recursive = false } = (withClause ?? {}) as {
+			readonly ctes?: readonly Tree[];
+			readonly recursive?: boolean;
+		};
+		const names = ctes.map((cte) => String((cte["CommonTableExpr"] as Tree | undefined)?.["ctename"]));
+		const readable = new Set(recursive ? [...outer, ...names] : outer);
+		for (const [index, cte] of ctes.entries()) {
+			walk(cte, new Set(readable), depth + 1);
+			readable.add(names[index] ?? "");
+		}
+		walk(rest, readable, depth + 1);
+	};
+	walk(tree, relations, 0);
+	return nodes;
 }
 
 const invalid = (owner: string, reason: string): FeaturegraphError =>

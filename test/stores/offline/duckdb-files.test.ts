@@ -205,6 +205,47 @@ describe("files", () => {
 	});
 });
 
+describe("what would end the process in DuckDB, which follows JSON by recursion", () => {
+	const deep = "repeat('[', 100000) || repeat(']', 100000)";
+
+	test.each([
+		`SELECT json_structure(${deep}) AS s`,
+		`SELECT json_group_structure(${deep}) AS s FROM source`,
+		`SELECT json_merge_patch(${deep}, ${deep}) AS s`,
+		`SELECT JSON_CONTAINS(${deep}, ${deep}) AS s`,
+		`SELECT json_transform('[]', ${deep}) AS s`,
+		`SELECT json.from_json('[]', '${"[".repeat(200)}${"]".repeat(200)}') AS s`,
+		`SELECT typeof(CAST(CAST(${deep} AS JSON) AS VARIANT)) AS s`,
+		`SELECT CAST(NULL AS STRUCT(a variant[])) AS s`,
+		`SELECT 1${"+1".repeat(5000)} AS n`,
+	])("is refused in SQL: %.60s", async (sql) => {
+		const origin = await parquet("inside", "SELECT 1 AS n");
+		await expect(engine.describe(relation(origin, sql))).rejects.toMatchObject({ code: "INVALID_SQL" });
+	});
+
+	test("a structure that is written out is none of it", async () => {
+		const origin = await parquet("json", `SELECT '{"a": [1, 2]}' AS j`);
+		const sql = `SELECT json_transform(j, '{"a": ["BIGINT"]}').a AS a FROM source`;
+		expect(await rowsOf(relation(origin, sql))).toEqual([[[1n, 2n]]]);
+	});
+
+	const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+	const inString = JSON.stringify(`\\" ${nested(200)}`);
+	test.each([
+		["deep", [`{"a": ${nested(100_000)}}`], "Line 1 of"],
+		["objects", ['{"a": 1}', "", `${'{"a": '.repeat(129)}1`], "Line 3 of"],
+		["behind a string", [`{"${inString.slice(1, -1)}": ${nested(128)}}`], "Line 1 of"],
+		["as deep as it may", [`{"b": 1, "a": ${nested(127)}}`, `{"b": 1, "a": ${nested(127)}}`], null],
+		["in strings", [`{"b": ${inString}}`, '{"b": "["}'], null],
+	])("a file of JSON lines, %s", async (name, lines, told) => {
+		const path = join(directory, `${name}.ndjson`);
+		await writeFile(path, lines.join("\n"));
+		const read = duckdbFrameFiles(testSettings(directory)).read(path, "NDJSON", signal);
+		if (told === null) expect((await read).columns).toMatchObject([{ name: "b" }]);
+		else await expect(read).rejects.toMatchObject({ code: "UNREADABLE_FILE", message: expect.stringContaining(told) });
+	});
+});
+
 describe("frames", () => {
 	const columns: Column[] = [
 		{ name: "b", type: scalar("BOOL") },

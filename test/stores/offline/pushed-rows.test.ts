@@ -212,7 +212,9 @@ describe("pushed rows", () => {
 		["SELECT 1 AS k UNION SELECT 2 FROM featuregraph.logs", /featuregraph\.logs/],
 		["WITH gone AS (DELETE FROM featuregraph.logs RETURNING *) SELECT * FROM gone", /only select/],
 		["SELECT 'now'::timestamptz AS event_ts", /now/],
-	])("over the system's own database, %s is refused", async (sql, message) => {
+		[`SELECT 1${"+1".repeat(5000)} AS v`, /nested too deeply/],
+		[`SELECT ${"(".repeat(100_000)}1${")".repeat(100_000)} AS v`, /memory exhausted/],
+	])("over the system's own database, %.80s is refused", async (sql, message) => {
 		const relation = {
 			origin: { kind: "postgres", connection: null, table: null } as const,
 			steps: [{ name: "q", sql }],
