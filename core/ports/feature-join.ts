@@ -58,7 +58,10 @@ export interface ScanPlan {
 	readonly sql: readonly string[];
 }
 
-/** Rows that were computed or copied once for several joins, each over a stretch of the same labels. Close it when all are done. */
+/**
+ * What was computed, copied or found once for several joins, each over a stretch of the same labels, one after the other.
+ * Close it when all are done.
+ */
 export interface SharedRows {
 	close(): Promise<void>;
 }
@@ -82,7 +85,7 @@ export interface FeatureJoin {
 	/** The result in batches of plain values, in the order of the outputs. */
 	rows(labels: LabelFrame, request: JoinRequest): AsyncIterable<ColumnBatch>;
 	/** Lets the joins over stretches of these labels, of the same reads, have in common what need not be done for each. */
-	share(labels: Pick<LabelFrame, "rowCount" | "timeRange">): SharedRows;
+	share(labels: LabelFrame): SharedRows;
 	/** What a join would do. Reads nothing but what describes the sources, and computes none of their rows. */
 	explain(labels: PlannedLabels, request: Omit<JoinRequest, "outputs">): Promise<readonly ScanPlan[]>;
 }

@@ -39,22 +39,31 @@ export interface Scan {
 /** Column of a chosen row that holds a feature of a view. */
 export const chosenColumn = (view: number, feature: number): string => `x${view}_${feature}`;
 
-/** What is asked: by whom, and where the answers go. */
-interface Question {
+/** What is asked, and by whom. */
+interface TimesQuestion {
 	readonly scan: Scan;
 	/** Relation of `id`, `l`, the keys and `ts`. */
 	readonly asks: string;
-	/** Table of the answers. */
-	readonly into: string;
 	readonly from: Micros | null;
 	readonly to: Micros | null;
+}
+
+interface Question extends TimesQuestion {
+	/** Table of the answers. */
+	readonly into: string;
 	readonly withFeatures: boolean;
 }
+
+/** Relation of what a scan asks. */
+export const asksOf = ({ name }: Pick<Scan, "name">): string => `${name}_asks`;
+
+/** Table of the times of which the answers in `into` are. */
+const timesOf = (into: string): string => `${into}_times`;
 
 /** Statements in the order of their use. */
 export interface ChoosePlan {
 	/** Make the tables of the times and of the rows that were found. */
-	readonly choose: readonly string[];
+	readonly choose: readonly [times: string, rows: string];
 	/** Yields two counts: they differ where rows share a time. */
 	readonly countTies: string;
 	/** To be run where they do. */
@@ -74,12 +83,20 @@ export function asksSql({
 		const present = [...columns, timestampColumn].map((column) => `${identifier(column)} IS NOT NULL`).join(" AND ");
 		return `SELECT __row AS id, CAST(${l} AS UTINYINT) AS l, ${keys}${identifier(timestampColumn)} AS ts FROM labels WHERE ${present}`;
 	});
-	return `CREATE VIEW ${name}_asks AS\n${selects.join("\nUNION ALL\n")}`;
+	return `CREATE VIEW ${asksOf({ name })} AS\n${selects.join("\nUNION ALL\n")}`;
 }
 
 /** The newest visible row within [from, to] for all that the scan asks, into the table of its name. */
 export const choosePlan = (scan: Scan, from: Micros | null, to: Micros | null): ChoosePlan =>
-	answer({ scan, asks: `${scan.name}_asks`, into: scan.name, from, to, withFeatures: true });
+	answer({ scan, asks: asksOf(scan), into: scan.name, from, to, withFeatures: true });
+
+/** The times alone of all that the scan asks, as `choosePlan` would find them: `id`, `l`, the keys, `ts` and `e`. */
+export const askedTimes = (scan: Scan, from: Micros | null, to: Micros | null): string =>
+	readTimes({ scan, asks: asksOf(scan), from, to });
+
+/** Makes the table of the times from `times`, which were found before for these labels and others: those within the bounds. */
+export const keptTimes = (scan: Pick<Scan, "name">, times: string, from: Micros | null): string =>
+	`CREATE TABLE ${timesOf(scan.name)} AS\nFROM (${times})${from === null ? "" : ` WHERE e >= ${bigint(from)}`}`;
 
 /** A label without a row in the window may have an older one, which makes it OUTSIDE_MAX_AGE. */
 export interface OlderPlan extends ChoosePlan {
@@ -97,7 +114,7 @@ export function olderPlan(scan: Scan, oldest: Micros): OlderPlan {
 	const into = `${name}_older`;
 	const deleted = target.has.log ? ", d" : "";
 	return {
-		findMisses: `CREATE TABLE ${missed} AS\nSELECT * FROM ${name}_asks ANTI JOIN ${name} USING (id, l)`,
+		findMisses: `CREATE TABLE ${missed} AS\nSELECT * FROM ${asksOf(scan)} ANTI JOIN ${name} USING (id, l)`,
 		countMisses: `SELECT count(*) FROM ${missed}`,
 		none: `CREATE TABLE ${into} AS SELECT id, l, ts, e${deleted} FROM ${name} WHERE false`,
 		...answer({ scan, asks: missed, into, from: null, to: oldest - 1n, withFeatures: false }),
@@ -106,7 +123,7 @@ export function olderPlan(scan: Scan, oldest: Micros): OlderPlan {
 
 function answer(question: Question): ChoosePlan {
 	const { scan, into } = question;
-	const times = `${into}_times`;
+	const times = timesOf(into);
 	return {
 		choose: [timesSql(question, times), chosenSql(question, times)],
 		countTies: `SELECT (SELECT count(*) FROM ${into}), (SELECT count(*) FROM ${times})`,
@@ -115,8 +132,10 @@ function answer(question: Question): ChoosePlan {
 	};
 }
 
-/** `k…` and `ts` of the asks with `e`, the event time that they read. */
-function timesSql(question: Question, times: string): string {
+const timesSql = (question: Question, times: string): string => `CREATE TABLE ${times} AS\n${readTimes(question)}`;
+
+/** The asks with `e`, the event time that they read. */
+function readTimes(question: TimesQuestion): string {
 	const { scan, asks } = question;
 	const { target, known } = scan;
 	const keys = keyNames(target.view.joinKeys);
@@ -127,7 +146,7 @@ function timesSql(question: Question, times: string): string {
 		const delay = delayOf(target);
 		const until = delay === 0n ? "l.ts" : `l.ts - ${bigint(delay)}`;
 		return (
-			`CREATE TABLE ${times} AS\nSELECT l.*, v.e FROM ${asks} AS l\n` +
+			`SELECT l.*, v.e FROM ${asks} AS l\n` +
 			`ASOF JOIN (SELECT ${by}, e FROM (\n${rows}\n)) AS v\nON ${on} AND ${until} >= v.e`
 		);
 	}
@@ -135,7 +154,7 @@ function timesSql(question: Question, times: string): string {
 	const takenIn = known.kind === "atLabelTime";
 	const counted = takenIn ? " WHERE i IS NOT NULL" : "";
 	return (
-		`CREATE TABLE ${times} AS\nSELECT l.*, v.e FROM ${asks} AS l\nASOF JOIN (\n` +
+		`SELECT l.*, v.e FROM ${asks} AS l\nASOF JOIN (\n` +
 		`SELECT ${by}, v, max(e) OVER (PARTITION BY ${by} ORDER BY v) AS e FROM (\n` +
 		`SELECT ${by}, ${visibleFrom(target, takenIn)} AS v, e FROM (\n${rows}\n)${counted}\n) SEMI JOIN ${asks} USING (${by})\n` +
 		`) AS v\nON ${on} AND l.ts >= v.v`
@@ -197,4 +216,4 @@ function tieSql(question: Question, times: string): string[] {
 /** The struct's columns stand beside those of the asks, which have some of the same names. */
 const aliased = (struct: string): string => struct.replace("{e: e,", "{e: r.e,");
 
-const rowsOf = ({ scan, from, to }: Question): string => scan.rows({ from, to, known: scan.known });
+const rowsOf = ({ scan, from, to }: TimesQuestion): string => scan.rows({ from, to, known: scan.known });

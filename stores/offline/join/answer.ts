@@ -1,6 +1,12 @@
 /** Answers one scan inside the session of a join: its rows are asked for all labels, then for what was missed. */
 import type { AnsweredRead } from "../../../core/offline/duckdb/join-result.ts";
-import { type ChoosePlan, choosePlan, olderPlan, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
+import {
+	type ChoosePlan,
+	choosePlan,
+	keptTimes,
+	olderPlan,
+	type Scan,
+} from "../../../core/offline/duckdb/point-in-time.ts";
 import { positionOf, type ScanGroup } from "../../../core/offline/scan-groups.ts";
 import type { ReadFacts } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame } from "../../../core/ports/offline-engine.ts";
@@ -15,7 +21,10 @@ export interface Answered {
 	readonly older: string | null;
 }
 
-/** Runs the as-of join of one scan, whose asks are in the session already. `needsOlder`: somebody wants statuses. */
+/**
+ * Runs the as-of join of one scan, whose asks are in the session already. `needsOlder`: somebody wants statuses. `times`: SELECT
+ * of the times that they read where these have been found before.
+ */
 export async function answerScan(
 	session: DuckdbSession,
 	scan: Scan,
@@ -23,11 +32,14 @@ export async function answerScan(
 	range: LabelFrame["timeRange"],
 	needsOlder: boolean,
 	progress: JoinProgress,
+	times: string | null,
 ): Promise<Answered> {
 	const { min, max } = range ?? { min: 0n, max: 0n };
 	// Constant bounds let whole row groups of a file be skipped.
 	const oldest = group.ttlMicros === null ? null : min - group.ttlMicros;
-	await choose(session, choosePlan(scan, oldest, max), progress);
+	const plan = choosePlan(scan, oldest, max);
+	const found = times === null ? plan.choose : ([keptTimes(scan, times, oldest), plan.choose[1]] as const);
+	await choose(session, { ...plan, choose: found }, progress);
 	const bounded = oldest !== null && needsOlder;
 	if (bounded) await lookOlder(session, scan, oldest, progress);
 	return {

@@ -1,7 +1,7 @@
 /** Joins labels with views wherever their rows lie, in one DuckDB of its own: what comes out is written by it as it is. */
 import { rename, rm } from "node:fs/promises";
 import { type AnsweredRead, joinedFrom, outputSql } from "../../../core/offline/duckdb/join-result.ts";
-import { asksSql } from "../../../core/offline/duckdb/point-in-time.ts";
+import { asksSql, type Scan } from "../../../core/offline/duckdb/point-in-time.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fromPlain } from "../../../core/offline/duckdb/types.ts";
 import type { EngineChoice } from "../../../core/offline/place-scan.ts";
@@ -17,8 +17,8 @@ import type { PostgresAccess } from "../postgres/access.ts";
 import { type Answered, answeredReads, answerScan, factsOf } from "./answer.ts";
 import { explainJoin } from "./explain.ts";
 import { openFileRows } from "./file-rows.ts";
-import { KeptRows, wholeOf } from "./kept-rows.ts";
-import { joinableLabels, showLabels } from "./labels.ts";
+import { KeptRows, keptRowsOf, wholeOf } from "./kept-rows.ts";
+import { type JoinableLabels, joinableLabels, showLabels } from "./labels.ts";
 import { scanPostgres } from "./postgres-scan.ts";
 import { JoinProgress } from "./progress.ts";
 import { type ScanHead, scanOf, withoutEmptyLogs } from "./scan.ts";
@@ -65,7 +65,7 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 			for (const [index, group] of groups.entries()) {
 				const scan = { name: `g${index}`, lookups: group.lookups, timestampColumn: labels.timestampColumn };
 				await session.run(asksSql(scan));
-				const answer = await answerGroup(session, scan, group, frame, request, needsOlder, progress, closers);
+				const answer = await answerGroup(session, scan, group, labels, request, needsOlder, progress, closers);
 				for (const [read, at] of answeredReads(group, answer)) answered[read] = at;
 				for (const [read, seen] of await factsOf(session, group, answer)) facts[read] = seen;
 				await progress.finish();
@@ -86,21 +86,41 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 		session: DuckdbSession,
 		scan: ScanHead,
 		group: ScanGroup,
-		frame: LabelFrame,
+		{ frame, joined: labels }: Pick<JoinableLabels, "frame" | "joined">,
 		request: JoinRequest,
 		needsOlder: boolean,
 		progress: JoinProgress,
 		closers: (() => Promise<void>)[],
 	): Promise<Answered> {
-		const { known } = request;
-		const { kind } = group.merged.relation.origin;
-		const rows =
+		const { known, signal } = request;
+		const { merged, ttlMicros } = group;
+		const { kind } = merged.relation.origin;
+		const moved =
 			kind === "postgres" || kind === "push"
 				? await scanPostgres(options, { session, scan, group, frame, request, needsOlder, progress })
-				: await openFileRows(session, group.merged, options, frame, request, scan.name);
-		if ("table" in rows) return rows;
-		closers.push(() => rows.close());
-		return answerScan(session, scanOf(scan, group, rows, known), group, frame.timeRange, needsOlder, progress);
+				: null;
+		if (moved !== null && "table" in moved) return moved;
+		const openScan = async (where: DuckdbSession, of: LabelFrame): Promise<Scan> => {
+			const rows = moved ?? (await openFileRows(where, merged, options, of, request, scan.name));
+			closers.push(() => rows.close());
+			return scanOf(scan, group, rows, known);
+		};
+		const kept = keptRowsOf(request);
+		// Converted labels are another file than that of the draw.
+		const times =
+			kept === null || labels !== frame
+				? null
+				: await kept.times.of({
+						head: scan,
+						joinKeys: merged.joinKeys,
+						frame,
+						openScan: (where) => openScan(where, kept.labels),
+						oldestOf: (min) => (ttlMicros === null ? null : min - ttlMicros),
+						progress,
+						signal,
+					});
+		const opened = await openScan(session, frame);
+		return answerScan(session, opened, group, frame.timeRange, needsOlder, progress, times);
 	}
 
 	return {
@@ -129,7 +149,7 @@ export function featureJoin(options: FeatureJoinOptions): FeatureJoin {
 			}
 		},
 
-		share: (labels) => new KeptRows(labels),
+		share: (labels) => new KeptRows(options.settings, labels),
 
 		explain: (labels, request) => explainJoin(options, labels, request),
 

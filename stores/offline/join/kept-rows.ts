@@ -1,25 +1,27 @@
 import type { JoinRequest, SharedRows } from "../../../core/ports/feature-join.ts";
 import type { LabelFrame } from "../../../core/ports/offline-engine.ts";
+import type { DuckdbSettings } from "../duckdb/session.ts";
+import { KeptTimes } from "./kept-times.ts";
 import type { OpenedRows } from "./opened-rows.ts";
 
-type Labels = Pick<LabelFrame, "rowCount" | "timeRange">;
-
 /** All labels of the draw that a join of this request is a part of. */
-export const wholeOf = (frame: LabelFrame, request: Pick<JoinRequest, "shared">): Labels =>
+export const wholeOf = (frame: LabelFrame, request: Pick<JoinRequest, "shared">): LabelFrame =>
 	keptRowsOf(request)?.labels ?? frame;
 
 /** What the joins of one draw have in common; null where this one is by itself. */
 export const keptRowsOf = ({ shared }: Pick<JoinRequest, "shared">): KeptRows | null =>
 	shared instanceof KeptRows ? shared : null;
 
-/** Rows of scans that lie in files of our own until the last join that reads them is done. */
+/** Rows of scans, and times that labels read, that lie in files of our own until the last join that reads them is done. */
 export class KeptRows implements SharedRows {
 	/** All labels that any of the joins has a part of. */
-	readonly labels: Labels;
+	readonly labels: LabelFrame;
+	readonly times: KeptTimes;
 	readonly #kept = new Map<string, Promise<OpenedRows>>();
 
-	constructor(labels: Labels) {
+	constructor(settings: DuckdbSettings, labels: LabelFrame) {
 		this.labels = labels;
+		this.times = new KeptTimes(settings, labels);
 	}
 
 	/** The rows of the scan of this name, made by whoever asks first; closing what comes back closes nothing. */
@@ -38,5 +40,6 @@ export class KeptRows implements SharedRows {
 	async close(): Promise<void> {
 		for (const rows of this.#kept.values()) await (await rows).close();
 		this.#kept.clear();
+		await this.times.close();
 	}
 }

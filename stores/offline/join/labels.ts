@@ -75,10 +75,18 @@ async function* withConverted(frame: LabelFrame, converted: readonly Converted[]
 	}
 }
 
-/** Makes the relation `labels`: `__row` and all columns. */
-export async function showLabels(session: DuckdbSession, { path, columns }: LabelFrame): Promise<void> {
+/** Makes the relation `labels`: `__row` and all columns, of all rows or of a stretch of them. */
+export async function showLabels(
+	session: DuckdbSession,
+	{ path, columns }: LabelFrame,
+	stretch?: { readonly first: number; readonly rowCount: number },
+): Promise<void> {
 	const names = columns.map(({ name }) => identifier(name)).join(", ");
+	const rows =
+		stretch === undefined
+			? ""
+			: ` WHERE file_row_number >= ${stretch.first} AND file_row_number < ${stretch.first + stretch.rowCount}`;
 	await session.run(
-		`CREATE VIEW labels AS SELECT file_row_number AS __row, ${names} FROM read_parquet(${text(path)}, file_row_number = true)`,
+		`CREATE VIEW labels AS SELECT file_row_number AS __row, ${names} FROM read_parquet(${text(path)}, file_row_number = true)${rows}`,
 	);
 }

@@ -7,6 +7,8 @@ const lookEveryMs = 500;
 
 export class JoinProgress {
 	readonly #session: DuckdbSession;
+	/** That of the statement that runs. */
+	#running: DuckdbSession;
 	readonly #report: Report | undefined;
 	readonly #steps: number;
 	#done = 0;
@@ -18,16 +20,14 @@ export class JoinProgress {
 
 	private constructor(session: DuckdbSession, steps: number, report: Report | undefined) {
 		this.#session = session;
+		this.#running = session;
 		this.#steps = steps;
 		this.#report = report;
 	}
 
 	/** Of a join in so many steps, which all count the same. */
 	static async of(session: DuckdbSession, steps: number, report: Report | undefined): Promise<JoinProgress> {
-		if (report !== undefined) {
-			await session.run("SET enable_progress_bar = true");
-			await session.run("SET enable_progress_bar_print = false");
-		}
+		if (report !== undefined) await showProgress(session);
 		return new JoinProgress(session, steps, report);
 	}
 
@@ -39,7 +39,7 @@ export class JoinProgress {
 		this.#telling = this.#report(told)
 			.catch((error: unknown) => {
 				this.#refusal = { error };
-				this.#session.interrupt();
+				this.#running.interrupt();
 			})
 			.finally(() => {
 				this.#telling = null;
@@ -60,18 +60,38 @@ export class JoinProgress {
 	}
 
 	/** Runs one of several statements of a step. */
-	async run(sql: string, index: number, count: number): Promise<void> {
+	run(sql: string, index: number, count: number): Promise<void> {
+		return this.#watch(this.#session, sql, index, count);
+	}
+
+	/** Runs it in another session. */
+	async runIn(session: DuckdbSession, sql: string, index: number, count: number): Promise<void> {
+		if (this.#report !== undefined) await showProgress(session);
+		this.#running = session;
+		try {
+			await this.#watch(session, sql, index, count);
+		} finally {
+			this.#running = this.#session;
+		}
+	}
+
+	async #watch(session: DuckdbSession, sql: string, index: number, count: number): Promise<void> {
 		const look = (): void => {
-			const { percentage } = this.#session.connection.progress;
+			const { percentage } = session.connection.progress;
 			if (percentage >= 0) this.within((index + percentage / 100) / count);
 		};
 		const timer = this.#report === undefined ? undefined : setInterval(look, lookEveryMs);
 		try {
-			await this.#session.run(sql);
+			await session.run(sql);
 		} finally {
 			clearInterval(timer);
 			await this.#settled();
 		}
 		if (index + 1 < count) this.within((index + 1) / count);
 	}
+}
+
+async function showProgress(session: DuckdbSession): Promise<void> {
+	await session.run("SET enable_progress_bar = true");
+	await session.run("SET enable_progress_bar_print = false");
 }
