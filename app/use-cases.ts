@@ -27,8 +27,10 @@ import type { UploadDeps } from "../services/training/uploads.ts";
 import { arrowStreams } from "../stores/offline/arrow/arrow-streams.ts";
 import { postgresAlertStore } from "../stores/postgres/alerts/alert-store.ts";
 import { postgresFreshnessStore } from "../stores/postgres/alerts/freshness-store.ts";
+import { postgresAuditLog } from "../stores/postgres/audit/audit-log.ts";
 import { postgresIdempotencyStore } from "../stores/postgres/idempotency/idempotency-store.ts";
 import { postgresModelStore } from "../stores/postgres/models/model-store.ts";
+import { postgresRegistryStore } from "../stores/postgres/registry/registry-store.ts";
 import { postgresRunStore } from "../stores/postgres/runs/run-store.ts";
 import { postgresWatermarkStore } from "../stores/postgres/runs/watermark-store.ts";
 import { postgresTrainingStore } from "../stores/postgres/training/training-store.ts";
@@ -86,6 +88,7 @@ export function wireUseCases(
 	const watermarks = postgresWatermarkStore(database);
 	const models = postgresModelStore(database);
 	const idempotency = postgresIdempotencyStore(database, clock);
+	const audit = postgresAuditLog(database);
 	const retentionMicros = BigInt(limits.onlineRetentionSeconds) * microsPerSecond;
 	const shared = { registry, runs, bus, clock, logger, queue, idempotency, blobs, engines, join, spool };
 
@@ -144,6 +147,7 @@ export function wireUseCases(
 			registry,
 			training,
 			log,
+			onlineValues: { registry, online, watermarks, audit, bus, clock },
 			mostInlineRows: limits.inlineLabelRows,
 			reproduceWaitMs,
 			onlineFeatures,
@@ -184,6 +188,7 @@ export function wireUseCases(
 			freshness: freshnessDeps,
 			onlineWriter: writer,
 			retention: { alerts, idempotency, uploads, blobs, incoming, online, clock },
+			unpinned: { registry, noted: postgresRegistryStore(database), online, audit, bus, clock, retentionMicros },
 			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
 		},
 	};

@@ -22,7 +22,7 @@ export const defaultLimits = {
 	pushBytesInFlight: 128 * 1024 ** 2,
 	/** How far ahead of the clock an event time may lie. */
 	clockSkewSeconds: 300,
-	/** How long an online value is kept past its ttl. */
+	/** How long an online value is kept past its ttl, and those of a view version from when nothing pins it on. */
 	onlineRetentionSeconds: 30 * 86_400,
 	/** Of one uploaded file of label rows. */
 	uploadBytes: 8 * 1024 ** 3,

@@ -4,6 +4,7 @@ import { type MaterializeDeps } from "../services/materialization/materialize.ts
 import { type MaterializeRunDeps, materializeRun } from "../services/materialization/materialize-run.ts";
 import { materializeScheduled, syncSchedules } from "../services/materialization/schedules.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
+import { type DropUnpinnedDeps, dropUnpinned } from "../services/serving/drop-unpinned.ts";
 import type { OnlineWriter } from "../services/serving/online-writer.ts";
 import { type DrawDeps, drawTrainingSet } from "../services/training/draw-training-set.ts";
 import { every } from "./every.ts";
@@ -16,6 +17,7 @@ export interface JobsDeps {
 	readonly draw: DrawDeps;
 	readonly freshness: FreshnessDeps;
 	readonly retention: RetentionDeps;
+	readonly unpinned: DropUnpinnedDeps;
 	/** Writes pushed rows online whose time has come, or whose process died. */
 	readonly onlineWriter: Pick<OnlineWriter, "start" | "stop">;
 	readonly freshnessIntervalSeconds: number;
@@ -69,6 +71,7 @@ export async function startJobs(deps: JobsDeps): Promise<{ readonly stop: () => 
 			failed("The freshness check"),
 		),
 		every(retentionEveryMs, (signal) => retention(deps.retention, signal), failed("Retention")),
+		every(retentionEveryMs, (signal) => dropUnpinned(deps.unpinned, signal), failed("Dropping old versions")),
 	];
 	deps.onlineWriter.start();
 	return {

@@ -6,6 +6,8 @@ import { collect } from "../input/collect.ts";
 import { parseRow, readRows } from "../input/rows.ts";
 import { selectionOf } from "../input/selection.ts";
 import { type Frame, frameFields, hasFailed, printFrame } from "../output/frame.ts";
+import { onlineDropCommand } from "./online-drop.ts";
+import { onlineUsageCommand } from "./online-usage.ts";
 
 interface OnlineOptions {
 	readonly service?: string;
@@ -38,4 +40,6 @@ export const onlineCommand = () =>
 			);
 			printFrame(onlineFeatures, connection.json);
 			if (hasFailed(onlineFeatures)) process.exitCode = exitCodes.failure;
-		});
+		})
+		.addCommand(onlineUsageCommand())
+		.addCommand(onlineDropCommand());

@@ -27,7 +27,7 @@ export interface PackedBatch {
 
 export type WriteOutcome = "WRITTEN" | "OLDER";
 
-/** Values of all projects, and what they take: memory of Redis, disk of LMDB. */
+/** Values, and what they take; of all projects: memory of Redis, disk of LMDB. */
 export interface OnlineUsage {
 	readonly entities: number;
 	readonly bytes: number;
@@ -49,6 +49,11 @@ export interface OnlineStore {
 	writePacked(batch: PackedBatch): Promise<number>;
 	/** Forgets all keys that begin with `prefix`; how many. */
 	drop(prefix: Uint8Array): Promise<number>;
+	/**
+	 * What the keys that begin with `prefix` take, by view version: bytes of keys and values, in Redis with all that it holds
+	 * of a key, told by samples. Looks at all of these keys, in Redis at all others too. Rejects with the signal's reason.
+	 */
+	measure(prefix: Uint8Array, signal: AbortSignal): Promise<ReadonlyMap<number, OnlineUsage>>;
 	/** Frees the room of values that have expired; how many. Nothing to do for a store that does so itself. */
 	sweep(): Promise<number>;
 	/** How much it holds. Cheap enough to be asked every few seconds. */

@@ -35,6 +35,8 @@ export interface StoredVersion {
 	readonly createdAt: Micros;
 	readonly createdBy: string | null;
 	readonly onlineSince: Micros | null;
+	/** It was online, until nothing had pinned it for so long that its values were dropped. */
+	readonly isDropped?: true;
 }
 
 /** An object by its name, over all its versions. */
@@ -83,6 +85,23 @@ export interface LockedProject {
 	}>;
 	/** Writes the change; the revision that it leaves. */
 	write(change: RegistryChange): Promise<bigint>;
+	/**
+	 * Notes that of the project's view versions nothing pins these, at this moment. Those that it already said before
+	 * `before`, ever since, do not answer online from now on. Again on each call until `cleared`.
+	 */
+	unpin(
+		versions: readonly number[],
+		at: Micros,
+		before: Micros,
+	): Promise<{ readonly dropped: readonly number[]; readonly revision: bigint | null }>;
+}
+
+/** What was noted of a view version that nothing pinned. */
+export interface UnpinnedVersion {
+	/** Null: something pins it again. */
+	readonly since: Micros | null;
+	/** When its online values were last gone; null: never. */
+	readonly clearedAt: Micros | null;
 }
 
 /** Where definitions are kept. */
@@ -102,6 +121,10 @@ export interface RegistryStore {
 		versionId: number,
 		at: Micros,
 	): Promise<{ readonly projectId: number; readonly project: string; readonly revision: bigint } | null>;
+	/** Of all projects, by version. */
+	unpinned(): Promise<ReadonlyMap<number, UnpinnedVersion>>;
+	/** The online values of a version that was dropped are gone. */
+	cleared(versionId: number, at: Micros): Promise<void>;
 	/**
 	 * One transaction over a project, which is made if need be; others that want to change it wait. What `work` throws
 	 * leaves nothing behind.

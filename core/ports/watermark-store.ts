@@ -6,4 +6,6 @@ export interface WatermarkStore {
 	get(viewVersionId: number): Promise<Micros | null>;
 	/** Moves it forward, never back. */
 	advance(viewVersionId: number, to: Micros): Promise<void>;
+	/** As if they had never been materialized. */
+	forget(viewVersionIds: readonly number[]): Promise<void>;
 }

@@ -126,6 +126,7 @@ class SnapshotBuilder {
 				joinKeys: distinctColumns(entities.flatMap((entity) => entity.definition.joinKeys)),
 				source: this.source(this.#version(row.body.source)),
 				onlineSince: row.onlineSince,
+				...(row.isDropped && { isDropped: true }),
 			};
 		});
 	}

@@ -46,6 +46,8 @@ export interface BatchViewVersion extends Stored {
 	readonly source: SourceVersion;
 	/** When it first had been materialized; null: it does not answer online yet. */
 	readonly onlineSince: Micros | null;
+	/** It was online, until nothing had pinned it for so long that its values were dropped. */
+	readonly isDropped?: true;
 }
 
 export interface OnDemandViewVersion extends Stored {

@@ -96,6 +96,11 @@ export type CreateUploadPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type DropOnlineValuesPayload = {
+  readonly dropped: Maybe<Scalars['Int64']['output']>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type Entities = {
   readonly meta_: EntitiesMeta;
 };
@@ -249,6 +254,8 @@ export type Mutation = {
   readonly createTrainingSet: Maybe<CreateTrainingSetPayload>;
   /** Where to send a file of label rows; the answer's id goes into LabelSource.upload. */
   readonly createUpload: Maybe<CreateUploadPayload>;
+  /** Forgets all online values of a project: a tenant leaves, or the store is to be filled anew. What is offline stays, and the next materialization of a view writes it as a whole. The project has to be named. */
+  readonly dropOnlineValues: Maybe<DropOnlineValuesPayload>;
   readonly materialize: Maybe<MaterializePayload>;
   readonly push: Maybe<PushPayload>;
   /** Draws it again as of the recorded definitions and log positions, and compares. */
@@ -276,6 +283,11 @@ export type MutationCreateUploadArgs = {
 };
 
 
+export type MutationDropOnlineValuesArgs = {
+  project: Scalars['String']['input'];
+};
+
+
 export type MutationMaterializeArgs = {
   input: MaterializeInput;
 };
@@ -293,6 +305,23 @@ export type MutationReproduceTrainingSetArgs = {
 /** `id` is opaque. */
 export type Node = {
   readonly id: Scalars['ID']['output'];
+};
+
+/** Values and the bytes that they take: in Redis memory, with all that it holds of a key, told by samples; in LMDB keys and values. */
+export type OnlineUsage = {
+  readonly bytes: Scalars['Int64']['output'];
+  readonly entities: Scalars['Int64']['output'];
+  /** Versions that hold values, by name and number. */
+  readonly views: ReadonlyArray<OnlineViewUsage>;
+};
+
+export type OnlineViewUsage = {
+  readonly bytes: Scalars['Int64']['output'];
+  readonly entities: Scalars['Int64']['output'];
+  /** Whether anything reads it. What nothing does is dropped once its retention is over. */
+  readonly isPinned: Scalars['Boolean']['output'];
+  readonly version: Scalars['Int']['output'];
+  readonly view: Scalars['String']['output'];
 };
 
 export type PageInfo = {
@@ -340,6 +369,8 @@ export type Query = {
   readonly materializationRun: Maybe<MaterializationRun>;
   /** Latest values for entity rows, in their order. An unknown key is a status, not an error; a malformed row is a rowError, and the others are answered. */
   readonly onlineFeatures: Maybe<FeatureFrame>;
+  /** What a project takes of the online store. Looks at every key: for operators, not for dashboards. */
+  readonly onlineUsage: Maybe<OnlineUsage>;
   readonly trainingSet: Maybe<TrainingSet>;
   /** How createTrainingSet would draw it: engines, statements and estimated cost. Nothing is recorded, and no row is read. */
   readonly trainingSetPlan: Maybe<TrainingSetPlan>;
@@ -369,6 +400,11 @@ export type QueryOnlineFeaturesArgs = {
   fullFeatureNames?: Scalars['Boolean']['input'];
   project?: Scalars['String']['input'];
   select: FeatureSelection;
+};
+
+
+export type QueryOnlineUsageArgs = {
+  project?: Scalars['String']['input'];
 };
 
 
@@ -729,6 +765,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Date: ResolverTypeWrapper<Partial<Scalars['Date']['output']>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  DropOnlineValuesPayload: ResolverTypeWrapper<Partial<Omit<DropOnlineValuesPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Entities: ResolverTypeWrapper<Partial<Entities>>;
   EntitiesMeta: ResolverTypeWrapper<Partial<EntitiesMeta>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
@@ -759,6 +796,8 @@ export type ResolversTypes = {
   MaterializePayload: ResolverTypeWrapper<Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversTypes['UserError']> }>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  OnlineUsage: ResolverTypeWrapper<Partial<OnlineUsage>>;
+  OnlineViewUsage: ResolverTypeWrapper<Partial<OnlineViewUsage>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   PushInput: ResolverTypeWrapper<Partial<PushInput>>;
   PushInto: ResolverTypeWrapper<Partial<PushInto>>;
@@ -803,6 +842,7 @@ export type ResolversParentTypes = {
   ID: Partial<Scalars['ID']['output']>;
   Date: Partial<Scalars['Date']['output']>;
   DateTime: Partial<Scalars['DateTime']['output']>;
+  DropOnlineValuesPayload: Partial<Omit<DropOnlineValuesPayload, 'userErrors'> & { userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Entities: Partial<Entities>;
   EntitiesMeta: Partial<EntitiesMeta>;
   Int: Partial<Scalars['Int']['output']>;
@@ -831,6 +871,8 @@ export type ResolversParentTypes = {
   MaterializePayload: Partial<Omit<MaterializePayload, 'run' | 'userErrors'> & { run?: Maybe<ResolversParentTypes['MaterializationRun']>, userErrors: ReadonlyArray<ResolversParentTypes['UserError']> }>;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  OnlineUsage: Partial<OnlineUsage>;
+  OnlineViewUsage: Partial<OnlineViewUsage>;
   PageInfo: Partial<PageInfo>;
   PushInput: Partial<PushInput>;
   PushInto: Partial<PushInto>;
@@ -885,6 +927,11 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DropOnlineValuesPayloadResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['DropOnlineValuesPayload'] = ResolversParentTypes['DropOnlineValuesPayload']> = {
+  dropped?: Resolver<Maybe<ResolversTypes['Int64']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type EntitiesResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Entities'] = ResolversParentTypes['Entities']> = {
   meta_?: Resolver<ResolversTypes['EntitiesMeta'], ParentType, ContextType>;
@@ -986,6 +1033,7 @@ export type MutationResolvers<ContextType = OperationContext, ParentType extends
   cancelRun?: Resolver<Maybe<ResolversTypes['CancelRunPayload']>, ParentType, ContextType, RequireFields<MutationCancelRunArgs, 'id'>>;
   createTrainingSet?: Resolver<Maybe<ResolversTypes['CreateTrainingSetPayload']>, ParentType, ContextType, RequireFields<MutationCreateTrainingSetArgs, 'input'>>;
   createUpload?: Resolver<Maybe<ResolversTypes['CreateUploadPayload']>, ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
+  dropOnlineValues?: Resolver<Maybe<ResolversTypes['DropOnlineValuesPayload']>, ParentType, ContextType, RequireFields<MutationDropOnlineValuesArgs, 'project'>>;
   materialize?: Resolver<Maybe<ResolversTypes['MaterializePayload']>, ParentType, ContextType, RequireFields<MutationMaterializeArgs, 'input'>>;
   push?: Resolver<Maybe<ResolversTypes['PushPayload']>, ParentType, ContextType, RequireFields<MutationPushArgs, 'input'>>;
   reproduceTrainingSet?: Resolver<Maybe<ResolversTypes['ReproduceTrainingSetPayload']>, ParentType, ContextType, RequireFields<MutationReproduceTrainingSetArgs, 'id'>>;
@@ -993,6 +1041,20 @@ export type MutationResolvers<ContextType = OperationContext, ParentType extends
 
 export type NodeResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'MaterializationRun' | 'TrainingSet', ParentType, ContextType>;
+};
+
+export type OnlineUsageResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['OnlineUsage'] = ResolversParentTypes['OnlineUsage']> = {
+  bytes?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  entities?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  views?: Resolver<ReadonlyArray<ResolversTypes['OnlineViewUsage']>, ParentType, ContextType>;
+};
+
+export type OnlineViewUsageResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['OnlineViewUsage'] = ResolversParentTypes['OnlineViewUsage']> = {
+  bytes?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  entities?: Resolver<ResolversTypes['Int64'], ParentType, ContextType>;
+  isPinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  view?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = OperationContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1015,6 +1077,7 @@ export type QueryResolvers<ContextType = OperationContext, ParentType extends Re
   historicalFeatures?: Resolver<Maybe<ResolversTypes['FeatureFrame']>, ParentType, ContextType, RequireFields<QueryHistoricalFeaturesArgs, 'fullFeatureNames' | 'labels' | 'project' | 'select' | 'timestampColumn'>>;
   materializationRun?: Resolver<Maybe<ResolversTypes['MaterializationRun']>, ParentType, ContextType, RequireFields<QueryMaterializationRunArgs, 'id'>>;
   onlineFeatures?: Resolver<Maybe<ResolversTypes['FeatureFrame']>, ParentType, ContextType, RequireFields<QueryOnlineFeaturesArgs, 'entities' | 'fullFeatureNames' | 'project' | 'select'>>;
+  onlineUsage?: Resolver<Maybe<ResolversTypes['OnlineUsage']>, ParentType, ContextType, RequireFields<QueryOnlineUsageArgs, 'project'>>;
   trainingSet?: Resolver<Maybe<ResolversTypes['TrainingSet']>, ParentType, ContextType, RequireFields<QueryTrainingSetArgs, 'id'>>;
   trainingSetPlan?: Resolver<Maybe<ResolversTypes['TrainingSetPlan']>, ParentType, ContextType, RequireFields<QueryTrainingSetPlanArgs, 'input'>>;
   trainingSets?: Resolver<Maybe<ResolversTypes['TrainingSetConnection']>, ParentType, ContextType, RequireFields<QueryTrainingSetsArgs, 'first' | 'project'>>;
@@ -1162,6 +1225,7 @@ export type Resolvers<ContextType = OperationContext> = {
   CreateUploadPayload?: CreateUploadPayloadResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DropOnlineValuesPayload?: DropOnlineValuesPayloadResolvers<ContextType>;
   Entities?: EntitiesResolvers<ContextType>;
   EntitiesMeta?: EntitiesMetaResolvers<ContextType>;
   EntityRow?: GraphQLScalarType;
@@ -1180,6 +1244,8 @@ export type Resolvers<ContextType = OperationContext> = {
   MaterializePayload?: MaterializePayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  OnlineUsage?: OnlineUsageResolvers<ContextType>;
+  OnlineViewUsage?: OnlineViewUsageResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PushPayload?: PushPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

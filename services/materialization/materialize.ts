@@ -143,14 +143,15 @@ function named(snapshot: RegistrySnapshot, name: string): BatchViewVersion {
 	return current;
 }
 
-/** Older versions that answer online and that a service version froze (and with it a model): their values must not grow old. */
+/** Older versions that answer online (or did, until they were dropped) and that a service version froze (and with it a model): their values must not grow old. */
 function pinnedVersions(snapshot: RegistrySnapshot, view: BatchViewVersion): BatchViewVersion[] {
 	const pinned = new Map<number, BatchViewVersion>();
 	for (const { all } of snapshot.services.values()) {
 		for (const { viewVersion } of all.flatMap(({ features }) => features)) {
 			for (const version of batchInputs(viewVersion)) {
 				const isOlder = version.viewId === view.viewId && version.id !== view.id;
-				if (isOlder && version.definition.online && version.onlineSince !== null) pinned.set(version.id, version);
+				const answers = version.onlineSince !== null || version.isDropped === true;
+				if (isOlder && version.definition.online && answers) pinned.set(version.id, version);
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
-import { revisionText } from "../../core/registry/build-snapshot.ts";
+import { buildSnapshot, revisionText } from "../../core/registry/build-snapshot.ts";
+import { unpinnedVersions } from "../../core/registry/kept-versions.ts";
 import { applyDefinitions } from "./apply.ts";
 import { findObject, type VersionedObject, versionIn } from "./find-object.ts";
 import { planDefinitions } from "./plan.ts";
@@ -56,6 +57,24 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
 			const marked = await deps.store.markOnline(viewVersionId, deps.clock.now());
 			if (marked === null) return;
 			await announce(marked.project, revisionText(marked.projectId, marked.revision));
+		},
+
+		async unpin(project, before) {
+			const { projectId, dropped, revision } = await deps.store.change(project, async (locked) => {
+				const unpinned = unpinnedVersions(buildSnapshot(locked.project));
+				const noted = await locked.unpin(
+					unpinned.map(({ id }) => id),
+					deps.clock.now(),
+					before,
+				);
+				return {
+					projectId: locked.project.id,
+					revision: noted.revision,
+					dropped: unpinned.filter(({ id }) => noted.dropped.includes(id)),
+				};
+			});
+			if (revision !== null) await announce(project, revisionText(projectId, revision));
+			return dropped;
 		},
 
 		async plan(principal, input) {

@@ -3,6 +3,8 @@ import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { Plan } from "../../core/registry/plan.ts";
 import type { RegistryObject, RegistryObjectKind } from "../../core/registry/registry-object.ts";
+import type { BatchViewVersion } from "../../core/registry/snapshot.ts";
+import type { Micros } from "../../core/values/value.ts";
 
 export interface DefinitionFile {
 	readonly path: string;
@@ -55,6 +57,11 @@ export interface Registry extends RegistryReader {
 	findById(principal: Principal, id: string): Promise<RegistryObject | null>;
 	/** A version by the id of its row, in whatever project it is; null where there is none. */
 	versionById(id: number): Promise<Exclude<RegistryObject, { kind: "Feature" }> | null>;
+	/**
+	 * Looks which view versions nothing pins any more; those of which that was so ever since `before` do not answer online from
+	 * now on, and are returned: their values may be dropped. Again on each call until that is done.
+	 */
+	unpin(project: string, before: Micros): Promise<readonly BatchViewVersion[]>;
 	/** Looks at the store whether what is held of any project is its present state: what is read next is. */
 	refresh(): Promise<void>;
 	/** Stops listening to the bus. */

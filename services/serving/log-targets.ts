@@ -1,7 +1,8 @@
 /** Which view versions a log of pushed rows feeds online. */
 import { logOf, sourceLogOf } from "../../core/offline/offline-view.ts";
 import type { LogDefinition, PartialColumns } from "../../core/ports/offline-log.ts";
-import type { BatchViewVersion, RegistrySnapshot, SourceVersion, ViewVersion } from "../../core/registry/snapshot.ts";
+import { keptVersions } from "../../core/registry/kept-versions.ts";
+import type { BatchViewVersion, RegistrySnapshot, SourceVersion } from "../../core/registry/snapshot.ts";
 import type { Column } from "../../core/values/type.ts";
 
 export interface LogTarget {
@@ -103,24 +104,6 @@ function partialColumns(
 		features: [...new Set(features)],
 		order: [eventTime, ...(createdTime === null ? [] : [createdTime]), ...tieBreak].map(positionOf),
 	};
-}
-
-/** Versions that something reads: current ones, those that answer online, those frozen by a service or an on-demand view. */
-function keptVersions(snapshot: RegistrySnapshot): BatchViewVersion[] {
-	const kept = new Map<number, BatchViewVersion>();
-	const keep = (version: ViewVersion | null): void => {
-		if (version === null) return;
-		if (version.kind === "BATCH") kept.set(version.id, version);
-		else for (const input of version.inputs) keep(input);
-	};
-	for (const { current, online } of snapshot.views.values()) {
-		keep(current);
-		keep(online);
-	}
-	for (const { all } of snapshot.services.values()) {
-		for (const service of all) for (const { viewVersion } of service.features) keep(viewVersion);
-	}
-	return [...kept.values()];
 }
 
 const isCurrent = (snapshot: RegistrySnapshot, version: BatchViewVersion): boolean =>

@@ -5,6 +5,7 @@ import type { MaterializeDeps } from "../../services/materialization/materialize
 import type { Registry } from "../../services/registry/registry.ts";
 import type { FeatureUpdates } from "../../services/serving/feature-updates.ts";
 import type { OnlineFeatures } from "../../services/serving/online-features.ts";
+import type { OnlineValuesDeps } from "../../services/serving/online-values.ts";
 import type { OperationReader } from "../../services/serving/packed-reader.ts";
 import type { Push } from "../../services/serving/push.ts";
 import type { CreateTrainingSetDeps } from "../../services/training/create-training-set.ts";
@@ -22,6 +23,7 @@ export type ServingSubgraphDeps = CreateTrainingSetDeps &
 		readonly onlineFeatures: OnlineFeatures;
 		readonly featureUpdates: FeatureUpdates;
 		readonly push: Push;
+		readonly onlineValues: OnlineValuesDeps;
 		/** The reader of one operation, by its scope. */
 		readonly readerOf: (operation: Pick<OperationContext, "scope" | "headers">) => OperationReader;
 		/** The loader of rows of one operation. */

@@ -195,6 +195,26 @@ describe("values", () => {
 		expect(wrong.stderr).toContain("did you mean driver_last_trip");
 	});
 
+	it("online usage tells what is held, and online drop forgets a project", async () => {
+		const table = cells(await output("online", "usage"));
+		expect(table[0]).toEqual(["view", "pinned", "values", "bytes", "bytes per value"]);
+		expect(table.slice(1).map(([view]) => view)).toEqual(["driver_last_trip@1", "all"]);
+		expect(await json("online", "usage")).toMatchObject({
+			entities: table[2]?.[1],
+			views: [{ view: "driver_last_trip", version: 1, isPinned: true, bytes: expect.any(String) as string }],
+		});
+		const unasked = await featuregraph(["--project", "tenant", "online", "drop"]);
+		expect([unasked.code, unasked.stdout]).toEqual([1, ""]);
+		expect(unasked.stderr).toContain("Give --yes.");
+		await output("--project", "tenant", "apply", "features", "--yes");
+		const trips = ["--source", "trips", "--file", "features/trips.ndjson"];
+		await output("--project", "tenant", "push", ...trips);
+		expect(await output("--project", "tenant", "online", "drop", "--yes")).toBe(
+			"Dropped: 2 online values of tenant.\n",
+		);
+		expect(cells(await output("online", "usage"))).toEqual(table);
+	});
+
 	it("historical reads as of each label", async () => {
 		const label = "driver_id=1001,event_timestamp=2024-05-01T09:00:00Z";
 		expect(cells(await output("historical", "driver_last_trip:fare", "--label", label))[1]).toEqual([

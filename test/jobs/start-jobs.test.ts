@@ -8,6 +8,8 @@ import { checkFreshness } from "../../services/monitoring/freshness.ts";
 import { followRun } from "../../services/runs/run-service.ts";
 import { batchWriter } from "../../services/serving/online-write.ts";
 import { createTrainingSet } from "../../services/training/create-training-set.ts";
+import { postgresAuditLog } from "../../stores/postgres/audit/audit-log.ts";
+import { postgresRegistryStore } from "../../stores/postgres/registry/registry-store.ts";
 import { openPgBossQueue } from "../../stores/queue/pg-boss-queue.ts";
 import { testDatabase } from "../support/database.ts";
 import { type FixtureRegistry, featureOf, fixtureRegistry } from "../support/fixture-registry.ts";
@@ -59,6 +61,17 @@ describe("jobs over the queue", () => {
 			draw: deps,
 			freshness: deps,
 			retention: deps,
+			unpinned: {
+				...deps,
+				registry: {
+					projects: async () => [],
+					snapshot: (project) => registry.snapshot(project),
+					unpin: async () => [],
+				},
+				noted: postgresRegistryStore(test.database),
+				audit: postgresAuditLog(test.database),
+				retentionMicros: 0n,
+			},
 			onlineWriter: { start() {}, stop: async () => {} },
 			freshnessIntervalSeconds: 0.2,
 		});

@@ -1,5 +1,6 @@
 import { open } from "lmdb";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { viewVersionOf } from "../../../core/online/key.ts";
 import { writeOf } from "../../../core/online/packed-batch.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { OnlineStore, OnlineWrite, WriteOutcome } from "../../../core/ports/online-store.ts";
@@ -95,6 +96,26 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 				);
 				dropped += found.length;
 				if (found.length < slice) return dropped;
+				await nextTurn();
+			}
+		},
+
+		async measure(prefix, signal) {
+			const found = new Map<number, { entities: number; bytes: number }>();
+			let start = asBuffer(prefix);
+			for (;;) {
+				signal.throwIfAborted();
+				const range = { start, end: behind(prefix), limit: slice };
+				const entries = use(() => [...database.getRange(range)]);
+				for (const { key, value } of entries as { key: Buffer; value: Buffer }[]) {
+					const sum = found.get(viewVersionOf(key)) ?? { entities: 0, bytes: 0 };
+					found.set(viewVersionOf(key), sum);
+					sum.entities++;
+					sum.bytes += key.length + value.length;
+				}
+				const last = entries.at(-1)?.key;
+				if (last === undefined || entries.length < slice) return found;
+				start = Buffer.concat([last, Buffer.of(0)]);
 				await nextTurn();
 			}
 		},

@@ -7,7 +7,7 @@ import { dropPrefix } from "./drop-prefix.ts";
 import { redisUnavailable } from "./redis-error.ts";
 import type { ReadPreference, RedisServers } from "./redis-servers.ts";
 import { singleServer } from "./single-server.ts";
-import { usageOf } from "./usage.ts";
+import { measurePrefix, usageOf } from "./usage.ts";
 
 export interface RedisOnlineStoreOptions extends RedisConnectionOptions {
 	/** Copies of a single server that serving reads may go to; a cluster knows its own. */
@@ -59,6 +59,11 @@ export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnl
 
 		drop: (prefix) => attempt(() => dropPrefix(servers.primaries(), prefix)),
 
+		async measure(prefix, signal) {
+			signal.throwIfAborted();
+			return attempt(() => measurePrefix(servers.primaries(), prefix, signal), signal);
+		},
+
 		async sweep() {
 			return 0;
 		},
@@ -89,10 +94,11 @@ function openServers(options: RedisOnlineStoreOptions): RedisServers {
 	);
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
+async function attempt<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
+		signal?.throwIfAborted();
 		throw redisUnavailable(error);
 	}
 }

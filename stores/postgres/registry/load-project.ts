@@ -1,11 +1,11 @@
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import type { StoredGovernance } from "../../../core/definitions/governance.ts";
 import type { DefinitionKind } from "../../../core/definitions/model.ts";
 import type { StoredProject, VersionBody } from "../../../core/ports/registry-store.ts";
 import type { Queryable } from "../database.ts";
-import { definitions, definitionVersions, projects } from "../tables/registry.ts";
+import { definitions, definitionVersions, projects, unpinnedVersions } from "../tables/registry.ts";
 
-/** All of a project. Must run where its three reads see one moment. */
+/** All of a project. Must run where its reads see one moment. */
 export async function loadProject(
 	queryable: Queryable,
 	name: string,
@@ -21,6 +21,12 @@ export async function loadProject(
 		.select()
 		.from(definitionVersions)
 		.where(inArray(definitionVersions.definitionId, ids));
+	const dropped = await queryable
+		.select({ id: unpinnedVersions.viewVersionId })
+		.from(unpinnedVersions)
+		.innerJoin(definitionVersions, eq(definitionVersions.id, unpinnedVersions.viewVersionId))
+		.where(and(inArray(definitionVersions.definitionId, ids), isNotNull(unpinnedVersions.droppedAt)));
+	const isDropped = new Set(dropped.map(({ id }) => id));
 	return {
 		id: project.id,
 		name: project.name,
@@ -34,6 +40,10 @@ export async function loadProject(
 			currentVersionId,
 			governance: governance as StoredGovernance,
 		})),
-		versions: versions.map(({ body, ...version }) => ({ ...version, body: body as VersionBody })),
+		versions: versions.map(({ body, ...version }) => ({
+			...version,
+			body: body as VersionBody,
+			...(isDropped.has(version.id) && { onlineSince: null, isDropped: true as const }),
+		})),
 	};
 }

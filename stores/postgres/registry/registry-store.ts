@@ -1,8 +1,9 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { RegistryStore } from "../../../core/ports/registry-store.ts";
 import type { Database, Queryable } from "../database.ts";
-import { definitions, definitionVersions, projects } from "../tables/registry.ts";
+import { definitions, definitionVersions, projects, unpinnedVersions } from "../tables/registry.ts";
 import { loadProject } from "./load-project.ts";
+import { unpin } from "./unpin.ts";
 import { writeChange } from "./write-change.ts";
 
 /** Definitions in PostgreSQL. */
@@ -38,20 +39,38 @@ export function postgresRegistryStore({ drizzle, transaction }: Database): Regis
 
 		markOnline: (versionId, at) =>
 			transaction(async (work) => {
-				const [version] = await work
+				const [marked] = await work
 					.update(definitionVersions)
 					.set({ onlineSince: at })
 					.where(and(eq(definitionVersions.id, versionId), isNull(definitionVersions.onlineSince)))
-					.returning({ definitionId: definitionVersions.definitionId });
-				if (version === undefined) return null;
+					.returning({ id: definitionVersions.id });
+				const [back] = await work
+					.update(unpinnedVersions)
+					.set({ droppedAt: null })
+					.where(and(eq(unpinnedVersions.viewVersionId, versionId), isNotNull(unpinnedVersions.droppedAt)))
+					.returning({ id: unpinnedVersions.viewVersionId });
+				if (marked === undefined && back === undefined) return null;
 				const [project] = await work
 					.update(projects)
 					.set({ revision: sql`${projects.revision} + 1` })
 					.from(definitions)
-					.where(and(eq(definitions.id, version.definitionId), eq(projects.id, definitions.projectId)))
+					.innerJoin(definitionVersions, eq(definitionVersions.definitionId, definitions.id))
+					.where(and(eq(definitionVersions.id, versionId), eq(projects.id, definitions.projectId)))
 					.returning({ projectId: projects.id, project: projects.name, revision: projects.revision });
 				return project ?? null;
 			}),
+
+		async unpinned() {
+			const rows = await drizzle.select().from(unpinnedVersions);
+			return new Map(rows.map(({ viewVersionId, since, clearedAt }) => [viewVersionId, { since, clearedAt }]));
+		},
+
+		async cleared(versionId, at) {
+			await drizzle
+				.update(unpinnedVersions)
+				.set({ clearedAt: at })
+				.where(eq(unpinnedVersions.viewVersionId, versionId));
+		},
 
 		change: (name, work) =>
 			transaction(async (queryable) => {
@@ -65,6 +84,7 @@ export function postgresRegistryStore({ drizzle, transaction }: Database): Regis
 						versions: await reserveIds(queryable, "definition_versions", count.versions),
 					}),
 					write: (change) => writeChange(queryable, project.id, change),
+					unpin: (versions, at, before) => unpin(queryable, project.id, versions, { at, before }),
 				});
 			}),
 	};

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import type { WatermarkStore } from "../../../core/ports/watermark-store.ts";
 import type { Database } from "../database.ts";
 import { watermarks } from "../tables/runs.ts";
@@ -18,6 +18,10 @@ export function postgresWatermarkStore({ drizzle }: Database): WatermarkStore {
 					set: { knownUntil: sql`excluded.known_until`, updatedAt: sql`now()` },
 					setWhere: sql`${watermarks.knownUntil} < excluded.known_until`,
 				});
+		},
+		async forget(viewVersionIds) {
+			if (viewVersionIds.length === 0) return;
+			await drizzle.delete(watermarks).where(inArray(watermarks.viewVersionId, [...viewVersionIds]));
 		},
 	};
 }

@@ -69,3 +69,16 @@ export const definitionVersions = featuregraph.table(
 	},
 	(table) => [unique().on(table.definitionId, table.version), unique().on(table.definitionId, table.hash)],
 );
+
+/** View versions that nothing pinned when retention last looked, and those whose online values it has dropped. */
+export const unpinnedVersions = featuregraph.table("unpinned_versions", {
+	viewVersionId: integer("view_version_id")
+		.primaryKey()
+		.references(() => definitionVersions.id),
+	/** Null: something pins it again. */
+	since: micros("since"),
+	/** It does not answer online from then on; null: it does, or may again. */
+	droppedAt: micros("dropped_at"),
+	/** When its keys were gone. */
+	clearedAt: micros("cleared_at"),
+});

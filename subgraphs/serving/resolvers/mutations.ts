@@ -4,6 +4,7 @@ import type { MutationResolvers } from "../../../schema/generated/serving.ts";
 import { backfill } from "../../../services/materialization/backfill.ts";
 import { materialize } from "../../../services/materialization/materialize.ts";
 import { cancelRun } from "../../../services/runs/run-service.ts";
+import { dropOnlineValues } from "../../../services/serving/online-values.ts";
 import { createTrainingSet } from "../../../services/training/create-training-set.ts";
 import { reproduceTrainingSet } from "../../../services/training/reproduce-training-set.ts";
 import { createUpload } from "../../../services/training/uploads.ts";
@@ -77,6 +78,14 @@ export function servingMutations(deps: ServingSubgraphDeps): MutationResolvers {
 					userErrors: [],
 				}),
 				(userErrors) => ({ run: null, userErrors }),
+			),
+		dropOnlineValues: (_, { project }, { principal }) =>
+			catchUserErrors(
+				async () => ({
+					dropped: BigInt(await dropOnlineValues(deps.onlineValues, principal, project)),
+					userErrors: [],
+				}),
+				(userErrors) => ({ dropped: null, userErrors }),
 			),
 		push: (_, { input }, { principal }) =>
 			catchUserErrors(

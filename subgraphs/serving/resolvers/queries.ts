@@ -2,6 +2,7 @@ import { connectionOf, pageOf } from "../../../core/paging/connection.ts";
 import { decodeNodeKey } from "../../../core/registry/node-id.ts";
 import type { QueryResolvers } from "../../../schema/generated/serving.ts";
 import { findRun, materializationKinds } from "../../../services/runs/run-service.ts";
+import { onlineUsage } from "../../../services/serving/online-values.ts";
 import { explainTrainingSet } from "../../../services/training/explain-training-set.ts";
 import { historicalFeatures } from "../../../services/training/historical-features.ts";
 import { trainingSet, trainingSets } from "../../../services/training/training-sets.ts";
@@ -23,6 +24,10 @@ export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, 
 				},
 				deps.readerOf(context),
 			),
+		onlineUsage: async (_, { project }, { principal, signal }) => {
+			const { views, ...all } = await onlineUsage(deps.onlineValues, principal, project, signal);
+			return { ...int64s(all), views: views.map((view) => ({ ...view, ...int64s(view) })) };
+		},
 		historicalFeatures: (_, args, { principal, signal }) =>
 			historicalFeatures(deps, principal, {
 				project: args.project,
@@ -51,3 +56,8 @@ export function servingQueries(deps: ServingSubgraphDeps): Omit<QueryResolvers, 
 		},
 	};
 }
+
+const int64s = ({ entities, bytes }: { readonly entities: number; readonly bytes: number }) => ({
+	entities: BigInt(entities),
+	bytes: BigInt(bytes),
+});

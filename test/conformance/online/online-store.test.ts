@@ -33,6 +33,7 @@ const doubles: RowShape = {
 const encodeDoubles = compileEncoder(onlineLayout(doubles.features, []));
 const at = (eventTime: bigint, values: readonly Value[] = [1, "x"]): Uint8Array =>
 	encodeDoubles({ eventTime, createdTime: null, tieBreak: [], sequence: null, deleted: false, values });
+const never = new AbortController().signal;
 const hex = (bytes: Uint8Array | null | undefined) => (bytes ? Buffer.from(bytes).toString("hex") : bytes);
 
 for (const [name, start] of Object.entries(backends))
@@ -262,6 +263,33 @@ for (const [name, start] of Object.entries(backends))
 				expect(after.entities - before.entities).toBe(2000);
 				// Key and value are of some sixty bytes.
 				expect(after.bytes).toBeGreaterThan(2000 * 40);
+			});
+
+			it("measures what a prefix takes, by view version", async () => {
+				const keyOf = (project: number, version: number, id: number) =>
+					compileKeyEncoder(project, version, joinKeys)([BigInt(id)]);
+				const text = "x".repeat(400);
+				const writes = [
+					...Array.from({ length: 700 }, (_, id) => ({ key: keyOf(20, 0x2a3f, id), value: at(1n) })),
+					...Array.from({ length: 300 }, (_, id) => ({ key: keyOf(20, 0x2a40, id), value: at(1n, [1, text]) })),
+					{ key: keyOf(21, 5, 0), value: at(1n) },
+				];
+				await store.write(writes.map((each) => ({ ...each, expiresAt: null })));
+				const measured = await store.measure(projectPrefix(20), never);
+				expect([...measured.keys()].sort()).toEqual([0x2a3f, 0x2a40]);
+				const [small, large] = [measured.get(0x2a3f), measured.get(0x2a40)];
+				expect([small?.entities, large?.entities]).toEqual([700, 300]);
+				// Of a small one some fifty to a hundred and fifty bytes, of a large one four hundred more.
+				const each = (usage: typeof small) => (usage?.bytes ?? 0) / (usage?.entities ?? 1);
+				expect(each(small)).toBeGreaterThan(30);
+				expect(each(small)).toBeLessThan(250);
+				expect(each(large) - each(small)).toBeGreaterThan(380);
+				expect(each(large) - each(small)).toBeLessThan(560);
+				expect(await store.measure(viewPrefix(21, 5), never)).toHaveProperty("size", 1);
+				expect(await store.measure(projectPrefix(22), never)).toHaveProperty("size", 0);
+				const stopped = AbortSignal.abort(new Error("enough"));
+				await expect(store.measure(projectPrefix(20), stopped)).rejects.toThrow("enough");
+				for (const project of [20, 21]) await store.drop(projectPrefix(project));
 			});
 
 			it("forgets thousands by prefix", async () => {
