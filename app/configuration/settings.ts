@@ -193,8 +193,8 @@ export const settings: readonly Setting[] = [
 	setting(
 		"FEATUREGRAPH_TRANSFORMS_PER_PROJECT",
 		"transformsPerProject",
-		z.union([z.boolean(), z.stringbool()]).default(false),
-		"a project's functions are those of the folder of its name in that folder, and no others",
+		z.union([z.boolean(), z.stringbool()]).default(true),
+		"a project's functions are those of the folder of its name in that folder, and no others; `false`: any project may name any file",
 	),
 	setting(
 		"FEATUREGRAPH_CORS_ORIGINS",

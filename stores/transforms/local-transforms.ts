@@ -51,7 +51,7 @@ export function localTransforms({ folder, perProject, logger }: LocalTransformsO
 
 	const hint = (project: string): string =>
 		perProject
-			? `Paths are relative to the folder \`${project}\` in FEATUREGRAPH_TRANSFORMS: each project has its own.`
+			? `Paths are relative to the folder \`${project}\` in FEATUREGRAPH_TRANSFORMS: each project has its own. FEATUREGRAPH_TRANSFORMS_PER_PROJECT=false lets all name any file.`
 			: "Paths are relative to FEATUREGRAPH_TRANSFORMS.";
 
 	async function read(project: string, file: string): Promise<Content> {

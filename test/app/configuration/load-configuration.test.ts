@@ -47,6 +47,8 @@ test("without any setting everything is embedded and on loopback", () => {
 		redisUrl: null,
 		kafkaBrokers: null,
 		fileRoots: null,
+		transforms: null,
+		transformsPerProject: true,
 		offlineEngine: "auto",
 		accessTokens: [],
 		overrideLabels: [],

@@ -122,7 +122,7 @@ describe("a function of a trusted file", () => {
 		expect(made?.values).toEqual([7]);
 		for (const path of ["everyones.ts", `${other}/theirs.ts`, "theirs.ts", "borrowed.ts"]) {
 			await expect(applyText(registry, definitions(`${path}#offer`), { project: own })).rejects.toMatchObject({
-				errors: [{ code: "UNREADABLE_FILE" }],
+				errors: [{ code: "UNREADABLE_FILE", hint: expect.stringContaining(`the folder \`${own}\``) as string }],
 			});
 		}
 	});
