@@ -30,7 +30,7 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				await session.run(`COPY labels TO ${text(path)} ${parquetOptions("lz4", columns)}`);
 			} catch (error) {
 				await rm(path, { force: true });
-				throw error;
+				throw duckdbError(error, "the label rows");
 			} finally {
 				await session.close();
 			}
@@ -138,6 +138,8 @@ function frameOf(settings: DuckdbSettings, kept: KeptFrame, firstRow = 0): Label
 			const session = await DuckdbSession.open(settings, null);
 			try {
 				yield* session.stream(`SELECT ${names.map(identifier).join(", ")} FROM read_parquet(${text(path)})`, types);
+			} catch (error) {
+				throw duckdbError(error, "the label rows");
 			} finally {
 				await session.close();
 			}

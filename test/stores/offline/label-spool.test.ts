@@ -7,6 +7,7 @@ import type { LabelSpool, OfflineEngine, Relation } from "../../../core/ports/of
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
 import { arrayOf, type Column, scalar, scalarTypes } from "../../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../../core/values/value.ts";
+import { duckdbLabelSpool } from "../../../stores/offline/duckdb/label-spool.ts";
 import { labelSpool } from "../../../stores/offline/label-spool.ts";
 import { postgresAccess } from "../../../stores/offline/postgres/access.ts";
 import { postgresEngine } from "../../../stores/offline/postgres/engine.ts";
@@ -112,3 +113,16 @@ it("pushed rows count up to a position, in the order in which they came, without
 });
 
 async function* empty(): AsyncGenerator<ColumnBatch> {}
+
+it("labels that no disk and memory are left for are told of as such", async () => {
+	const settings = { ...testSettings(directory), memoryLimit: "16MB", maxTempDirectorySize: "1MB" };
+	const columns = [
+		{ name: "at", type: scalar("TIMESTAMP") },
+		{ name: "note", type: scalar("STRING") },
+	];
+	const rows = { rowCount: 20, columns: [new Array<Value>(20).fill(0n), new Array<Value>(20).fill("x".repeat(4e6))] };
+	await expect(duckdbLabelSpool(settings).write(columns, "at", [rows])).rejects.toMatchObject({
+		code: "LIMIT_EXCEEDED",
+	});
+	expect(await readdir(directory)).toEqual([]);
+});
