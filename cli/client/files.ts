@@ -16,19 +16,26 @@ export async function download(connection: Connection, url: string, path: string
 
 const mostAttempts = 6;
 const firstWaitMillis = 250;
+const longestWaitMillis = 5_000;
+const mostWaits = 120;
+const passing = new Set(["GATEWAY_UNREACHABLE", "OVERLOADED", "SUBGRAPH_UNAVAILABLE", "CONFLICT"]);
 
 /** Streams a local file to the gateway. Where its connection breaks it goes on behind what has come. */
 export async function upload(connection: Connection, url: string, path: string): Promise<void> {
 	const { size } = await stat(path);
-	for (let attempt = 1; ; attempt += 1) {
+	let failures = 0;
+	for (let waits = 0; ; waits += 1) {
 		try {
-			const come = attempt === 1 ? 0 : await uploaded(connection, url);
-			if (come !== null) await send(connection, url, path, come < size ? come : 0, size);
+			const come = waits === 0 ? 0 : await uploaded(connection, url);
+			if (come !== null) await send(connection, url, path, come, size);
 			return;
 		} catch (error) {
-			const isBroken = error instanceof RequestFailed && error.errors[0]?.code === "GATEWAY_UNREACHABLE";
-			if (!isBroken || attempt === mostAttempts) throw error;
-			await setTimeout(firstWaitMillis * 2 ** (attempt - 1));
+			const code = error instanceof RequestFailed ? (error.errors[0]?.code ?? "") : "";
+			if (!passing.has(code)) throw error;
+			// The gateway may be busy for long with what it has been sent before.
+			if (code !== "CONFLICT") failures += 1;
+			if (failures === mostAttempts || waits === mostWaits) throw error;
+			await setTimeout(Math.min(firstWaitMillis * 2 ** waits, longestWaitMillis));
 		}
 	}
 }
@@ -40,6 +47,11 @@ async function uploaded(connection: Connection, url: string): Promise<number | n
 }
 
 async function send(connection: Connection, url: string, path: string, start: number, size: number): Promise<void> {
+	if (start > 0 && start >= size) {
+		// All has come, and was not checked yet.
+		await fetchFile(connection, url, { method: "PUT", headers: { "content-range": `bytes */${size}` } });
+		return;
+	}
 	await fetchFile(connection, url, {
 		method: "PUT",
 		headers: {

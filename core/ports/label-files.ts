@@ -1,10 +1,13 @@
 import type { FileFormat } from "./offline-engine.ts";
 
-/** A value of a file that is not of its column's type. */
+/** A value of a file that is not of its column's type, or a row that is none. */
 export interface BadValue {
-	/** Of the rows behind the header, from 0. */
+	/** From 0, without the header. */
 	readonly row: number;
-	readonly column: string;
+	/** From 1, where rows are lines whatever their values hold; null elsewhere. */
+	readonly line: number | null;
+	/** Null: the row as a whole. */
+	readonly column: string | null;
 	readonly value: string;
 	/** As the engine names it. */
 	readonly type: string;
@@ -12,6 +15,6 @@ export interface BadValue {
 
 /** Looks for what is wrong with a file of label rows that could not be read. */
 export interface LabelFiles {
-	/** The first value that is not of its column's type; null where there is none, or the format has types of its own. */
+	/** The first of them; null where there is none, or the format has types of its own. */
 	firstBadValue(path: string, format: FileFormat, signal: AbortSignal): Promise<BadValue | null>;
 }

@@ -51,11 +51,14 @@ async function badValue(
 	const bad = await labelFiles.firstBadValue(path, format, signal).catch(() => null);
 	if (bad === null) return null;
 	const shown = JSON.stringify(bad.value.slice(0, 60));
-	return new FeaturegraphError(
-		"LABELS_INVALID",
-		`The label column "${bad.column}" has ${shown} in row ${bad.row}, which is no ${bad.type} as in the rows before.`,
-		{ name: bad.column, index: bad.row, hint: "Mend the row and send the file again; rows are counted from 0." },
-	);
+	const where = `row ${bad.row}${bad.line === null ? "" : ` (line ${bad.line})`}`;
+	const message =
+		bad.column === null
+			? `The labels have ${shown} in ${where}, which is no ${bad.type}.`
+			: `The label column "${bad.column}" has ${shown} in ${where}, which is no ${bad.type} as in the rows before.`;
+	const hint = "Mend the row and send the file again; rows are counted from 0.";
+	const name = bad.column === null ? {} : { name: bad.column };
+	return new FeaturegraphError("LABELS_INVALID", message, { ...name, index: bad.row, hint });
 }
 
 /** Where the file lies on this machine is nobody's business who sent it. */

@@ -1,6 +1,7 @@
-/** Where a CSV file stops being what its first rows look like: each value is read as text and tried, in one pass. */
+/** Where a CSV file stops being what its first rows look like: each value is read as text and tried, in one pass. And lines that are no JSON. */
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
-import type { LabelFiles } from "../../../core/ports/label-files.ts";
+import type { BadValue, LabelFiles } from "../../../core/ports/label-files.ts";
+import { firstBadJsonLine } from "../bad-json-line.ts";
 import { duckdbError } from "./errors.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 
@@ -9,6 +10,7 @@ const options = "header = true, allow_quoted_nulls = false";
 export function duckdbLabelFiles(settings: DuckdbSettings): LabelFiles {
 	return {
 		async firstBadValue(path, format, signal) {
+			if (format === "NDJSON") return badLine(path, signal);
 			if (format !== "CSV") return null;
 			const session = await DuckdbSession.open(settings, { paths: [path], directories: [] });
 			const stop = session.interruptOn(signal);
@@ -31,7 +33,7 @@ export function duckdbLabelFiles(settings: DuckdbSettings): LabelFiles {
 				if (found === undefined) return null;
 				const at = found.indexOf(true, 1 + tried.length) - 1 - tried.length;
 				const { name: column, type } = tried[at] ?? { name: "", type: "" };
-				return { row: Number(found[0]), column, value: String(found[1 + at]), type };
+				return { row: Number(found[0]), line: null, column, value: String(found[1 + at]), type };
 			} catch (error) {
 				throw duckdbError(error, "the label rows", signal);
 			} finally {
@@ -40,4 +42,9 @@ export function duckdbLabelFiles(settings: DuckdbSettings): LabelFiles {
 			}
 		},
 	};
+}
+
+async function badLine(path: string, signal: AbortSignal): Promise<BadValue | null> {
+	const bad = await firstBadJsonLine(path, signal);
+	return bad === null ? null : { row: bad.row, line: bad.line, column: null, value: bad.text, type: "JSON object" };
 }

@@ -3,7 +3,7 @@
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import type { FileFormat, FrameSource } from "../../../core/ports/offline-engine.ts";
 import { duckdbError } from "./errors.ts";
-import { csvSql } from "./read-csv.ts";
+import { wholeCsvSql } from "./read-csv.ts";
 import { describeSql, openFor, relationSql } from "./relation.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 
@@ -14,8 +14,16 @@ export async function fileSql(
 	format: Exclude<FileFormat, "ARROW">,
 ): Promise<string> {
 	const list = `[${text(path)}]`;
-	if (format === "CSV") return csvSql(session, list, []);
-	return format === "PARQUET" ? `read_parquet(${list})` : `read_json(${list}, format = 'newline_delimited')`;
+	if (format === "PARQUET") return `read_parquet(${list})`;
+	return format === "CSV" ? wholeCsvSql(session, list) : wholeNdjsonSql(session, list);
+}
+
+/** The types by what all of the rows hold: a sample takes 1.5 for 2 where it has only seen integers. */
+async function wholeNdjsonSql(session: DuckdbSession, list: string): Promise<string> {
+	const options = "format = 'newline_delimited', records = true";
+	const rows = await session.rows(`DESCRIBE SELECT * FROM read_json(${list}, ${options}, sample_size = -1)`);
+	const columns = rows.map(([name, type]) => `${text(String(name))}: ${text(String(type))}`);
+	return `read_json(${list}, ${options}, columns = {${columns.join(", ")}})`;
 }
 
 interface OpenedRows {

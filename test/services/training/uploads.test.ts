@@ -48,7 +48,7 @@ describe("an upload", () => {
 	});
 	afterAll(() => house.close());
 
-	const deps = () => ({ ...house, registry, limitBytes: 1_000_000 });
+	const deps = () => ({ ...house, registry, limitBytes: 3_000_000 });
 	const labels: CreateUploadInput["labels"] = {
 		timestampColumn: "at",
 		select: { features: ["orders:amount", "context:rush"] },
@@ -162,6 +162,7 @@ describe("an upload", () => {
 	it.each([
 		["a number", "1,x,2024-01-01T00:00:00Z", "hour"],
 		["a time", "1,3,soon", "at"],
+		["a number that fits", "1,99999999999999999999,2024-01-01T00:00:00Z", "hour"],
 	])("names the line of a CSV file that has no longer %s", async (_what, line, name) => {
 		const lines = Array.from({ length: 30_000 }, () => "1,3,2024-01-01T00:00:00Z");
 		lines[29_000] = line;
@@ -170,6 +171,27 @@ describe("an upload", () => {
 			code: "LABELS_INVALID",
 			details: { index: 29_000, name },
 		});
+	});
+
+	it.each([
+		["no number", '{"customer":"1","hour":"x","at":"2024-01-01T00:00:00Z"}', { name: "hour" }],
+		["no integer", '{"customer":"1","hour":3.5,"at":"2024-01-01T00:00:00Z"}', { name: "hour" }],
+		["no time", '{"customer":"1","hour":3,"at":"soon"}', { name: "at" }],
+		["no JSON", '{"customer":"1",', {}],
+		["no object", "[1]", {}],
+	])("names the line of a file of JSON lines that has %s", async (_what, line, details) => {
+		const lines = Array.from({ length: 30_000 }, () => '{"customer":"1","hour":3,"at":"2024-01-01T00:00:00Z"}');
+		lines[29_000] = line;
+		const sent = send(await opened("NDJSON", { labels }), lines.join("\n"));
+		await expect(sent).rejects.toMatchObject({ code: "LABELS_INVALID", details: { index: 29_000, ...details } });
+		if (!("name" in details)) await expect(sent).rejects.toThrow("line 29001");
+	});
+
+	it("is read as it stands: a fraction far down a column of integers stays one", async () => {
+		const lines = Array.from({ length: 30_000 }, () => "1,3,2024-01-01T00:00:00Z");
+		lines[29_000] = "1,3.5,2024-01-01T00:00:00Z";
+		const refused = { code: "LABELS_INVALID", details: { index: 29_000, name: "hour" } };
+		await expect(send(await opened("CSV", { labels }), csv(...lines))).rejects.toMatchObject(refused);
 	});
 
 	it("is refused where it is not of its format, without a word of where it lies", async () => {
