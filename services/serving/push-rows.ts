@@ -50,7 +50,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	const dueAt = dueAtOf(target, now);
 	const computed = computedOf(target);
 	if ("rowCount" in input.rows) refuseComputed(input.rows, computed);
-	const isComputed = new Set(computed.map(({ position }) => position));
+	const isComputed = names.map((_, i) => computed.some(({ position }) => position === i));
 	const isTimeAt = (i: number): boolean => i === eventAt || i === createdAt || i === availableAt;
 	/** A tombstone has keys and times alone; those that are computed need what they are computed of. */
 	const ofTombstone = computed.filter(({ position }) => isTimeAt(position) || keysAt.includes(position));
@@ -87,13 +87,13 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			const value = cells.valueAt(index, i);
 			if (value === undefined) {
 				absent.push(i);
-				if (isComputed.has(i) || (deleted && !isOfTombstone)) continue;
+				if (isComputed[i] === true || (deleted && !isOfTombstone)) continue;
 				const kind = features.get(column.name);
 				if (kind === "partial") omitted.push(i);
 				else if (kind === "told") told.push(column.name);
 				continue;
 			}
-			if (isComputed.has(i)) return givenComputed(column.name);
+			if (isComputed[i] === true) return givenComputed(column.name);
 			if (value instanceof InvalidValue) {
 				const code = isTime ? "INVALID_TIMESTAMP" : "INVALID_VALUE";
 				return problem(code, `"${column.name}": ${value.message}.`, { name: column.name });
@@ -101,13 +101,15 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			if (cells.isNaive(index, i)) naive.push(column.name);
 			values[i] = value;
 		}
-		const problemOfComputed = compute(values, deleted, absent, { omitted, told });
-		if (problemOfComputed !== null) return problemOfComputed;
+		if (computed.length > 0) {
+			const problemOfComputed = compute(values, deleted, absent, { omitted, told });
+			if (problemOfComputed !== null) return problemOfComputed;
+		}
 		const missing = keysAt.findIndex((i) => values[i] === null);
 		if (missing >= 0) {
 			const { name } = joinKeys[missing] as Column;
 			const at = keysAt[missing] ?? -1;
-			const what = absent.includes(at) && !isComputed.has(at) ? "is missing" : "is null";
+			const what = absent.includes(at) && isComputed[at] !== true ? "is missing" : "is null";
 			return problem("MISSING_JOIN_KEY", `The join key "${name}" ${what}.`, { name });
 		}
 		if (keysAt.reduce((bytes, i) => bytes + keyBytes(values[i] ?? null), 0) > mostKeyBytes) {
@@ -117,7 +119,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		}
 		const problemOfTimes = checkTimes(values, deleted);
 		if (problemOfTimes !== null) return problemOfTimes;
-		for (const name of new Set(told)) warnings.add("OMITTED_FEATURE", name, index);
+		for (const name of told) warnings.add("OMITTED_FEATURE", name, index);
 		for (const name of naive) warnings.add("CONVERTED_VALUE", name, index);
 		return { values, deleted, dueAt: dueAt(values), path, index, omitted };
 	}
@@ -136,7 +138,10 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 				omitted.push(position);
 				continue;
 			}
-			if (kind === "told") told.push(...missing.map((operand) => names[operand] ?? ""));
+			if (kind === "told") {
+				const operandNames = missing.map((operand) => names[operand] ?? "");
+				told.push(...operandNames.filter((operand) => !told.includes(operand)));
+			}
 			const made = of(values);
 			if ("problem" in made) return made.problem;
 			values[position] = made.value;

@@ -155,6 +155,20 @@ views: { lanes: { entities: [lane], source: carts, features: { load: int64 } } }
 		expect(valuesOf(await house.online(all))).toEqual([["NOT_FOUND", "3"]]);
 	});
 
+	it("stays as it was where a partial row omits what it is computed of, in the log and beside it", async () => {
+		const { name, apply, push, both } = project();
+		await apply(definitions(price, ", partial: true"));
+		await push([{ cart: "a", at: at(-9), price: 2, quantity: 4 }]);
+		await push([{ cart: "a", at: at(-8), price: 3 }]);
+		expect(await both(["spend:price", "spend:total"], "a")).toEqual([[3], [8]]);
+		const volatile = { project: name, into: { source: "carts" }, deletes: [], to: "ONLINE" as const };
+		const read = { project: name, features: ["spend:price", "spend:total"], bindings: [], entities: [{ cart: "a" }] };
+		await house.push({ ...volatile, rows: [{ cart: "a", at: at(-7), price: 5 }] });
+		expect(valuesOf(await house.online(read))).toEqual([[5], [8]]);
+		await house.push({ ...volatile, rows: [{ cart: "a", at: at(-6), price: 5, quantity: 2 }] });
+		expect(valuesOf(await house.online(read))).toEqual([[5], [10]]);
+	});
+
 	it("may not outgrow what can be kept", async () => {
 		const { apply, push } = project();
 		const doubled = Array.from({ length: 60 }, () => "cart").join(" + ");
