@@ -11,19 +11,29 @@ export function checkPartialViews(context: CheckContext): void {
 		if (view.viewKind !== "BATCH" || !view.partial) continue;
 		const source = context.byName.sources.get(view.source);
 		if (source === undefined) continue;
-		if (source.origin.kind !== "push" || source.query !== null || view.transformation !== null) {
-			refuse(
-				context,
-				view,
-				["partial"],
-				`The view "${view.name}" is \`partial\`, and its rows are not those of a push source as they are pushed.`,
-				"Read a source with `push: {}`, without SQL; or leave `partial` out.",
-			);
+		const reason = whyWhole(view, source);
+		if (reason !== null) {
+			refuse(context, view, ["partial"], `The view "${view.name}" is \`partial\`, and ${reason.message}`, reason.hint);
 			continue;
 		}
 		checkOrder(context, view, source);
 		for (const other of context.definitions.views) if (other !== view) checkOther(context, view, other);
 	}
+}
+
+/** Why nothing could fill up what a row of the view leaves out. */
+function whyWhole(view: BatchViewDefinition, source: SourceDefinition): { message: string; hint: string } | null {
+	if (source.origin.kind !== "push") {
+		return {
+			message: `the rows of "${source.name}" are not pushed: they are whole, what one leaves out is null.`,
+			hint: "Leave `partial` out; or push the rows, into a source with `push: {}`.",
+		};
+	}
+	if (source.query === null && view.transformation === null) return null;
+	return {
+		message: "SQL makes its rows: they are whole, what a pushed row leaves out is null there.",
+		hint: "Leave `partial` out, or the SQL: a column of the source may have an expression, `{ type: …, expression: … }`.",
+	};
 }
 
 function checkOrder(context: CheckContext, view: BatchViewDefinition, source: SourceDefinition): void {
