@@ -18,9 +18,12 @@ export function formatServerError(error: ServerError): string {
 	];
 	const nearest = error.nearest ?? [];
 	if (nearest.length > 0) lines.push(`  did you mean ${nearest.map((name) => pc.green(name)).join(", ")}?`);
-	if (error.hint !== undefined && error.hint !== null) lines.push(`  ${pc.dim(error.hint)}`);
+	if (error.hint !== undefined && error.hint !== null) lines.push(`  ${pc.dim(inWordsOfHere(error.hint))}`);
 	return lines.join("\n");
 }
+
+/** The gateway's hints name arguments of the API. */
+const inWordsOfHere = (hint: string): string => hint.replaceAll(/`?\bfullFeatureNames\b`?/g, "--full-names");
 
 function placeOf({ file, line, column, index }: ServerError): string {
 	if (file !== undefined && file !== null) {
