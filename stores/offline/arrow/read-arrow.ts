@@ -1,5 +1,6 @@
 /** Arrow IPC files and streams, record batch by record batch. */
 import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchReader } from "apache-arrow";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
@@ -83,9 +84,9 @@ function unreadable(error: unknown, path: string): unknown {
 	if (error instanceof FeaturegraphError || !(error instanceof Error)) return error;
 	return new FeaturegraphError(
 		"UNREADABLE_FILE",
-		`The Arrow file ${path} cannot be read: ${error.message}.`,
+		`The Arrow file ${basename(path)} cannot be read: ${error.message.replaceAll(path, basename(path))}.`,
 		{
-			name: path,
+			name: basename(path),
 			hint: "Write it as an Arrow IPC file or stream, uncompressed or with ZSTD, in record batches of at most 512 MiB.",
 		},
 		{ cause: error },

@@ -35,5 +35,14 @@ export function duckdbError(error: unknown, subject: string, signal?: AbortSigna
 	});
 }
 
-/** Up to the excerpt of our own SQL that DuckDB shows behind an empty line. */
-const firstLines = (message: string): string => message.split("\n\nLINE ")[0]?.trim() ?? message;
+/** Up to the excerpt of our own SQL that DuckDB shows behind an empty line, and up to its advice, which is for who writes that SQL. */
+const firstLines = (message: string): string => withoutFolders(message.split(aside)[0]?.trim() ?? message);
+
+const aside = /\n\nLINE |\nPossible solutions:|\n\s*file = |\nTry (?:increasing|setting) /;
+
+/**
+ * Paths as definitions write them, from the working folder on, and others by their names alone: where files lie on this
+ * machine is nobody's business.
+ */
+const withoutFolders = (message: string): string =>
+	message.replaceAll(`${process.cwd()}/`, "").replace(/(?<![\w./-])\/(?:[^/\s"'`:,]+\/)+/g, "");

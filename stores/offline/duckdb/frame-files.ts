@@ -1,5 +1,6 @@
 /** Frames to and from files: Parquet through DuckDB, Arrow by its own library, CSV and NDJSON by our encoding of FeatureValue. */
 import { rename, rm, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { fromPlain, toPlain } from "../../../core/offline/duckdb/types.ts";
@@ -118,7 +119,7 @@ async function* rowsOf(
 }
 
 function unreadable(error: unknown, path: string, signal: AbortSignal): unknown {
-	const known = duckdbError(error, `the file ${path}`, signal);
+	const known = duckdbError(error, `the file ${basename(path)}`, signal);
 	if (!(known instanceof FeaturegraphError) || known === error || known.code === "LIMIT_EXCEEDED") return known;
-	return new FeaturegraphError("UNREADABLE_FILE", known.message, { name: path }, { cause: error });
+	return new FeaturegraphError("UNREADABLE_FILE", known.message, { name: basename(path) }, { cause: error });
 }

@@ -3,6 +3,7 @@
  * hundred thousand times ends the process.
  */
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 
 /** As deep as a JSON value may be that is pushed. */
@@ -66,8 +67,8 @@ export async function refuseDeepLines(path: string, signal: AbortSignal): Promis
 		if (nesting.take(chunk as Buffer)) continue;
 		throw new FeaturegraphError(
 			"UNREADABLE_FILE",
-			`Line ${nesting.lines + 1} of the file ${path} is JSON nested deeper than ${deepest} levels.`,
-			{ name: path },
+			`Line ${nesting.lines + 1} of the file ${basename(path)} is JSON nested deeper than ${deepest} levels.`,
+			{ name: basename(path) },
 		);
 	}
 }

@@ -1,5 +1,5 @@
 /** Rows of a file or a relation as SQL in a session that can read them and nothing else. */
-
+import { basename } from "node:path";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import type { FileFormat, FrameSource } from "../../../core/ports/offline-engine.ts";
 import { duckdbError } from "./errors.ts";
@@ -48,7 +48,7 @@ export async function openRows(
 	const { path, format } = source;
 	if (format === "ARROW") return null;
 	const session = await DuckdbSession.open(settings, { paths: [path, ...outputs], directories: [] });
-	return described(session, () => fileSql(session, path, format), `the file ${path}`);
+	return described(session, () => fileSql(session, path, format), `the file ${basename(path)}`);
 }
 
 async function described(

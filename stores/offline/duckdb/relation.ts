@@ -20,11 +20,12 @@ export function filesOf({ origin }: Relation): readonly string[] {
 	}
 	const path = resolve(origin.path);
 	const files = globCharacters.test(path) ? globSync(path).sort() : [path];
-	if (files.length === 0) throw unreadable(path, "no file matches it");
+	if (files.length === 0) throw unreadable(origin.path, "no file matches it");
 	for (const file of files) {
 		const found = statSync(file, { throwIfNoEntry: false });
-		if (found === undefined) throw unreadable(path, "there is no such file");
-		if (!found.isFile()) throw unreadable(path, "it is not a file; name files of a folder as `folder/*.parquet`");
+		if (found === undefined) throw unreadable(origin.path, "there is no such file");
+		if (!found.isFile())
+			throw unreadable(origin.path, "it is not a file; name files of a folder as `folder/*.parquet`");
 	}
 	return files;
 }
@@ -38,14 +39,18 @@ export function readableFilesOf(relation: Relation, { fileRoots = null }: Duckdb
 	if (fileRoots === null) return files;
 	const folders = fileRoots.filter((root) => statSync(root, { throwIfNoEntry: false }) !== undefined);
 	const roots = folders.map((root) => `${realpathSync(root)}${sep}`);
-	const outside = files.find((file) => {
+	const isOutside = (file: string): boolean => {
 		const path = realpathSync(file);
 		return !roots.some((root) => path.startsWith(root));
-	});
-	if (outside !== undefined) throw unreadable(outside, "it lies outside the folders that file sources may be in");
-	return files;
+	};
+	if (!files.some(isOutside)) return files;
+	throw unreadable(
+		"path" in relation.origin ? relation.origin.path : "",
+		"it lies outside the folders that file sources may be in",
+	);
 }
 
+/** As the definition writes it: where it lies on this machine is nobody's business. */
 const unreadable = (path: string, reason: string): FeaturegraphError =>
 	new FeaturegraphError("UNREADABLE_FILE", `The file ${path} cannot be read: ${reason}.`, { name: path });
 

@@ -58,3 +58,27 @@ describe("files of sources", () => {
 		await expect(engine.fingerprint(relation(path))).rejects.toMatchObject({ code: "UNREADABLE_FILE" });
 	});
 });
+
+describe("what cannot be read", () => {
+	it.each([
+		["a damaged file", "damaged.csv", "", /damaged\.csv|delimiter|CSV/i],
+		["a line that no longer fits", "long.csv", "", /Line: 30002/],
+		["SQL that names another file", "rows.csv", "SELECT * FROM 'secret/rows.csv'", /cannot see/],
+		["SQL that is none", "rows.csv", "SELECT b FROM source", /"b" not found/],
+	])("is told without a word of where it lies: %s", async (_what, name, sql, told) => {
+		await writeFile(join(folder, "allowed", "damaged.csv"), Buffer.from([0x22, 0xff, 0xfe, 0x0a, 0x22, 0x22, 0x80]));
+		await writeFile(join(folder, "allowed", "long.csv"), `a\n${"1\n".repeat(30_000)}x\n`);
+		const read = relation(`allowed/${name}`);
+		const { batches } = engine.scan(
+			sql === "" ? read : { ...read, steps: [{ name: "step", sql }] },
+			new AbortController().signal,
+			new Map(),
+		);
+		const failure = (async () => {
+			for await (const _ of batches);
+		})();
+		await expect(failure).rejects.toThrow(told);
+		await expect(failure).rejects.not.toThrow(folder);
+		await expect(failure).rejects.not.toThrow("sample_size");
+	});
+});
