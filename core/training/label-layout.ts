@@ -23,7 +23,8 @@ export interface LabelColumn extends LabelField {
 /**
  * Join keys first, then request columns, then all others in the order in which they came, the timestamp among them.
  * Keys, request columns and the timestamp are converted to their declared types. LABELS_INVALID where a column is
- * missing or cannot be converted; NAME_COLLISION where a label column has the name of a feature.
+ * missing or cannot be converted; NAME_COLLISION where a label column has the name of a feature. Names that differ in case alone
+ * are the same: files of either engine would have one of them renamed.
  */
 export function labelLayout(
 	selection: Pick<ResolvedSelection, "joinKeys" | "request"> & {
@@ -33,8 +34,7 @@ export function labelLayout(
 	columns: readonly Column[],
 ): readonly LabelColumn[] {
 	const names = columns.map(({ name }) => name);
-	const duplicate = names.find((name, index) => names.indexOf(name) !== index);
-	if (duplicate !== undefined) throw invalid(`The label rows have two columns "${duplicate}".`, duplicate);
+	checkNames(names);
 	const declared = (column: Column, role: LabelRole, what: string): LabelColumn => {
 		const from = names.indexOf(column.name);
 		const given = columns[from];
@@ -71,10 +71,11 @@ export function labelLayout(
 	});
 	const layout = [...keys, ...request, ...others];
 	for (const { name } of selection.features) {
-		if (!layout.some((column) => column.name === name)) continue;
+		const label = layout.find((column) => column.name.toLowerCase() === name.toLowerCase());
+		if (label === undefined) continue;
 		throw new FeaturegraphError(
 			"NAME_COLLISION",
-			`The label column "${name}" and the feature "${name}" would be one column.`,
+			`The label column "${label.name}" and the feature "${name}" would be one column.`,
 			{
 				name,
 				hint: "Ask with `fullFeatureNames`, or rename the label column.",
@@ -82,6 +83,24 @@ export function labelLayout(
 		);
 	}
 	return layout;
+}
+
+/** DuckDB's own column of a Parquet file. */
+const reserved = "file_row_number";
+
+function checkNames(names: readonly string[]): void {
+	const seen = new Map<string, string>();
+	for (const name of names) {
+		if (!name) throw invalid("The label rows have a column without a name.", "");
+		const lower = name.toLowerCase();
+		const same = seen.get(lower);
+		if (same === name) throw invalid(`The label rows have two columns "${name}".`, name);
+		if (same !== undefined) {
+			throw invalid(`The label columns "${same}" and "${name}" differ in case alone.`, name, { hint: "Rename one." });
+		}
+		if (lower === reserved) throw invalid(`A label column cannot be called "${name}".`, name, { hint: "Rename it." });
+		seen.set(lower, name);
+	}
 }
 
 /** One batch of labels in the layout. LABELS_INVALID at the first value that cannot be converted; rows count from `firstRow`. */
