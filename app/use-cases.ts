@@ -188,7 +188,10 @@ export function wireUseCases(
 			freshness: freshnessDeps,
 			onlineWriter: writer,
 			retention: { alerts, idempotency, uploads, blobs, incoming, online, clock },
-			unpinned: { registry, noted: postgresRegistryStore(database), online, audit, bus, clock, retentionMicros },
+			unpinned: {
+				...{ registry, noted: postgresRegistryStore(database), online, watermarks },
+				...{ audit, bus, clock, retentionMicros },
+			},
 			freshnessIntervalSeconds: configuration.freshnessIntervalSeconds,
 		},
 	};

@@ -5,6 +5,7 @@ import type { Bus } from "../../core/ports/bus.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { OnlineStore } from "../../core/ports/online-store.ts";
 import type { RegistryStore } from "../../core/ports/registry-store.ts";
+import type { WatermarkStore } from "../../core/ports/watermark-store.ts";
 import { unpinnedVersions } from "../../core/registry/kept-versions.ts";
 import type { Micros } from "../../core/values/value.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -13,6 +14,7 @@ export interface DropUnpinnedDeps {
 	readonly registry: Pick<Registry, "projects" | "snapshot" | "unpin">;
 	readonly noted: Pick<RegistryStore, "unpinned" | "cleared">;
 	readonly online: Pick<OnlineStore, "drop">;
+	readonly watermarks: Pick<WatermarkStore, "forget">;
 	readonly audit: Pick<AuditLog, "append">;
 	readonly bus: Pick<Bus, "publish">;
 	readonly clock: Clock;
@@ -24,7 +26,7 @@ export interface DropUnpinnedDeps {
  * it is said, under the lock that an apply takes, that it does not answer online. Who dies in between leaves it to the next look.
  */
 export async function dropUnpinned(deps: DropUnpinnedDeps, signal: AbortSignal): Promise<void> {
-	const { registry, noted, online, audit, bus, clock } = deps;
+	const { registry, noted, online, watermarks, audit, bus, clock } = deps;
 	const before = clock.now() - deps.retentionMicros;
 	const known = await noted.unpinned();
 	for (const project of await registry.projects()) {
@@ -43,6 +45,8 @@ export async function dropUnpinned(deps: DropUnpinnedDeps, signal: AbortSignal):
 		for (const { id, version, definition } of await registry.unpin(project, before)) {
 			if (signal.aborted) return;
 			const values = await online.drop(viewPrefix(projectId, id));
+			// Pinned and materialized while its keys went: the next run writes it as a whole.
+			await watermarks.forget([id]);
 			await bus.publish({ topic: "values", viewVersionId: id, keys: [] });
 			await noted.cleared(id, clock.now());
 			await audit.append({

@@ -221,6 +221,27 @@ it("counts anew for what is pinned again, and gives back what went", async () =>
 	expect((await versionsOf())[0]).toMatchObject({ isCurrent: true, onlineSince: expect.any(BigInt) as bigint });
 });
 
+it("fills a dropped version again that a service freezes later, and keeps it", async () => {
+	await apply(definitions("400d"));
+	await push(1);
+	await apply(definitions("500d"));
+	await materialize();
+	await look();
+	house.time.now += 30n * day;
+	await look();
+	expect(await usage()).toEqual([[2, 2, true]]);
+	await apply(definitions("500d", 'services: { model: { features: ["delays@1:delay"] } }'));
+	expect(await read("delays@1:delay")).toBe("NOT_FOUND");
+	await materialize(true);
+	expect(await read("delays@1:delay")).toBe(1);
+	house.time.now += 40n * day;
+	await look();
+	expect(await usage()).toEqual([
+		[1, 2, true],
+		[2, 2, true],
+	]);
+});
+
 it("goes on where a process died: the keys of a version that does not answer any more go with the next look", async () => {
 	await apply(definitions("400d"));
 	await push(1);
