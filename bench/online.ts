@@ -31,7 +31,9 @@ const shapes: readonly Shape[] = isFull
 			{ rows: 100, width: 10 },
 		];
 const connections = isFull ? [1, 16, 64] : [16];
-const rounds = isFull ? 3 : 2;
+const rounds = 3;
+/** After so long little is left to be compiled, of a large program as of a small one. */
+const warmUpSeconds = 3;
 /** A load of a number of requests would end at a full second, whatever came before. */
 const seconds = isFull ? 4 : 2;
 const halfLoadSeconds = 4;
@@ -97,7 +99,7 @@ async function measure(contenders: readonly Contender[]): Promise<ReadonlyMap<st
 		for (const { server, way } of contenders) {
 			await answerOf(server, shotOf(way, shape));
 			// What runs for the first time is slow, and is not what is measured.
-			await load(server, shotOf(way, shape), 16, { seconds: 1 });
+			await load(server, shotOf(way, shape), 16, { seconds: warmUpSeconds });
 		}
 		for (const at of connections) {
 			for (let round = 0; round < rounds; round++) {
