@@ -1,6 +1,7 @@
 /** How the columns that label rows come with become those of a training set: order, roles and types. */
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import { nearestNames } from "../errors/nearest.ts";
+import { ownColumns } from "../offline/duckdb/own-columns.ts";
 import type { ResolvedSelection, SelectedFeature } from "../reads/model.ts";
 import { type ValueConverter, valueConverter } from "../values/convert-value.ts";
 import { type Column, formatValueType, scalar } from "../values/type.ts";
@@ -85,9 +86,6 @@ export function labelLayout(
 	return layout;
 }
 
-/** DuckDB's own column of a Parquet file. */
-const reserved = "file_row_number";
-
 function checkNames(names: readonly string[]): void {
 	const seen = new Map<string, string>();
 	for (const name of names) {
@@ -98,7 +96,8 @@ function checkNames(names: readonly string[]): void {
 		if (same !== undefined) {
 			throw invalid(`The label columns "${same}" and "${name}" differ in case alone.`, name, { hint: "Rename one." });
 		}
-		if (lower === reserved) throw invalid(`A label column cannot be called "${name}".`, name, { hint: "Rename it." });
+		if (ownColumns.has(lower))
+			throw invalid(`A label column cannot be called "${name}".`, name, { hint: "Rename it." });
 		seen.set(lower, name);
 	}
 }

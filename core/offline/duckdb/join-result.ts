@@ -1,6 +1,7 @@
 /** The result of a join: label columns beside what each read chose, in label order. */
 import type { JoinOutput, JoinRead } from "../../ports/feature-join.ts";
 import type { Micros } from "../../values/value.ts";
+import { labelRow } from "./own-columns.ts";
 import { chosenColumn } from "./point-in-time.ts";
 import { bigint, identifier } from "./sql-text.ts";
 
@@ -58,8 +59,8 @@ export function joinedFrom(outputs: readonly JoinOutput[], answered: readonly An
 	const joins = needed.flatMap((read) => {
 		const { table, lookup, older } = answered[read] as AnsweredRead;
 		const join = (from: string, alias: string): string =>
-			`LEFT JOIN ${from} AS ${alias} ON ${alias}.id = labels.__row AND ${alias}.l = ${lookup}`;
+			`LEFT JOIN ${from} AS ${alias} ON ${alias}.id = labels.${labelRow} AND ${alias}.l = ${lookup}`;
 		return older === null ? [join(table, `a${read}`)] : [join(table, `a${read}`), join(older, `o${read}`)];
 	});
-	return ["FROM labels", ...joins, "ORDER BY labels.__row"].join("\n");
+	return ["FROM labels", ...joins, `ORDER BY labels.${labelRow}`].join("\n");
 }

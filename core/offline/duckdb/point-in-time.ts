@@ -9,6 +9,7 @@
 import type { Known } from "../../ports/offline-engine.ts";
 import type { Micros } from "../../values/value.ts";
 import type { RowOrder } from "./order.ts";
+import { labelRow } from "./own-columns.ts";
 import { type DuckdbView, keyNames, type RowBounds } from "./rows.ts";
 import { bigint, identifier } from "./sql-text.ts";
 import { delayOf, hasOwnVisibility, visibleFrom } from "./visibility.ts";
@@ -81,7 +82,7 @@ export function asksSql({
 	const selects = lookups.map((columns, l) => {
 		const keys = columns.map((_, k) => `${identifier(columns[k] ?? "")} AS k${k}, `).join("");
 		const present = [...columns, timestampColumn].map((column) => `${identifier(column)} IS NOT NULL`).join(" AND ");
-		return `SELECT __row AS id, CAST(${l} AS UTINYINT) AS l, ${keys}${identifier(timestampColumn)} AS ts FROM labels WHERE ${present}`;
+		return `SELECT ${labelRow} AS id, CAST(${l} AS UTINYINT) AS l, ${keys}${identifier(timestampColumn)} AS ts FROM labels WHERE ${present}`;
 	});
 	return `CREATE VIEW ${asksOf({ name })} AS\n${selects.join("\nUNION ALL\n")}`;
 }

@@ -1,6 +1,7 @@
 /** Statistics of a training set's columns: over all rows, and over a sample in a table of ours. */
 import { columnKind } from "../../training/association.ts";
 import type { Column, ScalarType } from "../../values/type.ts";
+import { fileRow } from "./own-columns.ts";
 import { identifier } from "./sql-text.ts";
 import { toPlain } from "./types.ts";
 
@@ -28,8 +29,8 @@ export function sampleSql(files: string, columns: readonly Column[], rowCount: b
 	});
 	const modulus = 2 ** 32;
 	const threshold = rowCount <= BigInt(most) ? modulus : Math.floor((most / Number(rowCount)) * modulus);
-	const rows = `read_parquet(${files}, file_row_number = true)`;
-	const where = `(file_row_number * 2654435769) % ${modulus} < ${threshold}`;
+	const rows = `read_parquet(${files}, ${fileRow} = true)`;
+	const where = `(${fileRow} * 2654435769) % ${modulus} < ${threshold}`;
 	return `CREATE TEMP TABLE ${sampleTable} AS SELECT ${["1 AS one", ...fields].join(", ")} FROM ${rows} WHERE ${where}`;
 }
 

@@ -1,6 +1,7 @@
 /** Label rows in a Parquet file of their own: taken in once, read by every view, removed at close. */
 import { rm } from "node:fs/promises";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { fileRow } from "../../../core/offline/duckdb/own-columns.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { toPlain, valueTypeOf } from "../../../core/offline/duckdb/types.ts";
 import { convertLabelColumn } from "../../../core/offline/label-values.ts";
@@ -86,8 +87,8 @@ export function duckdbLabelSpool(settings: DuckdbSettings): LabelSpool {
 				signal.throwIfAborted();
 				const names = columns.map(({ name }) => identifier(name)).join(", ");
 				await session.run(
-					`COPY (SELECT ${names} FROM read_parquet(${text(from)}, file_row_number = true) ` +
-						`WHERE file_row_number >= ${first} AND file_row_number < ${first + rowCount}) TO ${text(path)} ${parquetOptions("lz4", columns)}`,
+					`COPY (SELECT ${names} FROM read_parquet(${text(from)}, ${fileRow} = true) ` +
+						`WHERE ${fileRow} >= ${first} AND ${fileRow} < ${first + rowCount}) TO ${text(path)} ${parquetOptions("lz4", columns)}`,
 				);
 				// Times that are no times yet have to be converted to be compared: those of the whole frame enclose them.
 				const isTime = columns.some(({ name, type }) => name === timestampColumn && sameType(type, timestamp));

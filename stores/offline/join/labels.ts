@@ -1,4 +1,5 @@
 /** The labels of a join: the relation `labels`, its keys in the types that the views declare. */
+import { fileRow, labelRow } from "../../../core/offline/duckdb/own-columns.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { convertLabelColumn } from "../../../core/offline/label-values.ts";
 import type { JoinRead } from "../../../core/ports/feature-join.ts";
@@ -85,8 +86,8 @@ export async function showLabels(
 	const rows =
 		stretch === undefined
 			? ""
-			: ` WHERE file_row_number >= ${stretch.first} AND file_row_number < ${stretch.first + stretch.rowCount}`;
+			: ` WHERE ${fileRow} >= ${stretch.first} AND ${fileRow} < ${stretch.first + stretch.rowCount}`;
 	await session.run(
-		`CREATE VIEW labels AS SELECT file_row_number AS __row, ${names} FROM read_parquet(${text(path)}, file_row_number = true)${rows}`,
+		`CREATE VIEW labels AS SELECT ${fileRow} AS ${labelRow}, ${names} FROM read_parquet(${text(path)}, ${fileRow} = true)${rows}`,
 	);
 }

@@ -29,6 +29,7 @@ describe("label columns", () => {
 		[["driver_id", "surge", "Driver_ID"], "differ in case alone"],
 		[["driver_id", "surge", ""], "without a name"],
 		[["driver_id", "surge", "File_Row_Number"], "cannot be called"],
+		[["driver_id", "surge", "__row"], "cannot be called"],
 	])("%j are refused", (names, reason) => {
 		expect(() => layout(names)).toThrow(
 			expect.objectContaining({ code: "LABELS_INVALID", message: expect.stringContaining(reason) as string }),
