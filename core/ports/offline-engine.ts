@@ -9,8 +9,8 @@ import type { LogDefinition } from "./offline-log.ts";
 export interface Relation {
 	/** Never `{kind: "source"}`: derived sources have been unfolded into `steps`. */
 	readonly origin: Exclude<SourceOrigin, { kind: "source" }>;
-	/** Each reads `source`, and `name`, which mean the step before (the origin, for the first). */
-	readonly steps: readonly { readonly name: string; readonly sql: string }[];
+	/** Each reads `source`, and `name`, which mean the step before (the origin, for the first). Errors name the `owner`, if any. */
+	readonly steps: readonly { readonly name: string; readonly sql: string; readonly owner?: string }[];
 	/** Declared columns of the origin, where it declares any. */
 	readonly columns: readonly Column[] | null;
 	/** The log of a push source; null for the others. */

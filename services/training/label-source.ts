@@ -50,7 +50,7 @@ export async function openLabels(
 		case "sql": {
 			const source = sourceVersion(snapshot, labels.sourceVersionId);
 			const relation = sourceRelationOf(source);
-			const step = { name: source.definition.name, sql: labels.query };
+			const step = { name: source.definition.name, sql: labels.query, owner: "the labels" };
 			return scan(deps, { ...relation, steps: [...relation.steps, step] }, context);
 		}
 		case "upload":

@@ -4,6 +4,7 @@ import { dirname, resolve, sep } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { identifier, text } from "../../../core/offline/duckdb/sql-text.ts";
 import { valueTypeOf } from "../../../core/offline/duckdb/types.ts";
+import { statementText } from "../../../core/offline/statement-text.ts";
 import type { Relation } from "../../../core/ports/offline-engine.ts";
 import type { Column } from "../../../core/values/type.ts";
 import { duckdbError } from "./errors.ts";
@@ -71,11 +72,11 @@ export async function relationSql(session: DuckdbSession, relation: Relation): P
 	const origin = await originSql(session, relation);
 	if (relation.steps.length === 0) return origin;
 	let sql = `SELECT * FROM ${origin}`;
-	for (const { name, sql: written } of relation.steps) {
-		await checkUserSql(session, written, `"${name}"`, ["source", name]);
+	for (const { name, owner, sql: written } of relation.steps) {
+		await checkUserSql(session, written, owner ?? `"${name}"`, ["source", name]);
 		// A CTE that is read twice would be materialised, and no filter would reach the file.
 		const alias = name === "source" ? "" : `, ${identifier(name)} AS NOT MATERIALIZED (SELECT * FROM source)`;
-		sql = `WITH source AS NOT MATERIALIZED (\n${sql}\n)${alias}\nSELECT * FROM (\n${written.replace(/[;\s]+$/, "")}\n)`;
+		sql = `WITH source AS NOT MATERIALIZED (\n${sql}\n)${alias}\nSELECT * FROM (\n${statementText(written)}\n)`;
 	}
 	return `(\n${sql}\n)`;
 }

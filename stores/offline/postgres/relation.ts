@@ -1,6 +1,7 @@
 /** The relation behind a view or a source: a table, a log, or a subquery of the steps over them. */
 import { type SQL, sql } from "drizzle-orm";
 import { nativeType, valueTypeOf } from "../../../core/offline/postgres/types.ts";
+import { statementText } from "../../../core/offline/statement-text.ts";
 import { logColumns } from "../../../core/offline/view-columns.ts";
 import type { Known, LogPositions, Relation } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
@@ -54,11 +55,11 @@ async function derivedSource(
 	{ origin, steps }: Pick<Relation, "origin" | "steps">,
 ): Promise<RelationSource> {
 	let inner = origins;
-	for (const { name, sql: written } of steps) {
+	for (const { name, owner, sql: written } of steps) {
 		const relations = inner === null ? [] : ["source", name];
 		const access: TableAccess = inner !== null ? "none" : isExternal(origin) ? "database" : "own-database";
-		await checkUserSql(session, written, `"${name}"`, relations, access);
-		const body = sql.raw(written.replace(/[;\s]+$/, ""));
+		await checkUserSql(session, written, owner ?? `"${name}"`, relations, access);
+		const body = sql.raw(statementText(written));
 		const alias = name === "source" ? sql`` : sql`, ${sql.identifier(name)} AS NOT MATERIALIZED (SELECT * FROM source)`;
 		inner =
 			inner === null

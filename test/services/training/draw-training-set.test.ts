@@ -300,6 +300,10 @@ describe("training sets", () => {
 			code: "LABELS_INVALID",
 			name: "airport",
 		});
+		expect(await sql("SELECT airport, hour, now() AS event_ts FROM flights")).toMatchObject({
+			code: "INVALID_SQL",
+			message: "The SQL of the labels uses now(), whose value changes from run to run.",
+		});
 		expect(await sql("SELECT airport, 9999999999 AS hour, event_ts FROM flights")).toMatchObject({
 			code: "LABELS_INVALID",
 			index: 0,
