@@ -110,7 +110,7 @@ async function drawRun(deps: DrawDeps, run: Run, controls: RunControls): Promise
 			byteCount: shaped.byteCount,
 			contentHash: content.hash,
 			provenance: {
-				...provenanceOf(deps.engines, selection, request, data, layout, columns, content),
+				...provenanceOf(deps.engines, selection, request, data, layout, columns, content, described.scans),
 				scans: described.scans,
 				profile: described.profile,
 				splits,

@@ -1,6 +1,7 @@
 /** What is recorded of a training set's making, so that a later draw can say what changed. */
 import { createHash } from "node:crypto";
 import { offlineViewOf, sourceRelationOf } from "../../core/offline/offline-view.ts";
+import type { ScanPlan } from "../../core/ports/feature-join.ts";
 import type { OfflineEngine } from "../../core/ports/offline-engine.ts";
 import type { DataProvenance, TrainingSetProvenance } from "../../core/ports/training-store.ts";
 import type { ResolvedSelection } from "../../core/reads/model.ts";
@@ -49,6 +50,7 @@ export function provenanceOf(
 	layout: readonly LabelField[],
 	columns: readonly Column[],
 	content: ContentHash,
+	scans: readonly ScanPlan[],
 ): TrainingSetProvenance {
 	const views = new Map([...selection.batch, ...selection.onDemand].map(({ view }) => [view.id, view]));
 	return {
@@ -58,7 +60,7 @@ export function provenanceOf(
 			name: view.definition.name,
 			version: view.version,
 			hash: view.hash,
-			engine: engineName(engines, view),
+			engine: engineName(engines, view, scans),
 			data: data.ofView.get(view.id) ?? null,
 		})),
 		featureService: serviceOf(selection.snapshot, request),
@@ -78,8 +80,13 @@ export function provenanceOf(
 	};
 }
 
-const engineName = (engines: readonly OfflineEngine[], view: ViewVersion): string | null =>
-	view.kind === "BATCH" ? engineFor(engines, offlineViewOf(view).relation, view.definition.name).name : null;
+/** The one that drew it, which need not be the one where its rows lie. */
+function engineName(engines: readonly OfflineEngine[], view: ViewVersion, scans: readonly ScanPlan[]): string | null {
+	if (view.kind !== "BATCH") return null;
+	const { name } = view.definition;
+	const drawn = scans.find(({ views }) => views.includes(name));
+	return drawn?.engine ?? engineFor(engines, offlineViewOf(view).relation, name).name;
+}
 
 function serviceOf(
 	snapshot: RegistrySnapshot,

@@ -106,6 +106,12 @@ describe("a training set", () => {
 	it("keeps how it was drawn and what its columns hold", async () => {
 		const { provenance } = (await drawn()).result;
 		expect(provenance.scans?.map(({ views }) => views)).toEqual([["orders"], ["cities"]]);
+		// The table is small: its rows went to where the labels are.
+		const drawnBy = new Map(provenance.scans?.flatMap(({ views, engine }) => views.map((view) => [view, engine])));
+		expect(drawnBy.get("orders")).toBe("duckdb");
+		expect(provenance.views.map(({ name, engine }) => [name, engine])).toEqual(
+			provenance.views.map(({ name }) => [name, drawnBy.get(name) ?? null]),
+		);
 		expect(JSON.stringify(provenance.scans)).toMatch(/orders[\s\S]*read_csv/);
 		expect(JSON.stringify(provenance)).not.toContain(house.folder);
 		expect(provenance.profile?.sampledRows).toBe(2000);
