@@ -82,7 +82,7 @@ export function sameKeys(view: OracleView, a: readonly Value[], b: readonly Valu
 const takenIn = (row: OracleRow): Micros | null => row.ingested ?? row.created;
 
 /** Rules 1 and 4. */
-function visible(view: OracleView, row: OracleRow, ts: Micros, known: Known): boolean {
+export function isVisible(view: OracleView, row: OracleRow, ts: Micros, known: Known): boolean {
 	if (row.event === null || row.event > ts) return false;
 	if (view.available.kind === "column" && (row.available === null || row.available > ts)) return false;
 	if (view.available.kind === "delay" && row.event + view.available.micros > ts) return false;
@@ -108,7 +108,7 @@ export function pointInTimeOracle(
 	return labels.map(({ keys, ts }) => {
 		if (ts === null) return { status: "NOT_FOUND", event: null, features: nothing };
 		const seen = rows.filter(
-			(candidate) => sameKeys(view, candidate.keys, keys) && visible(view, candidate, ts, known),
+			(candidate) => sameKeys(view, candidate.keys, keys) && isVisible(view, candidate, ts, known),
 		);
 		const row = newest(view, seen);
 		if (row === undefined || row.event === null || row.deleted)
