@@ -300,6 +300,19 @@ describe("values", () => {
 		expect([without.code, without.stderr]).toEqual([1, expect.stringContaining("--cut")]);
 	});
 
+	it("explain training-set shows plan, SQL and cost before anything is drawn", async () => {
+		await writeFile(join(folder.path, "few.csv"), "driver_id,event_timestamp\n1001,2024-05-01T09:00:00Z\n");
+		const asked = ["explain", "training-set", "driver_last_trip:fare", "--labels", "few.csv"];
+		expect(await output(...asked)).toMatch(
+			/driver_last_trip: INDEX_LOOKUP in postgres[\s\S]*cost[\s\S]*SELECT [\s\S]*LATERAL/,
+		);
+		expect(await json(...asked)).toMatchObject([
+			{ views: ["driver_last_trip"], engine: "postgres", features: ["fare"] },
+		]);
+		const unknown = await featuregraph(["explain", "training-set", "driver_last_trip:fair", "--labels", "few.csv"]);
+		expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("did you mean driver_last_trip:fare")]);
+	});
+
 	it("training-set is told of the first bad row when its labels come", async () => {
 		await writeFile(join(folder.path, "bad.csv"), "driver_id,event_timestamp\n1,2024-05-01T09:00:00Z\n2,soon\n");
 		const { code, stderr } = await featuregraph(["training-set", "driver_last_trip:fare", "--labels", "bad.csv"]);
