@@ -1,8 +1,8 @@
 /** Arrow IPC files and streams, record batch by record batch. */
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchReader } from "apache-arrow";
+import { CompressionType, compressionRegistry, RecordBatchReader } from "apache-arrow";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { ColumnBatch } from "../../../core/values/value.ts";
@@ -33,29 +33,35 @@ export async function readArrowFile(
 	path: string,
 	signal: AbortSignal,
 ): Promise<{ readonly columns: readonly Column[]; readonly batches: AsyncIterable<ColumnBatch> }> {
+	const { file, reader } = await openVerified(path);
+	try {
+		const wanted = reader.schema.fields
+			.map((field, index) => arrowColumnOf(field, index))
+			.filter((found) => found !== null);
+		return { columns: wanted.map(({ column }) => column), batches: rowsOf(wanted, path, signal) };
+	} catch (error) {
+		throw unreadable(error, path);
+	} finally {
+		await file.close();
+	}
+}
+
+async function openVerified(path: string) {
 	const file = await open(path).catch((error: unknown) => {
 		throw unreadable(error, path);
 	});
 	try {
 		await verifyArrowFile(file);
-		const reader = await (await RecordBatchReader.from(file)).open();
-		const wanted = reader.schema.fields
-			.map((field, index) => arrowColumnOf(field, index))
-			.filter((found) => found !== null);
-		return { columns: wanted.map(({ column }) => column), batches: rowsOf(reader, wanted, file, path, signal) };
+		return { file, reader: await (await RecordBatchReader.from(file)).open() };
 	} catch (error) {
 		await file.close();
 		throw unreadable(error, path);
 	}
 }
 
-async function* rowsOf(
-	reader: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
-	wanted: readonly ArrowColumn[],
-	file: FileHandle,
-	path: string,
-	signal: AbortSignal,
-): AsyncGenerator<ColumnBatch> {
+/** Opens the file anew when the first batch is asked for: batches that nobody reads hold none. */
+async function* rowsOf(wanted: readonly ArrowColumn[], path: string, signal: AbortSignal): AsyncGenerator<ColumnBatch> {
+	const { file, reader } = await openVerified(path);
 	try {
 		for await (const batch of reader) {
 			// A file without a record batch yields a placeholder, which has no columns.

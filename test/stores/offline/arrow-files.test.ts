@@ -1,6 +1,6 @@
 /** Arrow files written and read: every type exactly, in bounded memory, and the ones that others write. */
 import { statSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -229,4 +229,19 @@ describe("of others", () => {
 		controller.abort(reason);
 		await expect(collect(batches)).rejects.toBe(reason);
 	});
+});
+
+test("columns that nobody reads the rows of hold no file open", async () => {
+	const path = await write("unread.arrow", [batchOf(columns, rows)]);
+	const held = async () => {
+		const files = await readdir("/proc/self/fd").catch(() => []);
+		return (await Promise.all(files.map((file) => readlink(`/proc/self/fd/${file}`).catch(() => "")))).filter(
+			(target) => target === path,
+		).length;
+	};
+	const { columns: found, batches } = await duckdbFrameFiles(testSettings(directory)).read(path, "ARROW", signal);
+	expect(found).toHaveLength(columns.length);
+	expect(await held()).toBe(0);
+	expect(await collect(batches)).toEqual(rows);
+	expect(await held()).toBe(0);
 });
