@@ -42,6 +42,7 @@ export function startAllInOne(
 			},
 		};
 		const useCases = wireUseCases(configuration, adapters, refreshing, { clock, logger });
+		closers.add("pushed rows", () => useCases.jobs.onlineWriter.stop());
 		const { database, online, bus, queue } = adapters;
 		const gateway = await openGateway(
 			configuration,

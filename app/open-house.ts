@@ -20,5 +20,7 @@ export async function openHouse(configuration: Configuration, parts: HouseParts)
 	closers.add("composer", () => composer.close());
 	const registry = await openRegistry(configuration, adapters, { clock, logger, composer });
 	closers.add("registry", () => registry.close());
-	return { adapters, registry, useCases: wireUseCases(configuration, adapters, registry, { clock, logger }) };
+	const useCases = wireUseCases(configuration, adapters, registry, { clock, logger });
+	closers.add("pushed rows", () => useCases.jobs.onlineWriter.stop());
+	return { adapters, registry, useCases };
 }

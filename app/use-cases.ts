@@ -211,5 +211,5 @@ const reproduceWaitMs = 5_000;
 /** Events of new values may be lost: those who watch them look for themselves so often. */
 const watchPollMs = 10_000;
 
-/** How long a pushed row whose available time has come waits at most. */
-const handoverPollMs = 500;
+/** A pushed row whose available time has come waits for two looks at most: less than a second. */
+const handoverPollMs = 400;

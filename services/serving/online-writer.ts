@@ -4,6 +4,7 @@
  */
 import type { LogRow, OfflineLog, OnlineHandover } from "../../core/ports/offline-log.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
+import type { Micros } from "../../core/values/value.ts";
 import { type AfterWriteDeps, afterWrite } from "./after-write.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import { type SequencedRow, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
@@ -15,6 +16,8 @@ export interface OnlineWriterDeps extends WriteLogRowsDeps, Omit<AfterWriteDeps,
 	readonly pollMs: number;
 }
 
+/** Somebody who has not written his rows by then is taken to have died. */
+const writtenWithin: Micros = 2_000_000n;
 const handoversPerDrain = 500;
 const rowsPerWrite = 10_000n;
 
@@ -34,7 +37,10 @@ export interface OnlineWriter {
 	settled(): Promise<void>;
 	/** Applies all that are due now; how many. Those that fail stay for the next time. */
 	drainHandovers(): Promise<number>;
-	/** Drains now and then again and again, so that a row comes online within a second of its time. */
+	/**
+	 * Looks now and then again and again for what is left, so that a row comes online within a second of its time. What
+	 * somebody has just pushed he writes himself: only what is there at a second look, or has been due for a while, is left.
+	 */
 	start(): void;
 	/** Waits for what is under way. */
 	stop(): Promise<void>;
@@ -45,6 +51,8 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 	const after = afterWrite(deps);
 	let timer: NodeJS.Timeout | null = null;
 	let draining: Promise<number> | null = null;
+	/** Handovers that the last look left to whoever pushed them. */
+	let seen: ReadonlySet<bigint> = new Set();
 
 	const apply: OnlineWriter["apply"] = async (target, handovers, appended) => {
 		const sequences = new Set<bigint>();
@@ -52,7 +60,7 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 			const rows = appended === undefined ? await storedRows(target, range) : rowsIn(range, appended);
 			const { stale, written } = await writeLogRows(deps, target, rows);
 			for (const position of stale) sequences.add((rows[position] as SequencedRow).sequence);
-			await after.add(written, ids);
+			after.add(written, ids);
 		}
 		return sequences;
 	};
@@ -62,15 +70,19 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 		return rows.map(({ values, deleted, seq }) => ({ values, deleted, sequence: seq }));
 	};
 
-	async function drain(): Promise<number> {
+	/** `isLeft`: whether it is ours to apply. */
+	async function drain(isLeft: (handover: OnlineHandover) => boolean): Promise<number> {
 		let applied = 0;
 		const failed = new Set<bigint>();
 		for (;;) {
 			// What is online already is not applied once more.
 			await after.settled();
 			const due = await log.due(clock.now(), handoversPerDrain + failed.size);
-			const todo = due.filter(({ id }) => !failed.has(id));
-			if (todo.length === 0 || failed.size > handoversPerDrain) return applied;
+			const todo = due.filter((handover) => !failed.has(handover.id) && isLeft(handover));
+			if (todo.length === 0 || failed.size > handoversPerDrain) {
+				seen = new Set(due.map(({ id }) => id));
+				return applied;
+			}
 			const targets = await allTargets(registry);
 			for (const [id, handovers] of Map.groupBy(todo, (handover) => handover.log)) {
 				const target = targets.get(id);
@@ -90,15 +102,17 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 		}
 	}
 
-	const drainHandovers = (): Promise<number> => {
-		draining ??= drain().finally(() => {
+	const drainOnce = (isLeft: (handover: OnlineHandover) => boolean): Promise<number> => {
+		draining ??= drain(isLeft).finally(() => {
 			draining = null;
 		});
 		return draining;
 	};
 
 	function tick(): void {
-		drainHandovers()
+		const before = seen;
+		const leftSince = clock.now() - writtenWithin;
+		drainOnce(({ id, dueAt }) => dueAt <= leftSince || before.has(id))
 			.catch((error: unknown) => {
 				logger.error({ err: error }, "Handovers could not be looked for; trying again");
 			})
@@ -111,11 +125,11 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 		apply,
 		async write(target, rows) {
 			const { stale, written } = await writeLogRows(deps, target, rows);
-			await after.add(written, []);
+			after.add(written, []);
 			return stale;
 		},
 		settled: () => after.settled(),
-		drainHandovers,
+		drainHandovers: () => drainOnce(() => true),
 		start() {
 			timer ??= setTimeout(tick, 0);
 		},

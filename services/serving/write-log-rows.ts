@@ -101,13 +101,13 @@ async function writeView(
 	const superseded = await olderThanStored(deps, older);
 	const written: string[] = [];
 	let served: Micros | null = null;
-	for (const [i, [key, { row, eventTime }]] of candidates.entries()) {
+	for (const [key, { row, eventTime }] of candidates) {
 		if (superseded.has(key)) {
 			seen.stale.add(row);
 			continue;
 		}
+		// What stood there already, another has written, who may have died before he told of it.
 		seen.shown.add(row);
-		if (outcomes[i] !== "WRITTEN") continue;
 		written.push(key);
 		if (served === null || eventTime > served) served = eventTime;
 	}

@@ -25,7 +25,7 @@ const firstRetryMs = 100;
 const longestRetryMs = 5000;
 
 /**
- * A bus over LISTEN and NOTIFY, on a connection of its own. When that breaks it is made anew, and what was published
+ * A bus over LISTEN and NOTIFY, on a connection of its own. Its own listeners hear of an event without that way. When that breaks it is made anew, and what was published
  * meanwhile is missed: whoever listens also looks from time to time.
  */
 export async function connectPostgresBus({ url, logger }: PostgresBusOptions): Promise<Bus> {
@@ -43,14 +43,16 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			keepAliveInitialDelayMillis: 10_000,
 			connectionTimeoutMillis: 10_000,
 		});
-		next.on("notification", ({ payload }) => {
-			const event = payload === undefined ? null : decodeEvent(payload);
-			if (event !== null) listeners.deliver(event);
+		let own = -1;
+		next.on("notification", ({ payload, processId }) => {
+			if (payload !== undefined && processId !== own) deliver([payload]);
 		});
 		// `end` follows; without a listener an error would end the process.
 		next.on("error", (error) => logger.warn({ err: error }, "The connection of the bus broke"));
 		try {
 			await next.connect();
+			const { rows } = await next.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+			own = rows[0]?.pid ?? own;
 			await next.query(`LISTEN ${channel}`);
 		} catch (error) {
 			await next.end().catch(() => undefined);
@@ -89,6 +91,14 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 		await present?.end();
 	}
 
+	/** To the listeners of this process, what those of others get. */
+	const deliver = (payloads: readonly string[]): void => {
+		for (const payload of payloads) {
+			const event = decodeEvent(payload);
+			if (event !== null) listeners.deliver(event);
+		}
+	};
+
 	const connected = (): Session => {
 		if (session === null) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is not connected to its database.");
 		return session;
@@ -106,6 +116,7 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			if (closing.signal.aborted) return;
 			try {
 				const payloads = encodeEvent(event, payloadBytes);
+				setImmediate(deliver, payloads);
 				await connected().query("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", [
 					channel,
 					payloads,

@@ -262,6 +262,49 @@ describe("what was acknowledged comes online", () => {
 		expect(await read(...names)).toMatchObject([[0, 1, 2, 3, 4], {}]);
 	});
 
+	it.each([
+		{ what: "at the second look, since whoever has just pushed them writes them himself", seconds: 0, looks: 2 },
+		{ what: "at the first look, where they have waited for long", seconds: 60, looks: 1 },
+	])("$what", async ({ seconds, looks }) => {
+		await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
+		serving.clock.set(seconds);
+		const log = createPostgresLog(serving.database, serving.clock);
+		let asked = 0;
+		const askedBefore: number[] = [];
+		const writer = serving.newWriter({
+			log: {
+				...log,
+				due: (...given) => {
+					asked++;
+					return log.due(...given);
+				},
+				rowsOf: (...given) => {
+					askedBefore.push(asked);
+					return log.rowsOf(...given);
+				},
+			},
+		});
+		writer.start();
+		await expect.poll(() => read("JFK")).toEqual([[5], ["PRESENT"]]);
+		await writer.stop();
+		expect(askedBefore).toEqual([looks]);
+	});
+
+	it("and is told to others, also where the process that wrote it died before it told them", async () => {
+		await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
+		const log = createPostgresLog(serving.database, serving.clock);
+		const [handover] = await log.due(start, 10);
+		await serving.newWriter().drainHandovers();
+		const told = serving.events.filter(({ topic }) => topic === "values");
+		expect(told).toHaveLength(1);
+		await serving.database.pool.query(
+			"INSERT INTO featuregraph.handovers (log, first_seq, last_seq, due_at) VALUES ($1, $2, $3, to_timestamp($4))",
+			[handover?.log, handover?.firstSeq, handover?.lastSeq, String((handover?.dueAt ?? 0n) / second)],
+		);
+		await serving.newWriter().drainHandovers();
+		expect(serving.events.filter(({ topic }) => topic === "values")).toEqual([...told, ...told]);
+	});
+
 	it("leaves handovers of a log that nobody knows any more behind", async () => {
 		await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
 		serving.use(snapshotOf({ views: [] }));

@@ -20,7 +20,7 @@ import {
 	onlineFeaturesService,
 } from "../../../services/serving/online-features.ts";
 import { onlineReadService, type ReadLatest } from "../../../services/serving/online-read.ts";
-import { type OnlineWriter, onlineWriter } from "../../../services/serving/online-writer.ts";
+import { type OnlineWriter, type OnlineWriterDeps, onlineWriter } from "../../../services/serving/online-writer.ts";
 import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
 import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
@@ -51,7 +51,7 @@ export interface Serving {
 	readonly ids: readonly number[];
 	use(snapshot: RegistrySnapshot): void;
 	/** What a new process would have. */
-	newWriter(): OnlineWriter;
+	newWriter(instead?: Partial<OnlineWriterDeps>): OnlineWriter;
 	push(
 		input: Partial<PushInput> & Pick<PushInput, "into">,
 		options?: { readonly dies?: boolean; readonly principal?: Principal },
@@ -147,7 +147,7 @@ export function servingFixture(openStore?: () => Promise<OnlineStore>): Serving 
 		use(next) {
 			snapshot = next;
 		},
-		newWriter: () => onlineWriter(deps()),
+		newWriter: (instead) => onlineWriter({ ...deps(), ...instead }),
 		async push(input, options) {
 			const parts = deps();
 			const ends = () => Promise.reject(new Error("The process ends here."));
