@@ -1,13 +1,20 @@
+import { type JsonClient, jsonClient } from "./json-client.ts";
 import type { ServerProcess } from "./server-process.ts";
-import { featureNames, pushRows } from "./world.ts";
+import { featureNames, pushQuery } from "./world.ts";
 
 const perSecond = 100;
 
 export type Latency = Readonly<Record<"p50Ms" | "p99Ms", number>>;
 
 /** From sending one row until a reader has it, at a hundred pushes a second. */
-export const pushToReadable = (server: ServerProcess, seconds: number): Promise<Latency> =>
-	atRate(seconds, (count) => one(server.url, count));
+export async function pushToReadable(server: ServerProcess, seconds: number): Promise<Latency> {
+	const client = jsonClient(server.url);
+	try {
+		return await atRate(seconds, (count) => one(client, count));
+	} finally {
+		await client.close();
+	}
+}
 
 /** How long each of a hundred works a second takes, none waiting for another: at the 50th and 99th percentile. */
 export async function atRate(seconds: number, work: (count: number) => Promise<void>): Promise<Latency> {
@@ -33,24 +40,24 @@ export async function atRate(seconds: number, work: (count: number) => Promise<v
 /** Any two of one run differ, so that a reader knows its own. */
 let pushed = 0;
 
-async function one(url: string, count: number): Promise<void> {
+async function one(client: JsonClient, count: number): Promise<void> {
 	const [first = ""] = featureNames(10);
 	const item = 1_000_000 + count;
 	const value = ++pushed;
-	await pushRows(url, "source_10", [
-		{
-			item: String(item),
-			at: new Date().toISOString(),
-			...Object.fromEntries(featureNames(10).map((name) => [name, value])),
-		},
-	]);
+	const row = {
+		item: String(item),
+		at: new Date().toISOString(),
+		...Object.fromEntries(featureNames(10).map((name) => [name, value])),
+	};
+	const variables = { input: { into: { source: "source_10" }, rows: [row] } };
+	const answer = await client.ask("/graphql", { query: pushQuery, variables });
+	const { data } = answer as { data?: { push?: { accepted: number } } };
+	if (data?.push?.accepted !== 1) throw new Error(JSON.stringify(answer).slice(0, 500));
+	const request = { select: { features: [`stats_10:${first}`] }, entities: { item: [item] } };
 	for (;;) {
-		const response = await fetch(`${url}/features`, {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify({ select: { features: [`stats_10:${first}`] }, entities: { item: [item] } }),
-		});
-		const { columns } = (await response.json()) as { columns: readonly { values: readonly unknown[] }[] };
+		const { columns } = (await client.ask("/features", request)) as {
+			columns: readonly { values: readonly unknown[] }[];
+		};
 		if (columns[0]?.values[0] === value) return;
 	}
 }

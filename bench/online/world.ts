@@ -39,10 +39,10 @@ export async function fill(url: string): Promise<void> {
 	}
 }
 
+export const pushQuery = "mutation ($input: PushInput!) { push(input: $input) { accepted userErrors { message } } }";
+
 export const pushRows = (url: string, source: string, rows: readonly object[]): Promise<void> =>
-	mutate(url, "mutation ($input: PushInput!) { push(input: $input) { accepted userErrors { message } } }", {
-		input: { into: { source }, rows },
-	});
+	mutate(url, pushQuery, { input: { into: { source }, rows } });
 
 /** What the peers read. */
 export async function fillBare(url: string): Promise<void> {
