@@ -170,6 +170,8 @@ export interface FrameFiles {
 	 * temporary name, then renamed).
 	 */
 	concatenate(paths: readonly string[], path: string, signal: AbortSignal): Promise<void>;
+	/** How many rows a file says that it has; null for a format that does not say. */
+	rowCount(path: string, format: FileFormat): Promise<number | null>;
 	/** The columns of a file and its rows. Unreadable: UNREADABLE_FILE, with what is wrong. */
 	read(
 		path: string,

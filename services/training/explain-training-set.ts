@@ -1,5 +1,7 @@
 import { requirePermission } from "../../core/access/require-permission.ts";
+import type { BlobStore } from "../../core/ports/blob-store.ts";
 import type { FeatureJoin, ScanPlan } from "../../core/ports/feature-join.ts";
+import type { FrameFiles } from "../../core/ports/offline-engine.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { UploadStore } from "../../core/ports/upload-store.ts";
@@ -7,11 +9,15 @@ import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import { type CreateTrainingSetInput, refuseOnlineOnly } from "./create-training-set.ts";
 import { joinReads } from "./draw.ts";
 import { resolveLabels } from "./resolve-labels.ts";
+import type { FrozenLabels } from "./training-request.ts";
+import { uploadKey } from "./upload-paths.ts";
 
 export interface ExplainDeps {
 	readonly registry: RegistryReader;
 	readonly join: FeatureJoin;
 	readonly uploads: UploadStore;
+	readonly frames: Pick<FrameFiles, "rowCount">;
+	readonly blobs: Pick<BlobStore, "localPath">;
 	readonly mostInlineRows: number;
 }
 
@@ -28,7 +34,14 @@ export async function explainTrainingSet(
 	const selection = resolveSelection(snapshot, input.select, input.bindings, { fullFeatureNames, versions: "current" });
 	refuseOnlineOnly(selection);
 	const labels = await resolveLabels(deps, selection, timestampColumn, input.labels);
-	const rowCount = labels.kind === "rows" ? (labels.values[0]?.length ?? 0) : null;
+	const rowCount = await labelCount(deps, labels);
 	const request = { reads: joinReads(selection), known, positions: null, signal };
 	return deps.join.explain({ timestampColumn, rowCount }, request);
+}
+
+/** Where it is known without reading them. */
+async function labelCount({ frames, blobs }: ExplainDeps, labels: FrozenLabels): Promise<number | null> {
+	if (labels.kind === "rows") return labels.values[0]?.length ?? 0;
+	if (labels.kind !== "upload") return null;
+	return frames.rowCount(await blobs.localPath(uploadKey(labels.uploadId)), labels.format);
 }

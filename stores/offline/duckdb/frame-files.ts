@@ -48,6 +48,18 @@ export function duckdbFrameFiles(settings: DuckdbSettings): FrameFiles {
 			}
 		},
 
+		async rowCount(path, format) {
+			if (format !== "PARQUET") return null;
+			const session = await DuckdbSession.open(settings, { paths: [path], directories: [] });
+			try {
+				const counted = `SELECT CAST(num_rows AS DOUBLE) FROM parquet_file_metadata(${text(path)})`;
+				const [row] = await session.rows(counted);
+				return (row?.[0] ?? null) as number | null;
+			} finally {
+				await session.close();
+			}
+		},
+
 		async read(path, format, signal) {
 			if (format === "ARROW") return readArrowFile(path, signal);
 			if (format === "NDJSON") await refuseDeepLines(path, signal);

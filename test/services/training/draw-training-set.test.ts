@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -6,6 +7,7 @@ import { offlineViewOf } from "../../../core/offline/offline-view.ts";
 import type { FeatureJoin } from "../../../core/ports/feature-join.ts";
 import type { FileFormat } from "../../../core/ports/offline-engine.ts";
 import { scalar } from "../../../core/values/type.ts";
+import type { ColumnBatch } from "../../../core/values/value.ts";
 import { cancelRun, followRun } from "../../../services/runs/run-service.ts";
 import { type CreateTrainingSetInput, createTrainingSet } from "../../../services/training/create-training-set.ts";
 import { drawTrainingSet } from "../../../services/training/draw-training-set.ts";
@@ -20,6 +22,10 @@ import { anyone, type RunHouse, runHouse } from "../../support/run-house.ts";
 const start = 1_704_067_200_000_000n;
 const never = new AbortController().signal;
 const iso = (minute: number): string => new Date(Number(start / 1000n) + minute * 60_000).toISOString();
+
+async function* one(batch: ColumnBatch): AsyncGenerator<ColumnBatch> {
+	yield batch;
+}
 
 interface DrawnRow {
 	readonly airport: string;
@@ -158,7 +164,7 @@ describe("training sets", () => {
 			["rush_delay", "FEATURE"],
 		]);
 		expect(provenance.views.map(({ name, engine }) => [name, engine])).toEqual([
-			["delays", "postgres"],
+			["delays", "duckdb"],
 			["weather", "duckdb"],
 			["context", null],
 		]);
@@ -338,6 +344,14 @@ describe("training sets", () => {
 		expect(scans[0]?.sql[0]).toMatch(/LATERAL .*"delays".* WITH TIES/);
 		expect(scans[1]?.sql.join("\n")).toMatch(/read_csv\(\['weather.csv'\][\s\S]*ASOF JOIN/);
 		expect(JSON.stringify(scans)).not.toContain(house.folder);
+		// What an uploaded file says of its rows is enough: one row of it costs what one inline does.
+		const [file, columns] = [join(house.folder, "explained.parquet"), [{ name: "airport", type: scalar("STRING") }]];
+		await house.frames.write(file, "PARQUET", columns, one({ rowCount: 3, columns: [["A1", "A2", null]] }));
+		const upload = await createUpload(deps(), anyone, { project: "default", format: "PARQUET", byteCount: null });
+		await receiveUpload(deps(), anyone, upload.id, createReadStream(file));
+		const ofUpload = input({ labels: { kind: "upload", upload: upload.id } });
+		const [delays] = await explainTrainingSet(deps(), anyone, ofUpload, never);
+		expect(delays?.estimatedCost).toBeGreaterThan(scans[0]?.estimatedCost ?? Number.NaN);
 		const unknown = input({ select: { features: ["delays:dealy"] } });
 		await expect(explainTrainingSet(deps(), anyone, unknown, never)).rejects.toMatchObject({
 			details: { nearest: ["delays:delay"] },
