@@ -85,7 +85,10 @@ function scalarReading(type: DataType): ScalarReading | null {
 	if (DataType.isTimestamp(type)) return bigints("TIMESTAMP", toMicros[type.unit]);
 	if (DataType.isDate(type)) {
 		if (type.unit === DateUnit.DAY) return numbers("DATE");
-		return { scalar: "DATE", valueAt: (data) => (row) => Number(floorDivide(bigintAt(data, row), 86_400_000n)) };
+		return {
+			scalar: "DATE",
+			valueAt: (data) => (row) => Number(within(32, floorDivide(bigintAt(data, row), 86_400_000n))),
+		};
 	}
 	if (isText(type) || (DataType.isDictionary(type) && isText(type.dictionary as DataType))) {
 		return { scalar: "STRING", valueAt: gotten };
@@ -132,9 +135,15 @@ const bitAt = (data: Data, row: number): boolean => {
 /** Towards the past, also before 1970. */
 const floorDivide = (value: bigint, by: bigint): bigint => (value - (((value % by) + by) % by)) / by;
 
+/** Of a file's own unit, a time may be one that no microseconds tell. */
+function within(bits: number, value: bigint): bigint {
+	if (BigInt.asIntN(bits, value) !== value) throw new Error("a time or date is out of range");
+	return value;
+}
+
 const toMicros: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
-	[TimeUnit.SECOND]: (value) => value * 1_000_000n,
-	[TimeUnit.MILLISECOND]: (value) => value * 1_000n,
+	[TimeUnit.SECOND]: (value) => within(64, value * 1_000_000n),
+	[TimeUnit.MILLISECOND]: (value) => within(64, value * 1_000n),
 	[TimeUnit.MICROSECOND]: (value) => value,
 	[TimeUnit.NANOSECOND]: (value) => floorDivide(value, 1_000n),
 };

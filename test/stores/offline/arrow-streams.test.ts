@@ -1,4 +1,17 @@
-import { Field, Int64, Schema, Table, tableFromArrays, tableToIPC } from "apache-arrow";
+import {
+	BufferType,
+	Data,
+	DateMillisecond,
+	Field,
+	Int64,
+	Schema,
+	Table,
+	TimestampMillisecond,
+	TimestampSecond,
+	tableFromArrays,
+	tableToIPC,
+	Vector,
+} from "apache-arrow";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
@@ -45,6 +58,18 @@ it.each([
 	const fields = names.map((name) => new Field(name as string, new Int64()));
 	const bytes = tableToIPC(new Table(new Schema(fields)), "stream");
 	expect(() => arrowStreams.read(bytes, 10)).toThrow(reason);
+});
+
+it.each([
+	["seconds", new TimestampSecond(), 2n ** 62n],
+	["milliseconds", new TimestampMillisecond(), -(2n ** 62n)],
+	["a date", new DateMillisecond(), 2n ** 62n],
+])("a time of %s beyond what is kept is refused", (_, type, raw) => {
+	const data = new Data(type, 0, 1, 0, { [BufferType.DATA]: BigInt64Array.of(raw) });
+	const table = new Table({ at: new Vector([data]) });
+	const column = arrowStreams.read(tableToIPC(table, "stream"), 10).columns.get("at");
+	expect(column).toBeDefined();
+	expect(() => column?.values()).toThrow("a time or date is out of range");
 });
 
 it("a damaged stream is refused or read, in any case soon", () => {
