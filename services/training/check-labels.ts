@@ -37,7 +37,9 @@ export async function checkLabels(
 		const frame = await spoolLabels(deps, layout, expected.timestampColumn, rows, signal);
 		await frame.close();
 	} catch (error) {
-		if (!(error instanceof FeaturegraphError) || !readingFailed.has(error.code)) throw error;
+		if (!(error instanceof FeaturegraphError)) throw error;
+		if (error.code === "LIMIT_EXCEEDED") throw new FeaturegraphError(error.code, shown(error, path), error.details);
+		if (!readingFailed.has(error.code)) throw error;
 		throw (await badValue(deps, path, format, signal)) ?? unreadable(error, path);
 	}
 }
@@ -61,10 +63,13 @@ async function badValue(
 	return new FeaturegraphError("LABELS_INVALID", message, { ...name, index: bad.row, hint });
 }
 
-/** Where the file lies on this machine is nobody's business who sent it. */
-function unreadable({ message }: FeaturegraphError, path: string): FeaturegraphError {
-	const [first = ""] = message.replaceAll(path, "of label rows").split("\n\n");
-	return new FeaturegraphError("UNREADABLE_FILE", first.slice(0, mostMessageChars), {
+const unreadable = (error: FeaturegraphError, path: string): FeaturegraphError =>
+	new FeaturegraphError("UNREADABLE_FILE", shown(error, path), {
 		hint: "Send it again in the format that the upload was made for, or make another upload.",
 	});
+
+/** Where the file lies on this machine is nobody's business who sent it. */
+function shown({ message }: FeaturegraphError, path: string): string {
+	const [first = ""] = message.replaceAll(path, "of label rows").split("\n\n");
+	return first.slice(0, mostMessageChars);
 }
