@@ -16,7 +16,7 @@ export interface BackfillRunDeps extends ExecuteDeps {
 	readonly registry: RegistryReader;
 	readonly engines: readonly OfflineEngine[];
 	readonly log: Pick<OfflineLog, "ensure" | "appendOnce">;
-	readonly writer: Pick<OnlineWriter, "apply" | "drainHandovers">;
+	readonly writer: Pick<OnlineWriter, "apply" | "drainHandovers" | "settled">;
 }
 
 /** How far it came. */
@@ -87,6 +87,8 @@ async function copyRows(
 	// An engine that was interrupted may end as if there were no more rows.
 	signal.throwIfAborted();
 	if (isLeft) await deps.writer.drainHandovers();
+	// A run has ended when others have been told of its rows.
+	await deps.writer.settled();
 }
 
 /** Whether the rows that are due are online; the log has them in any case. */

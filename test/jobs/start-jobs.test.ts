@@ -57,7 +57,10 @@ describe("jobs over the queue", () => {
 		jobs = await startJobs({
 			materialize: deps,
 			materializeRun: { ...deps, writeOnline, checkFreshness: (project) => checkFreshness(deps, project) },
-			backfillRun: { ...deps, writer: { apply: async () => new Set(), drainHandovers: async () => 0 } },
+			backfillRun: {
+				...deps,
+				writer: { apply: async () => new Set(), drainHandovers: async () => 0, settled: async () => {} },
+			},
 			draw: deps,
 			freshness: deps,
 			retention: deps,
