@@ -2,7 +2,7 @@ import type { Bus } from "../core/ports/bus.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { OnlineStore } from "../core/ports/online-store.ts";
 import type { RegistryReader } from "../core/ports/registry-reader.ts";
-import type { OnlineReads } from "../services/serving/packed-reader.ts";
+import type { OnlineReads } from "../services/serving/read/packed-reader.ts";
 import { cachedReads } from "../services/serving/value-cache/cached-reads.ts";
 import { followWrites, forgettingWrites } from "../services/serving/value-cache/follow-writes.ts";
 import { type CachePolicy, ValueCache } from "../services/serving/value-cache/value-cache.ts";

@@ -1,6 +1,6 @@
 import type { FilesOptions } from "../gateway/http/files-route.ts";
 import { mayDownload } from "../services/training/training-sets.ts";
-import { completeUpload, receiveUpload, uploadProgress } from "../services/training/uploads.ts";
+import { completeUpload, receiveUpload, uploadProgress } from "../services/training/uploads/uploads.ts";
 import type { Adapters } from "./adapters.ts";
 import type { UseCases } from "./use-cases.ts";
 

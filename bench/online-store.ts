@@ -14,7 +14,7 @@ import { onlineLayout } from "../core/online/layout.ts";
 import { noObserver } from "../core/ports/online-observer.ts";
 import type { OnlineStore, OnlineWrite } from "../core/ports/online-store.ts";
 import { scalar } from "../core/values/type.ts";
-import { newUse } from "../services/serving/packed-reader.ts";
+import { newUse } from "../services/serving/read/packed-reader.ts";
 import { cachedReads } from "../services/serving/value-cache/cached-reads.ts";
 import { ValueCache } from "../services/serving/value-cache/value-cache.ts";
 import { guardedStore } from "../stores/online/guarded-store.ts";

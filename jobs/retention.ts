@@ -5,7 +5,7 @@ import type { IdempotencyStore } from "../core/ports/idempotency-store.ts";
 import type { IncomingFiles } from "../core/ports/incoming-files.ts";
 import type { OnlineStore } from "../core/ports/online-store.ts";
 import type { UploadStore } from "../core/ports/upload-store.ts";
-import { uploadKey } from "../services/training/upload-paths.ts";
+import { uploadKey } from "../services/training/uploads/upload-paths.ts";
 
 export interface RetentionDeps {
 	readonly alerts: AlertStore;

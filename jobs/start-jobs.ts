@@ -5,8 +5,8 @@ import { type MaterializeRunDeps, materializeRun } from "../services/materializa
 import { materializeScheduled, syncSchedules } from "../services/materialization/schedules.ts";
 import { checkFreshness, type FreshnessDeps } from "../services/monitoring/freshness.ts";
 import { type DropUnpinnedDeps, dropUnpinned } from "../services/serving/drop-unpinned.ts";
-import type { OnlineWriter } from "../services/serving/online-writer.ts";
-import { type DrawDeps, drawTrainingSet } from "../services/training/draw-training-set.ts";
+import type { OnlineWriter } from "../services/serving/write/online-writer.ts";
+import { type DrawDeps, drawTrainingSet } from "../services/training/draw/draw-training-set.ts";
 import { every } from "./every.ts";
 import { type RetentionDeps, retention } from "./retention.ts";
 

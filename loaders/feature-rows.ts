@@ -1,7 +1,7 @@
 import type { Principal } from "../core/ports/principal.ts";
 import type { RegistrySnapshot, ViewVersion } from "../core/registry/snapshot.ts";
-import type { AskedRow, FeatureRows, LoadFeatureRows } from "../services/serving/feature-rows.ts";
-import type { OperationReader, OperationUse } from "../services/serving/packed-reader.ts";
+import type { AskedRow, FeatureRows, LoadFeatureRows } from "../services/serving/read/feature-rows.ts";
+import type { OperationReader, OperationUse } from "../services/serving/read/packed-reader.ts";
 
 /** The same features of one view, for any number of rows: one object for each place that asks. */
 export interface AskedFeatures<Row> {

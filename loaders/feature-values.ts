@@ -1,4 +1,4 @@
-import { newUse, type OnlineReads, type PackedReader } from "../services/serving/packed-reader.ts";
+import { newUse, type OnlineReads, type PackedReader } from "../services/serving/read/packed-reader.ts";
 
 type Packed = readonly (Uint8Array | null)[];
 

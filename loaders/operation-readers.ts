@@ -2,7 +2,7 @@ import { cacheHeader, noCache } from "../core/online/cache-header.ts";
 import type { RegistryReader } from "../core/ports/registry-reader.ts";
 import type { OperationContext } from "../core/ports/subgraph.ts";
 import type { RegistrySnapshot } from "../core/registry/snapshot.ts";
-import { newUse, type OnlineReads, type OperationReader } from "../services/serving/packed-reader.ts";
+import { newUse, type OnlineReads, type OperationReader } from "../services/serving/read/packed-reader.ts";
 import { featureValuesLoader } from "./feature-values.ts";
 import { perScope } from "./per-scope.ts";
 

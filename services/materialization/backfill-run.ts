@@ -7,8 +7,8 @@ import type { Json, Run } from "../../core/ports/run-store.ts";
 import type { BatchViewVersion, RegistrySnapshot } from "../../core/registry/snapshot.ts";
 import type { Micros } from "../../core/values/value.ts";
 import { type ExecuteDeps, executeRun, type RunControls } from "../runs/execute-run.ts";
-import { type LogTarget, logTargets } from "../serving/log-targets.ts";
-import type { OnlineWriter } from "../serving/online-writer.ts";
+import { type LogTarget, logTargets } from "../serving/write/log-targets.ts";
+import type { OnlineWriter } from "../serving/write/online-writer.ts";
 import { backfillRequestOf } from "./backfill.ts";
 import { type BackfillRow, backfillRows } from "./backfill-rows.ts";
 

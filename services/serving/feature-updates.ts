@@ -8,10 +8,10 @@ import type { RequestBinding, Selection } from "../../core/reads/model.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import type { Value } from "../../core/values/value.ts";
 import { follow } from "../follow/follow.ts";
-import { type EntityRows, readEntityRows } from "./entity-rows.ts";
-import type { OnlineFeatures } from "./online-features.ts";
-import { compileOnlinePlan } from "./online-plan.ts";
-import type { PackedReader } from "./packed-reader.ts";
+import { type EntityRows, readEntityRows } from "./read/entity-rows.ts";
+import type { OnlineFeatures } from "./read/online-features.ts";
+import { compileOnlinePlan } from "./read/online-plan.ts";
+import type { PackedReader } from "./read/packed-reader.ts";
 
 export interface FeatureUpdatesInput {
 	readonly project: string;

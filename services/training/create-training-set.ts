@@ -18,8 +18,8 @@ import type { RequestBinding, ResolvedSelection, Selection } from "../../core/re
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import { resolveSplits, type SplitInput } from "../../core/training/splits.ts";
 import type { RunDeps } from "../runs/run-service.ts";
-import { labelLogOf } from "./label-source.ts";
-import { type LabelSourceInput, resolveLabels } from "./resolve-labels.ts";
+import { labelLogOf } from "./labels/label-source.ts";
+import { type LabelSourceInput, resolveLabels } from "./labels/resolve-labels.ts";
 import { freezeKnown, type TrainingRequest } from "./training-request.ts";
 
 export interface CreateTrainingSetDeps extends RunDeps {

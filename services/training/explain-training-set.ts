@@ -7,10 +7,10 @@ import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { UploadStore } from "../../core/ports/upload-store.ts";
 import { resolveSelection } from "../../core/reads/resolve-selection.ts";
 import { type CreateTrainingSetInput, refuseOnlineOnly } from "./create-training-set.ts";
-import { joinReads } from "./draw.ts";
-import { resolveLabels } from "./resolve-labels.ts";
+import { joinReads } from "./draw/draw.ts";
+import { resolveLabels } from "./labels/resolve-labels.ts";
 import type { FrozenLabels } from "./training-request.ts";
-import { uploadKey } from "./upload-paths.ts";
+import { uploadKey } from "./uploads/upload-paths.ts";
 
 export interface ExplainDeps {
 	readonly registry: RegistryReader;

@@ -14,8 +14,8 @@ import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/trainin
 import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
 import { refuseOnlineOnly } from "./create-training-set.ts";
-import { draw } from "./draw.ts";
-import { requiredColumns } from "./resolve-labels.ts";
+import { draw } from "./draw/draw.ts";
+import { requiredColumns } from "./labels/resolve-labels.ts";
 
 export interface HistoricalDeps {
 	readonly registry: RegistryReader;

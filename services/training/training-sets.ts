@@ -4,7 +4,7 @@ import type { Page, Paged } from "../../core/ports/paging.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { TrainingSet, TrainingStore } from "../../core/ports/training-store.ts";
-import { drawCheckpointOf } from "./draw-checkpoint.ts";
+import { drawCheckpointOf } from "./draw/draw-checkpoint.ts";
 
 interface ReadDeps {
 	readonly registry: RegistryReader;

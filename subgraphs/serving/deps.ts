@@ -4,14 +4,14 @@ import type { FeatureRowsLoader } from "../../loaders/feature-rows.ts";
 import type { MaterializeDeps } from "../../services/materialization/materialize.ts";
 import type { Registry } from "../../services/registry/registry.ts";
 import type { FeatureUpdates } from "../../services/serving/feature-updates.ts";
-import type { OnlineFeatures } from "../../services/serving/online-features.ts";
 import type { OnlineValuesDeps } from "../../services/serving/online-values.ts";
-import type { OperationReader } from "../../services/serving/packed-reader.ts";
-import type { Push } from "../../services/serving/push.ts";
+import type { Push } from "../../services/serving/push/push.ts";
+import type { OnlineFeatures } from "../../services/serving/read/online-features.ts";
+import type { OperationReader } from "../../services/serving/read/packed-reader.ts";
 import type { CreateTrainingSetDeps } from "../../services/training/create-training-set.ts";
 import type { HistoricalDeps } from "../../services/training/historical-features.ts";
-import type { ReproduceDeps } from "../../services/training/reproduce-training-set.ts";
-import type { UploadDeps } from "../../services/training/uploads.ts";
+import type { ReproduceDeps } from "../../services/training/provenance/reproduce-training-set.ts";
+import type { UploadDeps } from "../../services/training/uploads/uploads.ts";
 
 /** What the serving subgraph is handed by app. */
 export type ServingSubgraphDeps = CreateTrainingSetDeps &

@@ -11,8 +11,8 @@ import type {
 	SplitsInput,
 	ViewBinding,
 } from "../../schema/generated/serving.ts";
-import type { LabelSourceInput } from "../../services/training/resolve-labels.ts";
-import type { UploadedLabels } from "../../services/training/uploads.ts";
+import type { LabelSourceInput } from "../../services/training/labels/resolve-labels.ts";
+import type { UploadedLabels } from "../../services/training/uploads/uploads.ts";
 
 /** The `@oneOf` inputs of the contract as the use cases take them. Exactly one field is held here, whatever executes. */
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Job, JobQueue } from "../../core/ports/job-queue.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import { permissions } from "../../core/ports/principal.ts";
-import { uploadTurns } from "../../services/training/upload-turns.ts";
+import { uploadTurns } from "../../services/training/uploads/upload-turns.ts";
 import { incomingFiles } from "../../stores/blobs/incoming-files.ts";
 import { openLocalBlobs } from "../../stores/blobs/local-blobs.ts";
 import { createMemoryBus } from "../../stores/bus/memory-bus.ts";

@@ -5,9 +5,9 @@ import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { jsonTextOf } from "../../../core/values/json-text.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Micros } from "../../../core/values/value.ts";
-import type { ReadColumn } from "../online-columns.ts";
-import type { OnlineRead } from "../online-read.ts";
-import { isStale, type OperationUse } from "../packed-reader.ts";
+import type { ReadColumn } from "../read/online-columns.ts";
+import type { OnlineRead } from "../read/online-read.ts";
+import { isStale, type OperationUse } from "../read/packed-reader.ts";
 import type { Included } from "./question.ts";
 
 /** The answer as JSON text, column by column: `{rowCount, columns, rowErrors, registryVersion}`. */

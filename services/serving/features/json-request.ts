@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
-import { type GivenRows, jsonColumns, rowObjects } from "../given-rows.ts";
+import { type GivenRows, jsonColumns, rowObjects } from "../read/given-rows.ts";
 import { type Json, objectOf } from "../request-fields.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
 

@@ -1,7 +1,7 @@
 import { viewVersionOf } from "../../../core/online/key.ts";
 import type { OnlineObserver } from "../../../core/ports/online-observer.ts";
 import type { OnlineStore } from "../../../core/ports/online-store.ts";
-import { type OnlineReads, unreadable } from "../packed-reader.ts";
+import { type OnlineReads, unreadable } from "../read/packed-reader.ts";
 import type { CachePolicy, ValueCache } from "./value-cache.ts";
 
 export interface CachedReadsDeps {

@@ -7,7 +7,7 @@ import { decodeFeatureValue } from "../../../core/values/feature-value-in.ts";
 import { encodeFeatureValue } from "../../../core/values/feature-value-out.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
 import type { AskedFeatures } from "../../../loaders/feature-rows.ts";
-import type { AskedRow } from "../../../services/serving/feature-rows.ts";
+import type { AskedRow } from "../../../services/serving/read/feature-rows.ts";
 import type { ServingSubgraphDeps } from "../deps.ts";
 import { answeringVersion } from "./answering-version.ts";
 import type { EntityFace } from "./face.ts";

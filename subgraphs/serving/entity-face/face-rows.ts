@@ -4,8 +4,8 @@ import type { ViewVersion } from "../../../core/registry/snapshot.ts";
 import { featureValueEncoder } from "../../../core/values/feature-value-out.ts";
 import type { ValueType } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
-import type { FeatureRows } from "../../../services/serving/feature-rows.ts";
-import { isStale, type OperationUse } from "../../../services/serving/packed-reader.ts";
+import type { FeatureRows } from "../../../services/serving/read/feature-rows.ts";
+import { isStale, type OperationUse } from "../../../services/serving/read/packed-reader.ts";
 import type { FaceField } from "./face-view.ts";
 
 export interface RowMeta {

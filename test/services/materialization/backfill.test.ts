@@ -7,7 +7,7 @@ import type { OfflineLog } from "../../../core/ports/offline-log.ts";
 import { scalar } from "../../../core/values/type.ts";
 import { type BackfillInput, backfill } from "../../../services/materialization/backfill.ts";
 import { type BackfillRunDeps, backfillRun } from "../../../services/materialization/backfill-run.ts";
-import { onlineWriter } from "../../../services/serving/online-writer.ts";
+import { onlineWriter } from "../../../services/serving/write/online-writer.ts";
 import { historicalFeatures } from "../../../services/training/historical-features.ts";
 import { postgresAuditLog } from "../../../stores/postgres/audit/audit-log.ts";
 import { testDatabase } from "../../support/database.ts";

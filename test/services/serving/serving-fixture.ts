@@ -12,16 +12,20 @@ import type { FeatureFrame } from "../../../core/reads/frame.ts";
 import type { RegistrySnapshot } from "../../../core/registry/snapshot.ts";
 import { formatTimestamp } from "../../../core/time/timestamp.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
-import { featureRowsService, type LoadFeatureRows } from "../../../services/serving/feature-rows.ts";
 import { featuresService } from "../../../services/serving/features/features-service.ts";
+import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push/push.ts";
+import { featureRowsService, type LoadFeatureRows } from "../../../services/serving/read/feature-rows.ts";
 import {
 	type OnlineFeatures,
 	type OnlineFeaturesInput,
 	onlineFeaturesService,
-} from "../../../services/serving/online-features.ts";
-import { onlineReadService, type ReadLatest } from "../../../services/serving/online-read.ts";
-import { type OnlineWriter, type OnlineWriterDeps, onlineWriter } from "../../../services/serving/online-writer.ts";
-import { type PushInput, type PushPayload, pushService } from "../../../services/serving/push.ts";
+} from "../../../services/serving/read/online-features.ts";
+import { onlineReadService, type ReadLatest } from "../../../services/serving/read/online-read.ts";
+import {
+	type OnlineWriter,
+	type OnlineWriterDeps,
+	onlineWriter,
+} from "../../../services/serving/write/online-writer.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
 import { arrowStreams } from "../../../stores/offline/arrow/arrow-streams.ts";
 import { openLmdbOnlineStore } from "../../../stores/online/lmdb/lmdb-online-store.ts";

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { noObserver } from "../../../core/ports/online-observer.ts";
 import type { FeatureFrame } from "../../../core/reads/frame.ts";
 import { featureValuesLoader } from "../../../loaders/feature-values.ts";
-import { newUse } from "../../../services/serving/packed-reader.ts";
+import { newUse } from "../../../services/serving/read/packed-reader.ts";
 import { cachedReads } from "../../../services/serving/value-cache/cached-reads.ts";
 import { ValueCache } from "../../../services/serving/value-cache/value-cache.ts";
 import { guardedStore } from "../../../stores/online/guarded-store.ts";

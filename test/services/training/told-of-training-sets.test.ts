@@ -8,7 +8,7 @@ import type { TrainingSet, TrainingSetResult } from "../../../core/ports/trainin
 import { scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { type CreateTrainingSetInput, createTrainingSet } from "../../../services/training/create-training-set.ts";
-import { drawTrainingSet } from "../../../services/training/draw-training-set.ts";
+import { drawTrainingSet } from "../../../services/training/draw/draw-training-set.ts";
 import { mayDownload, splitKey, splitUrl } from "../../../services/training/training-sets.ts";
 import { collect } from "../../conformance/offline/harness.ts";
 import { entityPartOracle } from "../../oracle/splits.ts";

@@ -8,7 +8,7 @@ import type { Bus } from "../../../../core/ports/bus.ts";
 import { noObserver } from "../../../../core/ports/online-observer.ts";
 import type { OnlineStore } from "../../../../core/ports/online-store.ts";
 import { scalar } from "../../../../core/values/type.ts";
-import { newUse } from "../../../../services/serving/packed-reader.ts";
+import { newUse } from "../../../../services/serving/read/packed-reader.ts";
 import { cachedReads } from "../../../../services/serving/value-cache/cached-reads.ts";
 import { followWrites, forgettingWrites } from "../../../../services/serving/value-cache/follow-writes.ts";
 import { ValueCache } from "../../../../services/serving/value-cache/value-cache.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compileKeyEncoder } from "../../../../core/online/key.ts";
 import { noObserver } from "../../../../core/ports/online-observer.ts";
 import { scalar } from "../../../../core/values/type.ts";
-import { newUse, unreadable } from "../../../../services/serving/packed-reader.ts";
+import { newUse, unreadable } from "../../../../services/serving/read/packed-reader.ts";
 import { cachedReads, nameOf } from "../../../../services/serving/value-cache/cached-reads.ts";
 import { type CachePolicy, ValueCache } from "../../../../services/serving/value-cache/value-cache.ts";
 
