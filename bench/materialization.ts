@@ -12,7 +12,7 @@ import { compileKeyEncoder } from "../core/online/key.ts";
 import { scalar } from "../core/values/type.ts";
 import { materialize } from "../services/materialization/materialize.ts";
 import { materializeRun } from "../services/materialization/materialize-run.ts";
-import { batchWriter } from "../services/serving/write/online-write.ts";
+import { batchWriter } from "../services/serving/write/batch-writer.ts";
 import { openRedisOnlineStore } from "../stores/online/redis/redis-online-store.ts";
 import { openDatabase } from "../stores/postgres/database.ts";
 import { startEmbeddedPostgres } from "../stores/postgres/embedded/start.ts";

@@ -6,7 +6,7 @@ import { startJobs } from "../../jobs/start-jobs.ts";
 import { materialize } from "../../services/materialization/materialize.ts";
 import { checkFreshness } from "../../services/monitoring/freshness.ts";
 import { followRun } from "../../services/runs/run-service.ts";
-import { batchWriter } from "../../services/serving/write/online-write.ts";
+import { batchWriter } from "../../services/serving/write/batch-writer.ts";
 import { createTrainingSet } from "../../services/training/create-training-set.ts";
 import { postgresAuditLog } from "../../stores/postgres/audit/audit-log.ts";
 import { postgresRegistryStore } from "../../stores/postgres/registry/registry-store.ts";

@@ -9,8 +9,8 @@ import { materializeRun } from "../../services/materialization/materialize-run.t
 import type { Registry } from "../../services/registry/registry.ts";
 import { type PushInput, type PushPayload, pushService } from "../../services/serving/push/push.ts";
 import { onlineFeaturesService } from "../../services/serving/read/online-features.ts";
-import { onlineReadService } from "../../services/serving/read/online-read.ts";
-import { batchWriter } from "../../services/serving/write/online-write.ts";
+import { onlineReadService } from "../../services/serving/read/read-latest.ts";
+import { batchWriter } from "../../services/serving/write/batch-writer.ts";
 import { onlineWriter } from "../../services/serving/write/online-writer.ts";
 import { historicalFeatures } from "../../services/training/historical-features.ts";
 import type { Database } from "../../stores/postgres/database.ts";

@@ -1,8 +1,8 @@
 import type { CacheReport } from "../../../core/online/cache-use.ts";
 import type { SentColumn } from "../../../core/ports/arrow-streams.ts";
 import { scalar } from "../../../core/values/type.ts";
-import type { OnlineRead } from "../read/online-read.ts";
 import { isStale, type OperationUse } from "../read/packed-reader.ts";
+import type { OnlineRead } from "../read/read-latest.ts";
 import { publicRowError } from "./json-answer.ts";
 import type { Included } from "./question.ts";
 

@@ -6,8 +6,8 @@ import { jsonTextOf } from "../../../core/values/json-text.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import type { ReadColumn } from "../read/online-columns.ts";
-import type { OnlineRead } from "../read/online-read.ts";
 import { isStale, type OperationUse } from "../read/packed-reader.ts";
+import type { OnlineRead } from "../read/read-latest.ts";
 import type { Included } from "./question.ts";
 
 /** The answer as JSON text, column by column: `{rowCount, columns, rowErrors, registryVersion}`. */

@@ -1,6 +1,6 @@
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import type { RequestBinding, Selection } from "../../../core/reads/model.ts";
-import type { OnlineQuestion } from "../read/online-read.ts";
+import type { OnlineQuestion } from "../read/read-latest.ts";
 import { bad, type Json, listOf, objectOf, onlyFields } from "../request-fields.ts";
 
 /** What may stand beside the values of features. */

@@ -11,7 +11,7 @@ import type { Micros, Value } from "../../../core/values/value.ts";
 import type { OnlineRows, ReadColumn } from "./online-columns.ts";
 import { anyTime, compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { PackedReader } from "./packed-reader.ts";
-import { readOnline } from "./read-online.ts";
+import { readOnline } from "./read-stored.ts";
 import type { StoredColumns } from "./stored-columns.ts";
 
 /** The same features of one view, of any number of entities. */

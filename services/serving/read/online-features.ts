@@ -4,8 +4,8 @@ import type { SelectedFeature } from "../../../core/reads/model.ts";
 import { featureValueEncoder } from "../../../core/values/feature-value-out.ts";
 import { rowObjects } from "./given-rows.ts";
 import type { ReadColumn } from "./online-columns.ts";
-import type { OnlineQuestion, OnlineRead, ReadLatest } from "./online-read.ts";
 import { isStale, type OperationReader, type OperationUse, type PackedReader } from "./packed-reader.ts";
+import type { OnlineQuestion, OnlineRead, ReadLatest } from "./read-latest.ts";
 
 export interface OnlineFeaturesInput extends OnlineQuestion {
 	readonly entities: readonly unknown[];

@@ -4,7 +4,7 @@ import type { BatchViewVersion } from "../../../core/registry/snapshot.ts";
 import { type ValueConverter, valueConverter } from "../../../core/values/convert-value.ts";
 import { type Column, scalar } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
-import { compilePacker } from "./online-write.ts";
+import { compilePacker } from "./batch-writer.ts";
 
 /** Packs rows of a log as rows of one view version; null where there is nothing to write. Throws LIMIT_EXCEEDED. */
 export type PackLogRow = (row: LogRow, sequence: bigint | null) => OnlineWrite | null;

@@ -6,7 +6,7 @@ import { scalar } from "../../../core/values/type.ts";
 import { materialize } from "../../../services/materialization/materialize.ts";
 import { type MaterializeRunDeps, materializeRun } from "../../../services/materialization/materialize-run.ts";
 import { cancelRun } from "../../../services/runs/run-service.ts";
-import { batchWriter } from "../../../services/serving/write/online-write.ts";
+import { batchWriter } from "../../../services/serving/write/batch-writer.ts";
 import { testDatabase } from "../../support/database.ts";
 import { type FixtureRegistry, featureOf, fixtureRegistry } from "../../support/fixture-registry.ts";
 import { anyone, type RunHouse, runHouse } from "../../support/run-house.ts";

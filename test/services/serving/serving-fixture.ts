@@ -20,7 +20,7 @@ import {
 	type OnlineFeaturesInput,
 	onlineFeaturesService,
 } from "../../../services/serving/read/online-features.ts";
-import { onlineReadService, type ReadLatest } from "../../../services/serving/read/online-read.ts";
+import { onlineReadService, type ReadLatest } from "../../../services/serving/read/read-latest.ts";
 import {
 	type OnlineWriter,
 	type OnlineWriterDeps,

@@ -3,7 +3,7 @@ import { compileKeyEncoder } from "../../../../core/online/key.ts";
 import { permissions } from "../../../../core/ports/principal.ts";
 import type { BatchViewVersion } from "../../../../core/registry/snapshot.ts";
 import { featureValuesLoader } from "../../../../loaders/feature-values.ts";
-import { batchWriter } from "../../../../services/serving/write/online-write.ts";
+import { batchWriter } from "../../../../services/serving/write/batch-writer.ts";
 import {
 	batchView,
 	entity,

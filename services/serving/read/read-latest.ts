@@ -15,7 +15,7 @@ import type { GivenRows } from "./given-rows.ts";
 import type { ReadColumn } from "./online-columns.ts";
 import { anyTime, compileOnlinePlan, type OnlinePlan } from "./online-plan.ts";
 import type { OperationReader, PackedReader } from "./packed-reader.ts";
-import { readOnline } from "./read-online.ts";
+import { readOnline } from "./read-stored.ts";
 
 /** What is asked of every row. */
 export interface OnlineQuestion {
