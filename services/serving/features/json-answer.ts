@@ -33,7 +33,7 @@ export function jsonAnswer(
 		// What is not asked for is not read: statuses and times are made on the way.
 		columns += `${heads.features[index] ?? ""}${jsonTextOf(column.values, feature.type)}`;
 		if (isStale(use, feature.viewVersion)) columns += ',"stale":true';
-		if (include.statuses) columns += `,"statuses":["${column.statuses.join('","')}"]`;
+		if (include.statuses) columns += `,"statuses":${statusesText(column.statuses)}`;
 		if (times !== null) columns += `,"eventTimes":${sharedTimes(column.eventTimes, times)}`;
 		columns += "},";
 	}
@@ -52,6 +52,10 @@ export const publicRowError = ({ code, message, index, name, nearest, hint }: Us
 	nearest,
 	hint,
 });
+
+/** Names that need no escape. */
+const statusesText = (statuses: ReadColumn["statuses"]): string =>
+	statuses.length === 0 ? "[]" : `["${statuses.join('","')}"]`;
 
 /** Features of one view have their times in common. */
 function sharedTimes(eventTimes: ReadColumn["eventTimes"], times: Map<ReadColumn["eventTimes"], string>): string {

@@ -158,6 +158,16 @@ describe("JSON", () => {
 		expect(columns).toEqual([{ name: "small", role: "FEATURE", type: "INT32", isArray: false, values: [-1, null] }]);
 	});
 
+	it("has empty columns for no rows", async () => {
+		const { rowCount, columns } = await json({
+			select: { features: ["stats:small"] },
+			entities: { device: [] },
+			include: beside,
+		});
+		expect(rowCount).toBe(0);
+		expect(columns).toMatchObject([{ values: [] }, { values: [], statuses: [], eventTimes: [] }]);
+	});
+
 	it("reads by services, bindings and full names", async () => {
 		const service = await json({ select: { featureService: "model" }, entities: { left_id: [1] } });
 		expect(service.columns[0]?.values).toEqual([-1]);
