@@ -18,6 +18,8 @@ export interface KafkaBusOptions {
 
 /** Below the megabyte that a broker takes by default. */
 const messageBytes = 900_000;
+/** After so long, a consumer that cannot join is not waited for any more. */
+const joinWithinMs = 30_000;
 /** Nobody reads older events: a process starts at the end of the topic. */
 const retentionMs = 60 * 60 * 1000;
 
@@ -121,21 +123,25 @@ async function listenFromNow({
 	readonly topic: string;
 	readonly listeners: Listeners;
 }): Promise<void> {
+	const deadline = performance.now() + joinWithinMs;
 	const joined = new Promise<void>((resolve, reject) => {
 		consumer.on(consumer.events.GROUP_JOIN, () => resolve());
-		consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+		// A coordinator that is still loading its groups ends the consumer, which then joins again by itself.
+		consumer.on(consumer.events.CRASH, ({ payload }) => {
+			if (!payload.restart || performance.now() > deadline) reject(payload.error);
+		});
 	});
 	await consumer.subscribe({ topic, fromBeginning: false });
 	// Without a stated offset it would start wherever the topic ends at its first fetch, some time after the join.
 	const ends = await admin.fetchTopicOffsets(topic);
-	await consumer.run({
+	const running = consumer.run({
 		autoCommit: false,
 		eachMessage: async ({ message }) => {
 			const event = message.value === null ? null : decodeEvent(message.value.toString());
 			if (event !== null) listeners.deliver(event);
 		},
 	});
-	await joined;
+	await Promise.all([running, joined]);
 	for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: high });
 }
 

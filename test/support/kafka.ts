@@ -29,12 +29,15 @@ export async function startKafka(): Promise<TestKafka> {
 	await writeFile(settings, serverProperties(port, controllerPort, join(folder, "data")));
 	await endOf(java("kafka.tools.StorageTool", "format", "--cluster-id", clusterId(), "--config", settings));
 	const brokers = [`127.0.0.1:${port}`];
-	let server = await startServer(settings, brokers);
+	let server = java("kafka.Kafka", settings);
+	await answering(server, brokers);
 	return {
 		brokers,
 		async restart() {
 			await kill(server);
-			server = await startServer(settings, brokers);
+			// Known before it answers: who stops meanwhile leaves none behind.
+			server = java("kafka.Kafka", settings);
+			await answering(server, brokers);
 		},
 		async stop() {
 			await kill(server);
@@ -43,8 +46,8 @@ export async function startKafka(): Promise<TestKafka> {
 	};
 }
 
-async function startServer(settings: string, brokers: string[]): Promise<ChildProcess> {
-	const server = java("kafka.Kafka", settings);
+/** Kills it where it does not come. */
+async function answering(server: ChildProcess, brokers: string[]): Promise<void> {
 	const deadline = performance.now() + 40_000;
 	while (!(await answers(brokers))) {
 		if (server.exitCode !== null || performance.now() > deadline) {
@@ -53,7 +56,6 @@ async function startServer(settings: string, brokers: string[]): Promise<ChildPr
 		}
 		await sleep(200);
 	}
-	return server;
 }
 
 async function kill(server: ChildProcess): Promise<void> {
@@ -74,9 +76,15 @@ function findKafka(): Component {
 function java(mainClass: string, ...args: readonly string[]): ChildProcess {
 	const memory = ["-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 	const log = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error";
-	return spawn(kafkaServer.path, [...memory, log, "-cp", join(cache, "lib", "*"), mainClass, ...args], {
-		stdio: ["ignore", "ignore", "inherit"],
+	const child = spawn(kafkaServer.path, [...memory, log, "-cp", join(cache, "lib", "*"), mainClass, ...args], {
+		stdio: ["ignore", "ignore", "pipe"],
 	});
+	// Not handed on: whoever waits for the end of our own output would wait for a broker that is left over.
+	child.stderr.pipe(process.stderr, { end: false });
+	const end = (): void => void child.kill("SIGKILL");
+	process.once("exit", end);
+	child.once("exit", () => process.off("exit", end));
+	return child;
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

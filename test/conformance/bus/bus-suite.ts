@@ -25,15 +25,21 @@ const keysOf = (events: readonly BusEvent[]): string[] =>
 export function busSuite(underTest: BusUnderTest): void {
 	let bus: Bus;
 	let other: Bus;
+	const connected: Bus[] = [];
+	const connect = async (): Promise<Bus> => {
+		const made = await underTest.connect(silentLogger);
+		connected.push(made);
+		return made;
+	};
 
 	beforeAll(async () => {
-		bus = await underTest.connect(silentLogger);
-		other = underTest.shared ? await underTest.connect(silentLogger) : bus;
+		bus = await connect();
+		other = underTest.shared ? await connect() : bus;
 	});
 
+	// Where connecting failed as well: a hook that throws keeps those after it from stopping the broker.
 	afterAll(async () => {
-		await bus.close();
-		await other.close();
+		for (const made of connected) await made.close();
 	});
 
 	test("an event reaches every listener of its topic, in this process and in others", async () => {
