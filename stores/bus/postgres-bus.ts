@@ -53,6 +53,8 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			await next.connect();
 			const { rows } = await next.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
 			own = rows[0]?.pid ?? own;
+			// A notification takes a transaction, whose commit would wait for the disk; none outlives its server anyway.
+			await next.query("SET synchronous_commit = off");
 			await next.query(`LISTEN ${channel}`);
 		} catch (error) {
 			await next.end().catch(() => undefined);
