@@ -1,5 +1,6 @@
 /** New values of named entities as they are written. Nothing queues up: a slow reader gets the latest of each. */
-import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { requirePermission } from "../../core/access/require-permission.ts";
+import { FeaturegraphError, FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
 import type { Bus } from "../../core/ports/bus.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
@@ -33,7 +34,8 @@ export interface FeatureUpdatesDeps {
 
 /**
  * Frames of the entities that have changed since the frame before, in the order in which they were named. Begins with
- * the first change. BAD_USER_INPUT and the like as `onlineFeatures`; a malformed row refuses the subscription.
+ * the first change. BAD_USER_INPUT and the like as `onlineFeatures`. A malformed row would be in no frame, since it never
+ * changes: such rows refuse the subscription, each by its index.
  */
 export type FeatureUpdates = (
 	principal: Principal,
@@ -44,6 +46,7 @@ const noBindings: readonly RequestBinding[] = [];
 
 export function featureUpdatesService(deps: FeatureUpdatesDeps): FeatureUpdates {
 	return async (principal, { project, select, entities }) => {
+		requirePermission(principal, "READ_VALUES", project);
 		if (entities.length > deps.mostEntities) {
 			throw new FeaturegraphError(
 				"LIMIT_EXCEEDED",
@@ -65,10 +68,6 @@ export function featureUpdatesService(deps: FeatureUpdatesDeps): FeatureUpdates 
 		const changed = async (rows: readonly number[]): Promise<FeatureFrame | null> => {
 			if (rows.length === 0) return null;
 			const frame = await readRows(rows);
-			const [error] = frame.rowErrors;
-			if (error !== undefined && error.code !== "EXPRESSION_FAILED") {
-				throw new FeaturegraphError(error.code, error.message, error);
-			}
 			const isNew = rows.map((row, at) => {
 				const face = faceOf(frame, at);
 				if (sent[row] === face) return false;
@@ -128,6 +127,7 @@ interface Watched {
 	readonly rowsByKey: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>;
 }
 
+/** FeaturegraphErrors of all rows that are malformed. */
 function watch(
 	snapshot: Awaited<ReturnType<RegistryReader["snapshot"]>>,
 	select: Selection,
@@ -135,6 +135,7 @@ function watch(
 ): Watched {
 	const selection = resolveSelection(snapshot, select, noBindings, { fullFeatureNames: false, versions: "online" });
 	const rows = readEntityRows(selection.joinKeys, selection.request, entities);
+	if (rows.errors.length > 0) throw new FeaturegraphErrors(rows.errors);
 	const rowsByKey = new Map<number, Map<string, number[]>>();
 	for (const { read, encodeKey } of compileOnlinePlan(snapshot.projectId, selection).reads) {
 		const byKey = rowsByKey.get(read.view.id) ?? new Map<string, number[]>();

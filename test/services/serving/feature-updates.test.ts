@@ -37,15 +37,21 @@ const push = async (...rows: readonly (readonly [key: string, seconds: number, d
 	for (const event of serving.events) await bus.publish(event);
 };
 
-const follow = async (entities: readonly unknown[], pollMs = 60_000, from: Pick<Bus, "subscribe"> = bus) => {
-	const updates = await featureUpdatesService({
+const service = (pollMs: number, from: Pick<Bus, "subscribe">) =>
+	featureUpdatesService({
 		registry: registryOf(() => snapshot),
 		bus: from,
 		onlineFeatures: serving.onlineFeatures,
 		newReader: () => featureValuesLoader(serving.store),
 		mostEntities: 3,
 		pollMs,
-	})(everything, { project: "default", select: { features: ["delays:delay"] }, entities });
+	});
+const follow = async (entities: readonly unknown[], pollMs = 60_000, from: Pick<Bus, "subscribe"> = bus) => {
+	const updates = await service(pollMs, from)(everything, {
+		project: "default",
+		select: { features: ["delays:delay"] },
+		entities,
+	});
 	open.push(updates);
 	return async () => {
 		const { value } = await updates.next();
@@ -100,7 +106,18 @@ it("tells what another process writes, over the bus that both share", async () =
 	}
 });
 
-it("refuses malformed rows and more entities than it watches", async () => {
-	await expect(follow([{ airprt: "JFK" }])).rejects.toMatchObject({ code: "MISSING_JOIN_KEY" });
+it("refuses malformed rows, all of them by their index, and more entities than it watches", async () => {
+	await expect(follow([{ airprt: "JFK" }, { airport: "LAX" }, { airport: 7 }])).rejects.toMatchObject({
+		errors: [
+			{ code: "MISSING_JOIN_KEY", index: 0, name: "airport", message: expect.stringContaining("Row 0") },
+			{ code: "INVALID_VALUE", index: 2, name: "airport", message: expect.stringContaining("Row 2") },
+		],
+	});
 	await expect(follow(named("A", "B", "C", "D"))).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+});
+
+it("tells nothing of names to who may not read values", async () => {
+	const asked = { project: "default", select: { features: ["nowhere:delay"] as const }, entities: [{}] };
+	const principal = { ...everything, permissions: new Set<never>() };
+	await expect(service(60_000, bus)(principal, asked)).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
