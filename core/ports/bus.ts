@@ -13,15 +13,15 @@ export type BusEvent =
 
 export type BusTopic = BusEvent["topic"];
 
+/** `isOwn`: published by this very bus, not by another process. */
+export type BusListener<T extends BusTopic> = (event: Extract<BusEvent, { topic: T }>, isOwn: boolean) => void;
+
 export interface Bus {
 	readonly name: string;
 	/** Resolves once the event is on its way. An outage is logged, not thrown: the event is lost then. */
 	publish(event: BusEvent): Promise<void>;
 	/** The listener must not throw. Returns how to stop. Resolves once it is listening. */
-	subscribe<T extends BusTopic>(
-		topic: T,
-		listener: (event: Extract<BusEvent, { topic: T }>) => void,
-	): Promise<() => Promise<void>>;
+	subscribe<T extends BusTopic>(topic: T, listener: BusListener<T>): Promise<() => Promise<void>>;
 	/** Tells, now and from then on, whether events arrive: those of the meantime are lost. Returns how to stop. */
 	onConnection(listener: (connected: boolean) => void): () => void;
 	ping(): Promise<void>;

@@ -54,7 +54,10 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 	});
 	const listeners = createListeners(logger);
 	const state = new ConnectionState(false);
-	const publish = boundedPublish((event) => send(producer, topic, encodeEvent(event, messageBytes)), logger);
+	const publish = boundedPublish(
+		(event) => send(producer, { topic, by: groupId }, encodeEvent(event, messageBytes)),
+		logger,
+	);
 	let closed = false;
 
 	const disconnect = async (): Promise<void> => {
@@ -66,7 +69,7 @@ export async function connectKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 	try {
 		await Promise.all([admin.connect(), producer.connect(), consumer.connect()]);
 		await ensureTopic(admin, topic);
-		await listenFromNow({ admin, consumer, topic, listeners });
+		await listenFromNow({ admin, consumer, topic, by: groupId, listeners });
 		// Whoever has been out of its group for a while goes on at the end of the topic.
 		const { GROUP_JOIN, CRASH, DISCONNECT, REBALANCING, STOP } = consumer.events;
 		for (const event of [CRASH, DISCONNECT, REBALANCING, STOP]) consumer.on(event, () => state.set(false));
@@ -116,11 +119,14 @@ async function listenFromNow({
 	admin,
 	consumer,
 	topic,
+	by,
 	listeners,
 }: {
 	readonly admin: Admin;
 	readonly consumer: Consumer;
 	readonly topic: string;
+	/** Who publishes here. */
+	readonly by: string;
 	readonly listeners: Listeners;
 }): Promise<void> {
 	const deadline = performance.now() + joinWithinMs;
@@ -138,12 +144,16 @@ async function listenFromNow({
 		autoCommit: false,
 		eachMessage: async ({ message }) => {
 			const event = message.value === null ? null : decodeEvent(message.value.toString());
-			if (event !== null) listeners.deliver(event);
+			if (event !== null) listeners.deliver(event, String(message.headers?.["by"]) === by);
 		},
 	});
 	await Promise.all([running, joined]);
 	for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: high });
 }
 
-const send = (producer: Producer, topic: string, messages: readonly string[]): Promise<unknown> =>
-	producer.send({ topic, acks: 1, messages: messages.map((value) => ({ value })) });
+const send = (
+	producer: Producer,
+	{ topic, by }: { readonly topic: string; readonly by: string },
+	messages: readonly string[],
+): Promise<unknown> =>
+	producer.send({ topic, acks: 1, messages: messages.map((value) => ({ value, headers: { by } })) });

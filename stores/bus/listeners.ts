@@ -1,13 +1,13 @@
-import type { BusEvent, BusTopic } from "../../core/ports/bus.ts";
+import type { BusEvent, BusListener, BusTopic } from "../../core/ports/bus.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 
-type Listener = (event: BusEvent) => void;
+type Listener = (event: BusEvent, isOwn: boolean) => void;
 
 export interface Listeners {
 	/** Returns how to remove it. */
-	add<T extends BusTopic>(topic: T, listener: (event: Extract<BusEvent, { topic: T }>) => void): () => void;
+	add<T extends BusTopic>(topic: T, listener: BusListener<T>): () => void;
 	/** Calls every listener of the topic. One that throws does not keep the others from it. */
-	deliver(event: BusEvent): void;
+	deliver(event: BusEvent, isOwn: boolean): void;
 	clear(): void;
 }
 
@@ -17,15 +17,15 @@ export function createListeners(logger: Logger): Listeners {
 	return {
 		add(topic, listener) {
 			// A function of its own per call: the same listener may be added twice and removed once.
-			const call: Listener = (event) => listener(event as Parameters<typeof listener>[0]);
+			const call: Listener = (event, isOwn) => listener(event as Parameters<typeof listener>[0], isOwn);
 			const present = byTopic.get(topic) ?? new Set();
 			byTopic.set(topic, present.add(call));
 			return () => present.delete(call);
 		},
-		deliver(event) {
+		deliver(event, isOwn) {
 			for (const listener of byTopic.get(event.topic) ?? []) {
 				try {
-					listener(event);
+					listener(event, isOwn);
 				} catch (error) {
 					logger.error({ err: error, topic: event.topic }, "A listener of the bus failed");
 				}

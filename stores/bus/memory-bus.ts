@@ -10,7 +10,7 @@ export function createMemoryBus({ logger }: { readonly logger: Logger }): Bus {
 	return {
 		name: "memory",
 		async publish(event) {
-			if (!closed) setImmediate(() => listeners.deliver(event));
+			if (!closed) setImmediate(() => listeners.deliver(event, true));
 		},
 		async subscribe(topic, listener) {
 			if (closed) throw new FeaturegraphError("STORE_UNAVAILABLE", "The bus is closed.");

@@ -45,7 +45,7 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 		});
 		let own = -1;
 		next.on("notification", ({ payload, processId }) => {
-			if (payload !== undefined && processId !== own) deliver([payload]);
+			if (payload !== undefined && processId !== own) deliver([payload], false);
 		});
 		// `end` follows; without a listener an error would end the process.
 		next.on("error", (error) => logger.warn({ err: error }, "The connection of the bus broke"));
@@ -94,10 +94,10 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 	}
 
 	/** To the listeners of this process, what those of others get. */
-	const deliver = (payloads: readonly string[]): void => {
+	const deliver = (payloads: readonly string[], isOwn: boolean): void => {
 		for (const payload of payloads) {
 			const event = decodeEvent(payload);
-			if (event !== null) listeners.deliver(event);
+			if (event !== null) listeners.deliver(event, isOwn);
 		}
 	};
 
@@ -118,7 +118,7 @@ export async function connectPostgresBus({ url, logger }: PostgresBusOptions): P
 			if (closing.signal.aborted) return;
 			try {
 				const payloads = encodeEvent(event, payloadBytes);
-				setImmediate(deliver, payloads);
+				setImmediate(deliver, payloads, true);
 				await connected().query("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", [
 					channel,
 					payloads,

@@ -4,7 +4,7 @@ import { nameOf } from "./cached-reads.ts";
 import type { ValueCache } from "./value-cache.ts";
 
 /**
- * Forgets what any process writes, as the bus tells of it. While the bus is not connected nothing is fresh; nor is, once
+ * Forgets what other processes write, as the bus tells of it; what this one writes is forgotten as it is written. While the bus is not connected nothing is fresh; nor is, once
  * it is back, what was there before. Returns how to stop.
  */
 export async function followWrites(
@@ -12,7 +12,8 @@ export async function followWrites(
 	bus: Pick<Bus, "subscribe" | "onConnection">,
 ): Promise<() => Promise<void>> {
 	cache.trust(false);
-	const stopValues = await bus.subscribe("values", ({ viewVersionId, keys }) => {
+	const stopValues = await bus.subscribe("values", ({ viewVersionId, keys }, isOwn) => {
+		if (isOwn) return;
 		if (keys.length === 0) cache.invalidateView(viewVersionId);
 		else cache.invalidate(keys.map((key) => Buffer.from(key, "base64").toString("latin1")));
 	});

@@ -57,6 +57,16 @@ export function busSuite(underTest: BusUnderTest): void {
 		for (const stop of stops) await stop();
 	});
 
+	test("a listener knows what its own process published", async () => {
+		const [here, there]: boolean[][] = [[], []];
+		const stop = await bus.subscribe("run", (_, isOwn) => here?.push(isOwn));
+		const stopOther = await other.subscribe("run", (_, isOwn) => there?.push(isOwn));
+		await bus.publish({ topic: "run", runId: "a0" });
+		await vi.waitFor(() => expect([here, there]).toEqual([[true], [other === bus]]), { timeout: 10_000 });
+		await stop();
+		await stopOther();
+	});
+
 	test("what is published right after subscribing arrives", async () => {
 		const events: BusEvent[] = [];
 		const stop = await other.subscribe("registry", (event) => events.push(event));
