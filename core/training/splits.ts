@@ -98,6 +98,7 @@ export function requireSplitColumns(definition: SplitDefinition, labels: readonl
 				? `The label rows lack the column "${name}", which the splits go by.`
 				: `The splits cannot go by the label column "${name}": it holds lists.`,
 			{
+				path: ["splits", "byEntity", "columns"],
 				name,
 				nearest: nearestNames(
 					name,

@@ -4,7 +4,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { offlineViewOf } from "../../core/offline/offline-view.ts";
 import type { IdempotencyStore } from "../../core/ports/idempotency-store.ts";
 import type { JobQueue } from "../../core/ports/job-queue.ts";
-import type { FileFormat, Known } from "../../core/ports/offline-engine.ts";
+import type { FileFormat } from "../../core/ports/offline-engine.ts";
 import type { OfflineLog } from "../../core/ports/offline-log.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
@@ -14,12 +14,10 @@ import type { UploadStore } from "../../core/ports/upload-store.ts";
 import { parseVersionedName } from "../../core/reads/feature-reference.ts";
 import { findService } from "../../core/reads/find-version.ts";
 import { freezeSelection } from "../../core/reads/frozen-selection.ts";
-import type { RequestBinding, ResolvedSelection, Selection } from "../../core/reads/model.ts";
-import { resolveSelection } from "../../core/reads/resolve-selection.ts";
-import { resolveSplits, type SplitInput } from "../../core/training/splits.ts";
+import type { ResolvedSelection } from "../../core/reads/model.ts";
 import type { RunDeps } from "../runs/run-service.ts";
 import { labelLogOf } from "./labels/label-source.ts";
-import { type LabelSourceInput, resolveLabels } from "./labels/resolve-labels.ts";
+import { resolveRequest, type TrainingSetQuestion } from "./resolve-request.ts";
 import { freezeKnown, type TrainingRequest } from "./training-request.ts";
 
 export interface CreateTrainingSetDeps extends RunDeps {
@@ -32,19 +30,10 @@ export interface CreateTrainingSetDeps extends RunDeps {
 	readonly mostInlineRows: number;
 }
 
-export interface CreateTrainingSetInput {
+export interface CreateTrainingSetInput extends TrainingSetQuestion {
 	readonly project: string;
 	readonly name: string | null;
-	readonly select: Selection;
-	readonly bindings: readonly RequestBinding[];
-	readonly labels: LabelSourceInput;
-	readonly timestampColumn: string;
-	readonly known: Known;
 	readonly format: FileFormat;
-	readonly fullFeatureNames: boolean;
-	readonly splits?: SplitInput | null;
-	/** Label columns that correlations are looked for with; absent or null: all. */
-	readonly targets?: readonly string[] | null;
 	readonly idempotencyKey: string | null;
 }
 
@@ -87,24 +76,22 @@ async function createRun(
 	input: CreateTrainingSetInput,
 ): Promise<string> {
 	const snapshot = await deps.registry.snapshot(input.project);
-	const options = { fullFeatureNames: input.fullFeatureNames, versions: "current" } as const;
-	const selection = resolveSelection(snapshot, input.select, input.bindings, options);
-	refuseOnlineOnly(selection);
+	const now = deps.clock.now();
+	const { selection, labels, splits } = await resolveRequest(deps, snapshot, input, now);
 	const service =
 		"featureService" in input.select
 			? findService(snapshot, parseVersionedName(input.select.featureService), "current")
 			: null;
-	const now = deps.clock.now();
 	const request: TrainingRequest = {
 		selection: freezeSelection(selection),
 		serviceVersionId: service?.id ?? null,
 		registryVersion: snapshot.registryVersion,
-		labels: await resolveLabels(deps, selection, input.timestampColumn, input.labels),
+		labels,
 		timestampColumn: input.timestampColumn,
 		known: freezeKnown(input.known),
 		drawnAt: now.toString(),
 		format: input.format,
-		splits: input.splits == null ? null : resolveSplits(input.splits, selection.joinKeys),
+		splits,
 		targets: input.targets ?? null,
 	};
 	// Before the run is there: an upload that it speaks of is not expired under it.
@@ -142,20 +129,4 @@ function logsOf({ batch }: ResolvedSelection, more: readonly string[]): string[]
 	const views = batch.map(({ view }) => offlineViewOf(view));
 	const ids = views.flatMap(({ relation, log }) => [relation.log?.id, log?.id]).filter((id) => id !== undefined);
 	return [...new Set([...ids, ...more])];
-}
-
-/** Views that keep no history cannot say what was true then. */
-export function refuseOnlineOnly({ batch }: ResolvedSelection): void {
-	for (const { view } of batch) {
-		if (view.definition.offline) continue;
-		const { name } = view.definition;
-		throw new FeaturegraphError(
-			"BAD_USER_INPUT",
-			`The view "${name}" says \`offline: false\`: it has no history to read.`,
-			{
-				name,
-				hint: "Leave its features out, or set `offline: true` in its definition and apply that.",
-			},
-		);
-	}
 }

@@ -1,18 +1,18 @@
 import { requirePermission } from "../../core/access/require-permission.ts";
 import type { BlobStore } from "../../core/ports/blob-store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { FeatureJoin, ScanPlan } from "../../core/ports/feature-join.ts";
 import type { FrameFiles } from "../../core/ports/offline-engine.ts";
 import type { Principal } from "../../core/ports/principal.ts";
 import type { RegistryReader } from "../../core/ports/registry-reader.ts";
 import type { UploadStore } from "../../core/ports/upload-store.ts";
-import { resolveSelection } from "../../core/reads/resolve-selection.ts";
-import { type CreateTrainingSetInput, refuseOnlineOnly } from "./create-training-set.ts";
 import { joinReads } from "./draw/draw.ts";
-import { resolveLabels } from "./labels/resolve-labels.ts";
+import { resolveRequest, type TrainingSetQuestion } from "./resolve-request.ts";
 import type { FrozenLabels } from "./training-request.ts";
 import { uploadKey } from "./uploads/upload-paths.ts";
 
 export interface ExplainDeps {
+	readonly clock: Clock;
 	readonly registry: RegistryReader;
 	readonly join: FeatureJoin;
 	readonly uploads: UploadStore;
@@ -25,15 +25,13 @@ export interface ExplainDeps {
 export async function explainTrainingSet(
 	deps: ExplainDeps,
 	principal: Principal,
-	input: Omit<CreateTrainingSetInput, "idempotencyKey" | "format" | "name">,
+	input: TrainingSetQuestion & { readonly project: string },
 	signal: AbortSignal,
 ): Promise<readonly ScanPlan[]> {
 	requirePermission(principal, "READ_VALUES", input.project);
 	const snapshot = await deps.registry.snapshot(input.project);
-	const { fullFeatureNames, timestampColumn, known } = input;
-	const selection = resolveSelection(snapshot, input.select, input.bindings, { fullFeatureNames, versions: "current" });
-	refuseOnlineOnly(selection);
-	const labels = await resolveLabels(deps, selection, timestampColumn, input.labels);
+	const { timestampColumn, known } = input;
+	const { selection, labels } = await resolveRequest(deps, snapshot, input, deps.clock.now());
 	const rowCount = await labelCount(deps, labels);
 	const request = { reads: joinReads(selection), known, positions: null, signal };
 	return deps.join.explain({ timestampColumn, rowCount }, request);

@@ -13,9 +13,9 @@ import { decodeInlineLabels } from "../../core/training/inline-labels.ts";
 import { arrangeLabels, type LabelColumn, labelLayout } from "../../core/training/label-layout.ts";
 import { featureValueEncoder } from "../../core/values/feature-value-out.ts";
 import type { Micros, Value } from "../../core/values/value.ts";
-import { refuseOnlineOnly } from "./create-training-set.ts";
 import { draw } from "./draw/draw.ts";
 import { requiredColumns } from "./labels/resolve-labels.ts";
+import { refuseOnlineOnly } from "./resolve-request.ts";
 
 export interface HistoricalDeps {
 	readonly registry: RegistryReader;

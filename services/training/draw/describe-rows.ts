@@ -47,6 +47,7 @@ export function targetColumns(
 	const unknown = targets?.find((target) => !names.includes(target));
 	if (unknown === undefined) return targets ?? names;
 	throw new FeaturegraphError("LABELS_INVALID", `There is no label column "${unknown}" to be a target.`, {
+		path: ["targets"],
 		name: unknown,
 		nearest: nearestNames(unknown, names),
 		hint: "Targets are columns of the label rows beside keys, request data and the timestamp.",

@@ -9,6 +9,7 @@ import { scalar } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { type CreateTrainingSetInput, createTrainingSet } from "../../../services/training/create-training-set.ts";
 import { drawTrainingSet } from "../../../services/training/draw/draw-training-set.ts";
+import { explainTrainingSet } from "../../../services/training/explain-training-set.ts";
 import { mayDownload, splitKey, splitUrl } from "../../../services/training/training-sets.ts";
 import { collect } from "../../conformance/offline/harness.ts";
 import { entityPartOracle } from "../../oracle/splits.ts";
@@ -184,6 +185,37 @@ describe("a training set", () => {
 				{ name: "test", rowCount: "400" },
 			],
 		});
+	});
+
+	it("is refused at once where what is asked for cannot be, as is its plan", async () => {
+		const labels = { kind: "rows", rows: [{ customer: "C1", late: true, event_ts: "2024-01-01T00:00:00Z" }] } as const;
+		const by = (columns: readonly string[] | null, ...shares: number[]) => {
+			const parts = shares.map((share, index) => ({ name: `part_${index}`, share }));
+			return { kind: "entity", parts, columns, salt: "" } as const;
+		};
+		const refused: readonly (readonly [Partial<CreateTrainingSetInput>, object])[] = [
+			[{ splits: by(null, 0.7, 0.7) }, { code: "BAD_USER_INPUT", details: { path: ["splits"] } }],
+			[{ splits: by(null, 0.7, -0.1) }, { code: "BAD_USER_INPUT", details: { path: ["splits"], name: "part_1" } }],
+			[
+				{ labels, splits: by(["custmer"], 1) },
+				{
+					code: "LABELS_INVALID",
+					details: { path: ["splits", "byEntity", "columns"], name: "custmer", nearest: ["customer"] },
+				},
+			],
+			[
+				{ labels, targets: ["lat"] },
+				{ code: "LABELS_INVALID", details: { path: ["targets"], nearest: ["late"] } },
+			],
+			[
+				{ known: { kind: "at", at: house.clock.now() + 600_000_000n } },
+				{ code: "INVALID_TIMESTAMP", details: { path: ["known", "at"] } },
+			],
+		];
+		for (const [more, error] of refused) {
+			await expect(createTrainingSet(deps(), anyone, { ...input, ...more })).rejects.toMatchObject(error);
+			await expect(explainTrainingSet(deps(), anyone, { ...input, ...more }, never)).rejects.toMatchObject(error);
+		}
 	});
 
 	it("is not split by what its labels lack", async () => {
