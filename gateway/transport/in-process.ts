@@ -3,6 +3,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from "../../core/ports/subgraph.ts";
 import { completeResult } from "../complete/complete.ts";
 import { publicErrors } from "../complete/public-error.ts";
+import { withReasons } from "../complete/refused-literals.ts";
 import { withFreshScope } from "../execute/execution.ts";
 import { hasLeft, unheard } from "../execute/left.ts";
 import { mapEvents } from "../execute/map-events.ts";
@@ -54,10 +55,10 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		contextValue,
 		rootValue,
 	});
-	const complete = (result: ExecutionResult, context: OperationContext) =>
+	const complete = (result: ExecutionResult, { operation, context }: SubgraphRequest) =>
 		result.errors !== undefined && hasLeft(context)
 			? unheard()
-			: completeResult(result, { requestId: context.requestId, logger });
+			: completeResult(withReasons(result, schema, operation.document), { requestId: context.requestId, logger });
 	const compiledOnes = compiledOperations(schema, compiling);
 	const run = async (request: SubgraphRequest, context: OperationContext, rootValue: unknown) => {
 		const { operation, variables } = request;
@@ -65,7 +66,7 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		const result =
 			(compiled instanceof Promise ? await compiled : compiled) ??
 			(await execute(argumentsOf(request, context, rootValue)));
-		return complete(result, context);
+		return complete(result, { ...request, context });
 	};
 
 	return {
@@ -77,7 +78,7 @@ function executorOf(name: string, { sdl, schema }: LoadedSubgraph, logger: Logge
 		async subscribe(request) {
 			const { context } = request;
 			const source = await createSourceEventStream(argumentsOf(request, context, undefined));
-			if (!(Symbol.asyncIterator in source)) return complete(source, context);
+			if (!(Symbol.asyncIterator in source)) return complete(source, request);
 			return mapEvents(source, (event) => run(request, withFreshScope(context), event), {
 				failure: (error) => publicErrors([error], { requestId: context.requestId, logger })[0] ?? new Error("unknown"),
 				ended: () => undefined,

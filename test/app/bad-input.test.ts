@@ -78,6 +78,25 @@ describe("a name that is not there", () => {
 	});
 });
 
+describe("a time that is none", () => {
+	const why = /DateTime must be an RFC 3339 text such as "2024-05-01T08:30:00Z"; got "yesterday"$/;
+	const select = 'select: { features: ["last_trip:fare"] }';
+	it.each([
+		["of an argument", '{ entities { driver(driverId: 1) { features(asOf: "yesterday") { lastTrip { fare } } } } }'],
+		["in an input", `{ historicalFeatures(${select}, labels: [], known: { at: "yesterday" }) { rowCount } }`],
+		[
+			"in a list",
+			`{ trainingSetPlan(input: { ${select}, labels: { everyEntity: { view: "last_trip", at: ["2024-05-01T08:30:00Z", "yesterday"] } } }) { scans { engine } } }`,
+		],
+	])("%s is told with the form that is taken", async (_, query) => {
+		const { errors } = await ask(server, query);
+		expect(errors?.[0]).toMatchObject({
+			message: expect.stringMatching(why),
+			extensions: { code: "INVALID_TIMESTAMP" },
+		});
+	});
+});
+
 describe("one bad row", () => {
 	it("of an online read keeps its place, and the others are answered", async () => {
 		const { onlineFeatures } = await data<{ onlineFeatures: unknown }>(
