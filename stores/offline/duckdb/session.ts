@@ -30,6 +30,7 @@ export class DuckdbSession {
 	readonly connection: DuckDBConnection;
 	readonly #instance: DuckDBInstance;
 	readonly #directory: string;
+	readonly #explaining: ((error: unknown) => Promise<unknown>)[] = [];
 
 	private constructor(instance: DuckDBInstance, connection: DuckDBConnection, directory: string) {
 		this.#instance = instance;
@@ -72,18 +73,34 @@ export class DuckdbSession {
 		return session;
 	}
 
+	/** `explain` is shown each error of what is run or read, and gives it back or one that says more. */
+	explainErrors(explain: (error: unknown) => Promise<unknown>): void {
+		this.#explaining.push(explain);
+	}
+
+	async #fail(error: unknown): Promise<never> {
+		let explained = error;
+		for (const explain of this.#explaining) explained = await explain(explained);
+		throw explained;
+	}
+
 	async run(sql: string): Promise<void> {
-		await this.connection.run(sql);
+		await this.connection.run(sql).catch((error: unknown) => this.#fail(error));
 	}
 
 	/** All rows of a small result. */
 	async rows(sql: string): Promise<readonly (readonly unknown[])[]> {
-		return (await this.connection.runAndReadAll(sql)).getRows();
+		const result = await this.connection.runAndReadAll(sql).catch((error: unknown) => this.#fail(error));
+		return result.getRows();
 	}
 
 	/** The rows of a SELECT whose columns are plain values of `types`. */
-	stream(sql: string, types: readonly ValueType[]): AsyncGenerator<ColumnBatch> {
-		return streamBatches(this.connection, sql, types);
+	async *stream(sql: string, types: readonly ValueType[]): AsyncGenerator<ColumnBatch> {
+		try {
+			yield* streamBatches(this.connection, sql, types);
+		} catch (error) {
+			await this.#fail(error);
+		}
 	}
 
 	/** `stream` over a connection of its own, beside others that stream. */

@@ -145,6 +145,45 @@ describe("CSV", () => {
 		},
 	);
 
+	const far = (value: string): string =>
+		Array.from({ length: 30_000 }, (_, n) => (n === 29_000 ? value : n)).join("\n");
+
+	test.each([
+		["declared int64", "1.5", scalar("INT64")],
+		["declared int32", "-0.5", scalar("INT32")],
+		["in the sample alone", "1.5", null],
+		["beyond what a double tells", "9007199254740993.4", null],
+		["beyond what an int64 tells", "9223372036854775807.4", null],
+		["an exponent that leaves a fraction", "12e-1", null],
+	])("what is no integer, far down a CSV file, is refused rather than rounded: %s", async (_how, value, type) => {
+		const path = join(directory, "integers.csv");
+		await writeFile(path, `n\n${far(value)}\n`);
+		const of = relation({ kind: "csv", path }, undefined, type && [{ name: "n", type }]);
+		await expect(rowsOf(of)).rejects.toMatchObject({
+			code: "SOURCE_FAILED",
+			message: expect.stringContaining(
+				`the column "n" is not exactly of type int${type?.scalar === "INT32" ? 32 : 64}: ${value}`,
+			) as string,
+		});
+	});
+
+	test("integers of CSV files are themselves, whole ones with point or exponent as well", async () => {
+		const path = join(directory, "integers.csv");
+		const written = ["9007199254740993", "-9223372036854775808", "1.0", "5.", "1.5e1", "1e3", "-0", "007", ""];
+		await writeFile(path, `k,n\n${written.map((n) => `a,${n}`).join("\n")}\n`);
+		const read = await rowsOf(relation({ kind: "csv", path }, undefined, [{ name: "n", type: scalar("INT64") }]));
+		expect(read.map(([, n]) => n)).toEqual([2n ** 53n + 1n, -(2n ** 63n), 1n, 5n, 15n, 1000n, 0n, 7n, null]);
+	});
+
+	test("integers of lists in CSV files are refused rather than rounded", async () => {
+		const path = join(directory, "lists.csv");
+		const of = relation({ kind: "csv", path }, undefined, [{ name: "l", type: arrayOf("INT32") }]);
+		await writeFile(path, 'k,l\na,"[1,""2"",null,3.0]"\n');
+		expect(await rowsOf(of)).toEqual([["a", [1, 2, null, 3]]]);
+		await writeFile(path, 'k,l\na,"[1,1.5]"\n');
+		await expect(rowsOf(of)).rejects.toThrow('the column "l" is not exactly of type int32: 1.5');
+	});
+
 	test("a value that is not of its type names the file's line", async () => {
 		const path = join(directory, "bad.csv");
 		await writeFile(path, "k,n\na,1\nb,x\n");
