@@ -6,6 +6,7 @@ import type { ResolvedSelection, SelectedFeature } from "../reads/model.ts";
 import { type ValueConverter, valueConverter } from "../values/convert-value.ts";
 import { type Column, formatValueType, scalar } from "../values/type.ts";
 import type { ColumnBatch, Value } from "../values/value.ts";
+import { checkDistinctNames } from "./label-names.ts";
 import { mixedJsonConverter } from "./mixed-json.ts";
 
 export type LabelRole = "JOIN_KEY" | "REQUEST" | "LABEL";
@@ -87,18 +88,11 @@ export function labelLayout(
 }
 
 function checkNames(names: readonly string[]): void {
-	const seen = new Map<string, string>();
+	checkDistinctNames(names);
 	for (const name of names) {
 		if (!name) throw invalid("The label rows have a column without a name.", "");
-		const lower = name.toLowerCase();
-		const same = seen.get(lower);
-		if (same === name) throw invalid(`The label rows have two columns "${name}".`, name);
-		if (same !== undefined) {
-			throw invalid(`The label columns "${same}" and "${name}" differ in case alone.`, name, { hint: "Rename one." });
-		}
-		if (ownColumns.has(lower))
-			throw invalid(`A label column cannot be called "${name}".`, name, { hint: "Rename it." });
-		seen.set(lower, name);
+		if (!ownColumns.has(name.toLowerCase())) continue;
+		throw invalid(`A label column cannot be called "${name}".`, name, { hint: "Rename it." });
 	}
 }
 

@@ -2,20 +2,46 @@
 import { basename } from "node:path";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
 import type { FileFormat, FrameSource } from "../../../core/ports/offline-engine.ts";
+import { checkDistinctNames } from "../../../core/training/label-names.ts";
 import { duckdbError } from "./errors.ts";
 import { wholeCsvSql } from "./read-csv.ts";
 import { describeSql, openFor, relationSql } from "./relation.ts";
 import { DuckdbSession, type DuckdbSettings } from "./session.ts";
 
-/** SQL of a file's rows, to stand behind FROM. */
+/** SQL of a file's rows, to stand behind FROM. LABELS_INVALID where two columns are called alike. */
 export async function fileSql(
 	session: DuckdbSession,
 	path: string,
 	format: Exclude<FileFormat, "ARROW">,
 ): Promise<string> {
 	const list = `[${text(path)}]`;
+	if (format !== "NDJSON") {
+		const names = await writtenNames(session, path, format);
+		checkDistinctNames(names.filter((name) => name !== ""));
+	}
 	if (format === "PARQUET") return `read_parquet(${list})`;
 	return format === "CSV" ? wholeCsvSql(session, list) : wholeNdjsonSql(session, list);
+}
+
+/** The names of the columns as the file has them: reading it, DuckDB renames the second of two. */
+async function writtenNames(session: DuckdbSession, path: string, format: "CSV" | "PARQUET"): Promise<string[]> {
+	if (format === "CSV") {
+		const lines = `read_csv(${text(path)}, header = false, all_varchar = true, allow_quoted_nulls = false)`;
+		const [header = []] = await session.rows(`SELECT * FROM ${lines} LIMIT 1`);
+		return header.map((name) => (typeof name === "string" ? name : ""));
+	}
+	const rows = await session.rows(
+		`SELECT name, CAST(coalesce(num_children, 0) AS INTEGER) FROM parquet_schema(${text(path)})`,
+	);
+	const names: string[] = [];
+	// The root comes first, and behind each field all that it is made of.
+	let inside = 0;
+	for (const [name, children] of rows.slice(1)) {
+		if (inside === 0) names.push(String(name));
+		else inside--;
+		inside += Number(children);
+	}
+	return names;
 }
 
 /** The types by what all of the rows hold: a sample takes 1.5 for 2 where it has only seen integers. */

@@ -194,6 +194,22 @@ describe("an upload", () => {
 		await expect(send(await opened("CSV", { labels }), csv(...lines))).rejects.toMatchObject(refused);
 	});
 
+	it.each(["at", "AT"])(
+		'is refused where two columns are called alike, which its reader would rename: "%s"',
+		async (name) => {
+			const twin: Principal = { ...anyone, id: `twin-${name}` };
+			const refused = { code: "LABELS_INVALID", details: { name } };
+			const twice = `customer,hour,at,${name}\n1,3,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z\n`;
+			for (const more of [{ labels }, {}]) {
+				await expect(send(await opened("CSV", more, twin), twice)).rejects.toMatchObject(refused);
+			}
+			const of = columns.map((column) => (column.name === "hour" ? { ...column, name: "xx" } : column));
+			const parquet = (await fileOf("PARQUET", rowsWith({}).slice(0, 3), of)).toString("latin1").replaceAll("xx", name);
+			const timed = await opened("PARQUET", { labels: { ...labels, select: null } }, twin);
+			await expect(send(timed, Buffer.from(parquet, "latin1"))).rejects.toMatchObject({ code: "LABELS_INVALID" });
+		},
+	);
+
 	it("is refused where it is not of its format, without a word of where it lies", async () => {
 		for (const format of ["PARQUET", "ARROW", "NDJSON"] as const) {
 			const id = await opened(format, format === "PARQUET" ? {} : { labels });
