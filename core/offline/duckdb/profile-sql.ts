@@ -1,7 +1,7 @@
 /** Statistics of a training set's columns: over all rows, and over a sample in a table of ours. */
 import { columnKind } from "../../training/association.ts";
 import type { Column, ScalarType } from "../../values/type.ts";
-import { fileRow } from "./own-columns.ts";
+import { fileRow, labelRow } from "./own-columns.ts";
 import { identifier } from "./sql-text.ts";
 import { toPlain } from "./types.ts";
 
@@ -29,8 +29,12 @@ export function sampleSql(files: string, columns: readonly Column[], rowCount: b
 	});
 	const modulus = 2 ** 32;
 	const threshold = rowCount <= BigInt(most) ? modulus : Math.floor((most / Number(rowCount)) * modulus);
-	const rows = `read_parquet(${files}, ${fileRow} = true)`;
-	const where = `(${fileRow} * 2654435769) % ${modulus} < ${threshold}`;
+	// A feature may be called as DuckDB calls positions, which it then does not tell.
+	const hasOwn = columns.some(({ name }) => name.toLowerCase() === fileRow);
+	const rows = hasOwn
+		? `(SELECT *, row_number() OVER () - 1 AS ${labelRow} FROM read_parquet(${files}))`
+		: `read_parquet(${files}, ${fileRow} = true)`;
+	const where = `(${hasOwn ? labelRow : fileRow} * 2654435769) % ${modulus} < ${threshold}`;
 	return `CREATE TEMP TABLE ${sampleTable} AS SELECT ${["1 AS one", ...fields].join(", ")} FROM ${rows} WHERE ${where}`;
 }
 

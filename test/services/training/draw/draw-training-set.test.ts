@@ -54,7 +54,7 @@ describe("training sets", () => {
 		house = await runHouse(test.database, start + 3_600_000_000n);
 		await writeFile(
 			join(house.folder, "weather.csv"),
-			`airport,wind,event_ts\n${Array.from({ length: 40 }, (_, k) => `A${k + 1},${k * 1.25},2024-01-01T00:0${k % 10}:00Z`).join("\n")}\n`,
+			`airport,wind,file_row_number,event_ts\n${Array.from({ length: 40 }, (_, k) => `A${k + 1},${k * 1.25},${k % 7},2024-01-01T00:0${k % 10}:00Z`).join("\n")}\n`,
 		);
 		const airport = { name: "airport", type: scalar("STRING") };
 		registry = await fixtureRegistry(
@@ -69,7 +69,7 @@ describe("training sets", () => {
 				{
 					name: "weather",
 					joinKeys: [airport],
-					features: [featureOf("wind", scalar("FLOAT64"))],
+					features: [featureOf("wind", scalar("FLOAT64")), featureOf("file_row_number", scalar("INT64"))],
 					rows: { origin: { kind: "csv", path: join(house.folder, "weather.csv") } },
 				},
 				{
@@ -134,6 +134,13 @@ describe("training sets", () => {
 		if (set?.result == null) throw new Error(`It failed: ${set?.run.failure?.message}`);
 		return { ...set, result: set.result };
 	};
+
+	it("have features that are called as DuckDB calls the position of a row", async () => {
+		const { result } = await drawn({ select: { features: ["weather:file_row_number", "delays:delay"] } });
+		expect(result.rowCount).toBe(9000n);
+		const profiled = result.provenance.profile?.columns.find(({ name }) => name === "file_row_number");
+		expect(profiled).toMatchObject({ min: "0", max: "6", distinctCount: 7 });
+	});
 
 	it("join stored views of two engines and an expression to labels, in every format with one content hash", async () => {
 		const hashes = new Set<string>();
