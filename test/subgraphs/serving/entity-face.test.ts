@@ -199,7 +199,7 @@ describe("a typed read", () => {
 			expect.objectContaining({
 				path: ["entities", "bad"],
 				message: expect.stringContaining("many") as string,
-				extensions: expect.objectContaining({ code: "BAD_USER_INPUT" }) as object,
+				extensions: expect.objectContaining({ code: "INVALID_VALUE" }) as object,
 			}),
 		]);
 	});
