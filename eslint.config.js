@@ -12,6 +12,12 @@ const newDate = {
 	message: "Take the time from the Clock port.",
 };
 
+/** What it closes over then lives until the next full collection of the garbage: docs/decisions/0021. */
+const oldFunction = {
+	selector: "AssignmentExpression[left.type='MemberExpression'][right.type=/^(Arrow)?FunctionExpression$/]",
+	message: "V8 allocates a function that is assigned to a property in its old generation. Give it a name first.",
+};
+
 export default defineConfig(
 	globalIgnores(["**/generated/**", ".featuregraph/**", ".cache/**", "coverage/**"]),
 	{ linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -63,10 +69,14 @@ export default defineConfig(
 		},
 	},
 	{
+		files: ["app/**", "gateway/**", "jobs/**", "loaders/**", "stores/**", "subgraphs/**"],
+		rules: { "no-restricted-syntax": ["error", oldFunction] },
+	},
+	{
 		files: ["core/**", "services/**"],
 		rules: {
 			"no-restricted-properties": ["error", ...impure],
-			"no-restricted-syntax": ["error", newDate],
+			"no-restricted-syntax": ["error", newDate, oldFunction],
 		},
 	},
 	{

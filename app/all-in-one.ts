@@ -64,8 +64,9 @@ export function startAllInOne(
 			logger,
 		);
 		closers.add("gateway", () => gateway.close());
-		graph.refresh = () =>
+		const refresh = (): Promise<void> =>
 			gateway.refresh().catch((error: unknown) => logger.error({ err: error }, "the graph could not be refreshed"));
+		graph.refresh = refresh;
 		const unsubscribe = await bus.subscribe("registry", () => void graph.refresh());
 		closers.add("graph", unsubscribe);
 		await gateway.refresh();

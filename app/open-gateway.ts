@@ -59,7 +59,7 @@ export async function openGateway(
 			...(accessTokens.length === 0 ? { hosts: [host] } : {}),
 		});
 		closers.add("gateway", () => gateway.close());
-		graph.refresh = () => gateway.refresh();
+		graph.refresh = gateway.refresh;
 		return { ...gateway, close: () => closers.close() };
 	} catch (error) {
 		await closers.close();

@@ -80,9 +80,10 @@ class Until implements Endable {
 
 	#follow(own: AbortController): void {
 		const { signal } = this.#caller;
-		this.#leave = () => own.abort(signal.reason);
-		if (signal.aborted) this.#leave();
-		else signal.addEventListener("abort", this.#leave, { once: true });
+		const leave = (): void => own.abort(signal.reason);
+		this.#leave = leave;
+		if (signal.aborted) leave();
+		else signal.addEventListener("abort", leave, { once: true });
 	}
 }
 

@@ -11,7 +11,8 @@ interface Context {
  */
 export function federatedSchema({ schema, sdl }: LoadedSubgraph): GraphQLSchema {
 	const service = schema.getQueryType()?.getFields()["_service"];
-	if (service !== undefined) service.resolve = () => ({ sdl });
+	const resolveService = (): { readonly sdl: string } => ({ sdl });
+	if (service !== undefined) service.resolve = resolveService;
 	for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
 		const { resolve } = field;
 		if (resolve !== undefined) field.resolve = inFreshScope(resolve as GraphQLFieldResolver<unknown, Context>);

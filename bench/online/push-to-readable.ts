@@ -12,7 +12,7 @@ export async function pushToReadable(server: ServerProcess, seconds: number): Pr
 	try {
 		return await atRate(seconds, (count) => one(client, count));
 	} finally {
-		await client.close();
+		client.close();
 	}
 }
 

@@ -47,13 +47,12 @@ export function openDatabase({
 		max: maxConnections,
 		connectionTimeoutMillis: 5_000,
 		idleTimeoutMillis: 30_000,
-		query_timeout: statementMillis,
 		keepAlive: true,
 		application_name: "featuregraph",
 		types: exactTypes,
 	});
 	dropLost(pool, (error) => logger.warn({ err: error }, "a database connection broke"));
-	tellLostConnections(pool);
+	tellLostConnections(pool, statementMillis);
 	const orm = ormOver(pool);
 	return {
 		pool,

@@ -1,6 +1,7 @@
 /** What a lost connection, or a server that is not there, looks like to those who query: STORE_UNAVAILABLE. */
 import { DatabaseError, type Pool, type PoolClient } from "pg";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { answeredWithin } from "./answered-within.ts";
 
 /** Classes of SQLSTATE: connection, shutdown, no room for a connection, not let in. */
 const unavailableStates = /^(08|57P0[1-4]|53300|28)/;
@@ -29,12 +30,13 @@ export function dropLost(pool: Pool, onIdleLost: (error: Error) => void): void {
 	pool.on("error", onIdleLost);
 }
 
-/** Lets a pool, and the connections it hands out, tell a lost connection so. */
-export function tellLostConnections(pool: Pool): void {
+/** Lets a pool, and the connections it hands out, tell a lost connection so; one without an answer for so long is lost too. */
+export function tellLostConnections(pool: Pool, answerMillis: number): void {
 	pool.on("connect", (client) => {
 		// Or the next one would be handed a connection that is about to end, or still busy.
 		const drop = (): void => void client.end().catch(() => undefined);
-		client.query = telling(client.query.bind(client), drop) as PoolClient["query"];
+		const query = answeredWithin(client.query.bind(client), answerMillis);
+		client.query = telling(query, drop) as PoolClient["query"];
 	});
 	const nothing = (): void => undefined;
 	pool.query = telling(pool.query.bind(pool), nothing) as Pool["query"];

@@ -33,7 +33,8 @@ class OrmSession extends NodePgSession<NoSchema, NoTables> {
 	): PgPreparedQuery<T> {
 		const prepared = super.prepareQuery<T>(...args);
 		const execute = prepared.execute.bind(prepared);
-		prepared.execute = (values) => execute(values).catch(throwMeant);
+		const executeMeant: typeof execute = (values) => execute(values).catch(throwMeant);
+		prepared.execute = executeMeant;
 		return prepared;
 	}
 

@@ -30,7 +30,8 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
 	}
 	return new Promise((resolve, reject) => {
 		const handler = new AnswerHandler(request, resolve, reject);
-		deadline.passed = (failure) => handler.fail(failure);
+		const fail = (failure: SubgraphFailure): void => handler.fail(failure);
+		deadline.passed = fail;
 		dispatcher.dispatch({ path, method: "POST", headers, body }, handler);
 	});
 }

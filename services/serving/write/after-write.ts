@@ -1,10 +1,10 @@
 /**
  * What follows once rows are online, and what no push waits for: other processes are told, whose caches forget the keys;
- * then it is recorded what was served, and the handovers are forgotten. What comes while others are being told, and what
- * there is to record of a tenth of a second, goes together: a hundred pushes a second cost ten such records. A process that
+ * then it is recorded what was served, and the handovers are forgotten. What comes within a few milliseconds,
+ * and what there is to record of a tenth of a second, goes together: a hundred pushes a second cost ten such records. A process that
  * dies before leaves the handovers, and whoever applies them does all of it again.
  */
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as rest } from "node:timers/promises";
 import type { ServedTime } from "../../../core/freshness/freshness.ts";
 import type { Bus } from "../../../core/ports/bus.ts";
 import type { FreshnessStore } from "../../../core/ports/freshness-store.ts";
@@ -32,6 +32,8 @@ export interface AfterWrite {
 	settled(): Promise<void>;
 }
 
+/** How long keys are gathered of which others are then told: whoever reads what he has just pushed does not wait for it. */
+const tellAfterMs = 5;
 /** How long is gathered what is then recorded. */
 const recordAfterMs = 100;
 /** Handovers that wait no longer, however short they have been waiting. */
@@ -47,11 +49,11 @@ export function afterWrite({ log, freshness, bus, logger }: AfterWriteDeps): Aft
 	let recording: NodeJS.Timeout | null = null;
 	let recorded = Promise.resolve();
 
-	/** One round after the other, each with all that came since the one before began; after the answer of the push has gone. */
+	/** One round after the other, each with all that came since the one before began; behind the answer of the push. */
 	function tell(): void {
 		isGathering = true;
 		told = told
-			.then(() => turn())
+			.then(() => rest(tellAfterMs))
 			.then(() => {
 				isGathering = false;
 				const events = [...keysToTell];

@@ -2,6 +2,7 @@ import { Cluster, Redis } from "ioredis";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { redisReason } from "./redis-error.ts";
+import { makeYoungCommands } from "./young-commands.ts";
 
 export type RedisClient = Redis | Cluster;
 
@@ -23,6 +24,7 @@ const replicasFoundMs = 10_000;
 
 /** A client that connects by itself and keeps reconnecting. A wrong URL is CONFIGURATION_INVALID. */
 export function connectRedis(options: RedisConnectionOptions): RedisClient {
+	makeYoungCommands();
 	const { url, commandTimeoutMs, connectTimeoutMs = usualConnectTimeoutMs, logger } = options;
 	const nodes = url.split(",").map((part) => parseNode(part.trim()));
 	const common = {
