@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import type { LogLevel } from "./configuration/configuration.ts";
+import { loggedError } from "./logged-error.ts";
 
 /** Names of fields whose value must never be read in a log. */
 const secretFields = ["authorization", "token", "password", "connectionString", "url", "databaseUrl", "redisUrl"];
@@ -11,6 +12,7 @@ export function createLogger(level: LogLevel, lines: DestinationStream = destina
 			level,
 			base: null,
 			timestamp: pino.stdTimeFunctions.isoTime,
+			serializers: { err: (error: unknown) => loggedError(error) },
 			redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
 		},
 		lines,

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/support/redis.ts";
 import { answerOf, type Load, load } from "./online/load.ts";
-import { pushToReadable } from "./online/push-to-readable.ts";
+import { startPushToReadable } from "./online/push-to-readable.ts";
 import { type ServerProcess, startProcess, waitedMicrosOf } from "./online/server-process.ts";
 import { type Shape, shotOf, type Way } from "./online/shots.ts";
 import { steadyLoad } from "./online/steady-load.ts";
@@ -78,7 +78,9 @@ export const run: Benchmark = async () => {
 		];
 		const loads = await measure(contenders);
 		const half = await halfLoad(onRedis, redis.pid, loads.get("json.redis 1x10 at 16")?.perSecond ?? 1000);
-		const readable = await pushToReadable(onRedis, isFull ? 20 : 5);
+		const pushes = await startPushToReadable(onRedis);
+		const readable = await pushes.measure({ way: "graphql", seconds: isFull ? 20 : 10 });
+		pushes.stop();
 		return {
 			name: "online",
 			...summarize(loads, { bytesPerEntity, ...half, ...prefixed("pushToReadable.", readable) }),
