@@ -32,10 +32,7 @@ describe.skipIf(redisServer.missing)(`commands to Redis${redisServer.reason}`, (
 		expect(await client.hgetall("hash")).toEqual({ field: "value" });
 		await expect(client.incr("hash")).rejects.toMatchObject({ name: "ReplyError", command: { name: "incr" } });
 		expect(await new Promise((resolve) => void client.get("a", (_, value) => resolve(value)))).toBe("1");
-		expect(await client.pipeline().get("a").incr("hash").exec()).toMatchObject([
-			[null, "1"],
-			[{ name: "ReplyError" }],
-		]);
+		expect(await client.pipeline().get("a").incr("hash").exec()).toMatchObject([[null, "1"], [{ name: "ReplyError" }]]);
 		const other = new Redis(redis.url);
 		await other.call("CLIENT", "PAUSE", "600");
 		await expect(client.get("a")).rejects.toThrow("Command timed out");
