@@ -27,13 +27,16 @@ export async function startRedis(settings: readonly string[] = [], samePort?: nu
 	const folder = await mkdtemp(join(tmpdir(), "featuregraph-redis-"));
 	const address = ["--port", String(port), "--bind", "127.0.0.1"];
 	const child = spawn(redisServer.path, [...address, "--save", "", "--appendonly", "no", ...settings], {
-		stdio: ["ignore", "pipe", "inherit"],
+		// Inherited, it would keep the run's own open where a test was killed.
+		stdio: ["ignore", "pipe", "pipe"],
 		cwd: folder,
 	});
 	let output = "";
-	child.stdout.setEncoding("utf8").on("data", (text: string) => {
-		output = (output + text).slice(-2000);
-	});
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding("utf8").on("data", (text: string) => {
+			output = (output + text).slice(-2000);
+		});
+	}
 	let running = true;
 	const exited = new Promise<void>((resolve, reject) => {
 		child.once("error", reject);
