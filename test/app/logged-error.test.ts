@@ -21,6 +21,14 @@ function lineOf(error: unknown): string {
 
 const logged = (error: unknown) => (JSON.parse(lineOf(error)) as { err: Record<string, unknown> }).err;
 
+function unreadable(url: string): unknown {
+	try {
+		return new URL(url);
+	} catch (error) {
+		return error;
+	}
+}
+
 describe("an error in the log", () => {
 	it("does not take along the connection that a driver has hung on it", async () => {
 		const client = new Client({ connectionString: test.url });
@@ -31,6 +39,12 @@ describe("an error in the log", () => {
 		expect(JSON.parse(line)).toMatchObject({ err: { type: "error", message: "division by zero", code: "22012" } });
 		expect(line).not.toContain("secretKey");
 		expect(line).not.toContain("hush");
+	});
+
+	it("does not take along the address that could not be read, with what stands in it", () => {
+		const error = new TypeError("The store is not configured", { cause: unreadable("redis://u:hush@ host") });
+		expect(lineOf(error)).toContain("ERR_INVALID_URL");
+		expect(lineOf(error)).not.toContain("hush");
 	});
 
 	it("tells its causes, its details and the first of many", () => {

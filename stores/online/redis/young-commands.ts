@@ -2,7 +2,7 @@
  * Commands that a young collection of the garbage can free. V8 allocates a function that is assigned to a property where it
  * is written (`this.reject = (error) => …`) in its old generation. The client makes one for every command: what it closes over,
  * the command, its reply and all who wait for it, then lives until the next full collection, copied twice on the way there.
- * Collections took five times as long for it. Here the same function has a name first, which V8 allocates as any other.
+ * Collections took five times as long for it. Here the same function has a name first, and is allocated like all others.
  */
 import { Command } from "ioredis";
 
