@@ -1,9 +1,10 @@
 /** Arrow's types and ours, and the values of its buffers, exactly: Arrow's own getters round times to milliseconds. */
-import { type Data, DataType, DateUnit, type Field, Precision, TimeUnit, Vector } from "apache-arrow";
+import { type Binary, type Data, DataType, DateUnit, type Field, Precision, TimeUnit, Vector } from "apache-arrow";
 import { canonicalJsonText } from "../../../core/values/canonical-json.ts";
 import { type Column, scalar, type ValueType } from "../../../core/values/type.ts";
 import type { ScalarValue, Value } from "../../../core/values/value.ts";
 import { isJson } from "./json-extension.ts";
+import { isText, textAt } from "./texts.ts";
 
 type ValueAt = (row: number) => Value;
 
@@ -69,7 +70,7 @@ function listReading(type: DataType): Reading | null {
 interface ScalarReading {
 	readonly scalar: ValueType["scalar"];
 	/** Of rows that are not null. */
-	readonly valueAt: (data: Data) => (row: number) => ScalarValue;
+	readonly valueAt: (data: Data) => (row: number) => ScalarValue | null;
 }
 
 function scalarReading(type: DataType): ScalarReading | null {
@@ -90,29 +91,19 @@ function scalarReading(type: DataType): ScalarReading | null {
 			valueAt: (data) => (row) => Number(within(32, floorDivide(bigintAt(data, row), 86_400_000n))),
 		};
 	}
-	if (isText(type) || (DataType.isDictionary(type) && isText(type.dictionary as DataType))) {
-		return { scalar: "STRING", valueAt: gotten };
-	}
+	if (isText(type)) return { scalar: "STRING", valueAt: textAt };
 	if (DataType.isBinary(type) || DataType.isLargeBinary(type) || DataType.isFixedSizeBinary(type)) {
 		return {
 			scalar: "BYTES",
 			valueAt: (data) => {
-				const viewAt = gotten(data);
+				// By Arrow's own getter, which knows every layout.
+				const vector = new Vector([data as Data<Binary>]);
 				// A copy, so that one value does not hold its whole batch.
-				return (row) => new Uint8Array(viewAt(row) as Uint8Array);
+				return (row) => new Uint8Array(vector.get(row) as Uint8Array);
 			},
 		};
 	}
 	return null;
-}
-
-const isText = (type: DataType): boolean =>
-	DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
-
-/** By Arrow's own getter, which knows every layout of texts and bytes. */
-function gotten(data: Data): (row: number) => ScalarValue {
-	const vector = new Vector([data]);
-	return (row) => vector.get(row) as ScalarValue;
 }
 
 const numbers = (name: ValueType["scalar"]): ScalarReading => ({

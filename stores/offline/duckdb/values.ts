@@ -19,6 +19,7 @@ import {
 import { canonicalJsonText } from "../../../core/values/canonical-json.ts";
 import type { ScalarType, ValueType } from "../../../core/values/type.ts";
 import type { ScalarValue, Value } from "../../../core/values/value.ts";
+import "./whole-texts.ts";
 
 const scalarTypes: Record<ScalarType, DuckDBType> = {
 	BOOL: BOOLEAN,

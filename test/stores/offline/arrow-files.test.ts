@@ -24,6 +24,7 @@ import {
 	Uint32,
 	Uint64,
 	Utf8,
+	Utf8View,
 	vectorFromArray,
 } from "apache-arrow";
 import fc from "fast-check";
@@ -123,7 +124,9 @@ describe("written", () => {
 			{ name: "s", type: arrayOf("STRING") },
 		];
 		const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-		const text = fc.string({ unit: "grapheme" });
+		const text = fc
+			.tuple(fc.constantFrom("", "\ufeff"), fc.string({ unit: "grapheme" }))
+			.map((parts) => parts.join(""));
 		const anyRow = fc.tuple(fc.option(int64), fc.option(fc.double()), fc.option(fc.array(fc.option(text))));
 		await fc.assert(
 			fc.asyncProperty(fc.array(anyRow, { maxLength: 40 }), async (generated) => {
@@ -177,8 +180,9 @@ describe("of others", () => {
 			["unsigned", column(new Uint32(), [undefined, Uint32Array.of(4_294_967_295, 0)])],
 			["huge", column(new Uint64(), [undefined, BigUint64Array.of(1n, 2n)])],
 			["money", column(new Decimal(2, 9), [undefined, new Uint32Array(8)])],
-			["text", vectorFromArray(["a", "b"], new LargeUtf8()).data[0] as Data],
-			["word", vectorFromArray(["x", "y"], new Dictionary(new Utf8(), new Int32())).data[0] as Data],
+			["text", vectorFromArray(["a", "\ufeffb"], new LargeUtf8()).data[0] as Data],
+			["word", vectorFromArray(["\ufeffx", null], new Dictionary(new Utf8(), new Int32())).data[0] as Data],
+			["view", vectorFromArray(["\ufeff", "\ufeff of more than twelve bytes"], new Utf8View()).data[0] as Data],
 		];
 		const schema = new Schema(fields.map(([name, { type }]) => new Field(name, type, true)));
 		const children = fields.map(([, data]) => data);
@@ -199,10 +203,11 @@ describe("of others", () => {
 				"unsigned: int64",
 				"text: string",
 				"word: string",
+				"view: string",
 			]);
 			expect(found.rows).toEqual([
-				[-1_000_000n, -1n, -1, -3, 4_294_967_295n, "a", "x"],
-				[1_000_000n, 1n, 1, 3, 0n, "b", "y"],
+				[-1_000_000n, -1n, -1, -3, 4_294_967_295n, "a", "\ufeffx", "\ufeff"],
+				[1_000_000n, 1n, 1, 3, 0n, "\ufeffb", null, "\ufeff of more than twelve bytes"],
 			]);
 		},
 	);

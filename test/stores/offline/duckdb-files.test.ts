@@ -340,6 +340,33 @@ describe("frames", () => {
 		expect(Object.is((JSON.parse(lines[1] ?? "") as { d: number }).d, -0)).toBe(true);
 	});
 
+	test.each(["PARQUET", "CSV", "NDJSON", "ARROW"] as const)(
+		"%s keeps a U+FEFF at the beginning of a text",
+		async (format) => {
+			const files = duckdbFrameFiles(testSettings(directory));
+			const path = join(directory, `marks.${format.toLowerCase()}`);
+			const texts: Value[][] = [
+				["a", ["b"]],
+				["\ufeff", ["\ufeff", "x\ufeff"]],
+				["\ufeff of more than twelve bytes", []],
+			];
+			const named = [
+				{ name: "s", type: scalar("STRING") },
+				{ name: "l", type: arrayOf("STRING") },
+			];
+			const rows = (async function* () {
+				yield batchOf(named, texts);
+			})();
+			await files.write(path, format, named, rows);
+			const found = await collect((await files.read(path, format, signal)).batches);
+			expect(found.map(([text]) => text)).toEqual(texts.map(([text]) => text));
+			// A list in a CSV file is a text of JSON.
+			expect(found.map(([, list]) => (format === "CSV" ? JSON.parse(list as string) : list))).toEqual(
+				texts.map(([, list]) => list),
+			);
+		},
+	);
+
 	test("CSV and NDJSON of labels are read with their types", async () => {
 		const files = duckdbFrameFiles(testSettings(directory));
 		await writeFile(join(directory, "l.csv"), "k,ts\na,2024-01-01T00:00:00Z\n,\n");

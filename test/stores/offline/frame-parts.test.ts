@@ -56,9 +56,12 @@ async function cut(rows: readonly (readonly Value[])[], definition: SplitDefinit
 const rowsOf = fc
 	.array(
 		fc.tuple(
-			fc.option(fc.oneof(fc.constantFrom("a", "b", "n", "1:n", ""), fc.string({ unit: "binary", maxLength: 8 })), {
-				nil: null,
-			}),
+			fc.option(
+				fc.oneof(fc.constantFrom("a", "b", "n", "1:n", "", "\ufeffa"), fc.string({ unit: "binary", maxLength: 8 })),
+				{
+					nil: null,
+				},
+			),
 			fc.option(fc.oneof(fc.bigInt({ min: -3n, max: 3n }), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })), {
 				nil: null,
 			}),
