@@ -11,14 +11,16 @@ import type {
 import type { Micros } from "../../core/values/value.ts";
 import { formatArrayText } from "../postgres/array-text.ts";
 import { formatTimestampText, parseTimestampText } from "../postgres/time-text.ts";
+import { appendRowStatement } from "./append-row-statement.ts";
 import { type AppendStatement, type AppendVariant, appendStatement } from "./append-statement.ts";
-import { encodeRows, handoverRanges } from "./encode-rows.ts";
+import { encodeRow, encodeRows, handoverRanges } from "./encode-rows.ts";
 import type { GroupOptions } from "./group-appends.ts";
 
 /** What is appended once, and the last parameters that say so. */
 export type Once = { readonly of: "batch" | "push"; readonly values: readonly string[] } | null;
 
-export type StatementOf = (log: LogDefinition, variant: AppendVariant) => AppendStatement;
+/** "row": of one row, whole and without conditions. */
+export type StatementOf = (log: LogDefinition, variant: AppendVariant | "row") => AppendStatement;
 
 /** Statements by log, made once. */
 export function statements(): StatementOf {
@@ -26,8 +28,8 @@ export function statements(): StatementOf {
 	return (log, variant) => {
 		const ofLog = known.get(log) ?? new Map<string, AppendStatement>();
 		known.set(log, ofLog);
-		const name = `${variant.once} ${variant.partial}`;
-		const statement = ofLog.get(name) ?? appendStatement(log, variant);
+		const name = variant === "row" ? variant : `${variant.once} ${variant.partial}`;
+		const statement = ofLog.get(name) ?? (variant === "row" ? appendRowStatement(log) : appendStatement(log, variant));
 		ofLog.set(name, statement);
 		return statement;
 	};
@@ -48,6 +50,19 @@ export function appendValues(
 	const ranges = handoverRanges(online ? rows.map((_, index) => dueAt[index] ?? null) : [], starts);
 	const at = formatTimestampText(now);
 	return [log.id, String(rows.length), at, deleted, ranges.first, ranges.last, ranges.due, ...columns];
+}
+
+/** The parameters of an append of one row. Throws INVALID_VALUE. */
+export function appendRowValues(
+	log: LogDefinition,
+	row: LogRow,
+	{ online, dueAt }: AppendOptions,
+	now: Micros,
+): (string | null)[] {
+	const values = encodeRow(log, row);
+	const due = dueAt[0] ?? null;
+	const dueText = due === null ? null : formatTimestampText(due);
+	return [log.id, formatTimestampText(now), row.deleted ? "t" : "f", online ? "t" : "f", dueText, ...values];
 }
 
 export interface HandoverRow {

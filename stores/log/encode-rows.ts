@@ -1,6 +1,7 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { LogDefinition, LogRow } from "../../core/ports/offline-log.ts";
 import { InvalidValue } from "../../core/values/invalid-value.ts";
+import type { Column } from "../../core/values/type.ts";
 import type { Micros } from "../../core/values/value.ts";
 import { formatArrayText } from "../postgres/array-text.ts";
 import { columnArrayText, textEncoder } from "../postgres/column-types.ts";
@@ -10,13 +11,20 @@ import { formatTimestampText } from "../postgres/time-text.ts";
 const maxKeyBytes = 2400;
 
 /** The rows as one PostgreSQL array per column. Throws INVALID_VALUE, with the index of the row. */
-export function encodeRows(log: LogDefinition, rows: readonly LogRow[]): string[] {
+export const encodeRows = (log: LogDefinition, rows: readonly LogRow[]): string[] =>
+	columnTexts(log, rows).map((texts, c) => columnArrayText((log.columns[c] as Column).type, texts));
+
+/** The values of one row, as PostgreSQL's text. Throws INVALID_VALUE. */
+export const encodeRow = (log: LogDefinition, row: LogRow): (string | null)[] =>
+	columnTexts(log, [row]).map(([text]) => text ?? null);
+
+function columnTexts(log: LogDefinition, rows: readonly LogRow[]): (string | null)[][] {
 	const keyBytes = new Uint32Array(rows.length);
 	return log.columns.map(({ name, type }, c) => {
 		const encode = textEncoder(type);
 		const isKey = log.index.includes(name);
 		const required = name === log.eventTime;
-		const texts = rows.map(({ values }, index) => {
+		return rows.map(({ values }, index) => {
 			const text = encode(values[c] ?? null);
 			if (text instanceof InvalidValue) throw refused(text.message, name, index);
 			if (text === null) {
@@ -28,7 +36,6 @@ export function encodeRows(log: LogDefinition, rows: readonly LogRow[]): string[
 			}
 			return text;
 		});
-		return columnArrayText(type, texts);
 	});
 }
 

@@ -20,6 +20,7 @@ import { logTable } from "./append-statement.ts";
 import {
 	type AppendedRow,
 	appendedRows,
+	appendRowValues,
 	appendValues,
 	type HandoverRow,
 	handoverOf,
@@ -46,14 +47,27 @@ export function createPostgresLog(database: Database, clock: Clock): OfflineLog 
 		options: AppendOptions & Partial<GroupOptions>,
 		once: Once,
 	): Promise<AppendedRows | null> {
-		const variant = { once: once === null ? null : once.of, partial: false } as const;
-		const values = appendValues(log, rows, options, clock.now());
-		if (once !== null) values.push(...once.values);
-		const statement = { ...statementOf(log, variant), values };
-		const result = await pool.query<AppendedRow>(statement).catch((error: unknown) => {
+		const query = queryOf(log, rows, options, once);
+		const result = await pool.query<AppendedRow>(query).catch((error: unknown) => {
 			throw isMissingTable(error) ? missingLog(log.id) : error;
 		});
 		return appendedRows(log, rows.length, result.rows);
+	}
+
+	function queryOf(
+		log: LogDefinition,
+		rows: readonly LogRow[],
+		options: AppendOptions & Partial<GroupOptions>,
+		once: Once,
+	) {
+		const [row] = rows;
+		const now = clock.now();
+		if (once === null && rows.length === 1 && row !== undefined) {
+			const { name, text } = statementOf(log, "row");
+			return { name, text, values: appendRowValues(log, row, options, now) };
+		}
+		const { name, text } = statementOf(log, { once: once?.of ?? null, partial: false });
+		return { name, text, values: [...appendValues(log, rows, options, now), ...(once?.values ?? [])] };
 	}
 
 	const appendGrouped = groupAppends(async (log, rows, options) => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
-import type { LogDefinition, LogRow } from "../../../core/ports/offline-log.ts";
+import type { LogDefinition, LogRow, OnlineHandover } from "../../../core/ports/offline-log.ts";
 import { arrayOf, type Column, scalar, scalarTypes } from "../../../core/values/type.ts";
 import type { Micros, Value } from "../../../core/values/value.ts";
 import { createPostgresLog } from "../../../stores/log/postgres-log.ts";
@@ -115,6 +115,49 @@ describe("the offline log on PostgreSQL", () => {
 			}),
 			{ numRuns: 30 },
 		);
+	});
+
+	it("takes a row alone as it takes the same row among others", async () => {
+		const columns = scalarTypes.flatMap((name): Column[] => [
+			{ name: `the_${name.toLowerCase()}`, type: scalar(name) },
+			...(name === "JSON" ? [] : [{ name: `list_${name.toLowerCase()}`, type: arrayOf(name) }]),
+		]);
+		const one = newLog([{ name: "airport", type: scalar("STRING") }, ...columns]);
+		const among = newLog([{ name: "airport", type: scalar("STRING") }, ...columns]);
+		await Promise.all([open().ensure(one), open().ensure(among)]);
+		const anyRow = fc.record<LogRow>({
+			values: fc.tuple(
+				fc.constant<Value>("JFK"),
+				...columns.map(({ type }) => fc.option(valueOf(type), { nil: null })),
+				fc.constant<Value>(start),
+			),
+			deleted: fc.boolean(),
+		});
+		const due = fc.option(fc.bigInt({ min: start - 5n * second, max: start + 5n * second }), { nil: null });
+		await fc.assert(
+			fc.asyncProperty(anyRow, due, fc.boolean(), async (pushed, dueAt, online) => {
+				const log = open();
+				const alone = await log.append(one, [pushed], { online, dueAt: [dueAt] });
+				const other = await log.append(among, [pushed, row("SFO")].map(widened), {
+					online,
+					dueAt: [dueAt, start + 9n * second],
+				});
+				const [inOne] = await log.rowsOf(one, { id: 0n, log: one.id, ...alone, dueAt: 0n });
+				const [inAmong] = await log.rowsOf(among, { id: 0n, log: among.id, ...other, dueAt: 0n });
+				expect({ ...inOne, seq: null }).toStrictEqual({ ...inAmong, seq: null });
+				const told = (handovers: readonly OnlineHandover[]) => handovers.map((handover) => handover.dueAt);
+				expect(told(alone.handovers)).toEqual(told(other.handovers.slice(0, 1)));
+				const found = await log.due(start + 3600n * second, 10);
+				expect(found).toEqual(expect.arrayContaining([...alone.handovers, ...other.handovers]));
+				expect(found).toHaveLength(online ? 3 : 0);
+				await log.settle(found.map(({ id }) => id));
+			}),
+			{ numRuns: 40 },
+		);
+		function widened({ values, deleted }: LogRow): LogRow {
+			if (values.length > 2) return { values, deleted };
+			return { values: [values[0] ?? null, ...columns.map(() => null), values[1] ?? null], deleted };
+		}
 	});
 
 	it("refuses what it cannot hold by row and appends nothing of that call", async () => {
