@@ -4,6 +4,7 @@
  */
 import cluster from "node:cluster";
 import type { Logger } from "../core/ports/logger.ts";
+import { lowerBackgroundThreads } from "./background-threads.ts";
 import { type Crew, joinCrew } from "./cluster/crew.ts";
 import { startCluster } from "./cluster/primary.ts";
 import type { Configuration } from "./configuration/configuration.ts";
@@ -28,6 +29,7 @@ try {
 	const log = createLogger(configuration.logLevel);
 	const logger = cluster.worker === undefined ? log : log.child({ worker: cluster.worker.id });
 	endOnFatalErrors(logger);
+	lowerBackgroundThreads(logger);
 	const server =
 		configuration.workers > 1 && membership === null
 			? await startCluster(configuration, logger)

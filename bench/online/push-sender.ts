@@ -3,6 +3,8 @@
  * Argument: the URL of the server. Pushes as fast as some clients can first, since a server that has run for a while has nothing
  * left to be compiled on processors that it needs; then says "ready". Each message, `Pushing`, is answered with a `Latency`.
  */
+import { lowerBackgroundThreads } from "../../app/background-threads.ts";
+import { silentLogger } from "../../test/support/silent-logger.ts";
 import { atRate, perSecond } from "./at-rate.ts";
 import { jsonClient } from "./json-client.ts";
 import { featureNames, pushQuery } from "./world.ts";
@@ -64,5 +66,7 @@ process.on("message", ({ way, seconds }: Pushing) => {
 	void atRate(seconds, (count) => pushAndRead(way, count)).then((latency) => process.send?.(latency));
 });
 process.once("disconnect", () => process.exit());
+// Clients elsewhere would not take the processors that the server needs.
+lowerBackgroundThreads(silentLogger);
 await warmUp();
 process.send?.("ready");

@@ -1,5 +1,8 @@
 import {
+	type GraphQLEnumType,
+	type GraphQLInputObjectType,
 	type GraphQLInputType,
+	type GraphQLScalarType,
 	type GraphQLSchema,
 	getVariableValues,
 	isInputObjectType,
@@ -19,25 +22,34 @@ type ReadValue = (value: unknown) => unknown;
 const unread = Symbol("unread");
 const none = Object.freeze({});
 
-/**
- * Reads the variables of an operation: leaves and lists of leaves by a function of their type, since the
- * representations of entities are such a list, of any length; all others by graphql-js itself.
- */
+interface ReadVariable {
+	readonly name: string;
+	readonly read: ReadValue;
+	/** Left out, it is not among the coerced. */
+	readonly isOptional: boolean;
+}
+
+/** Reads the variables of an operation by functions of their types; by graphql-js itself where it would refuse them. */
 export function variableReader(schema: GraphQLSchema, definitions: readonly VariableDefinitionNode[]): VariableReader {
 	if (definitions.length === 0) return () => none;
 	const slow: VariableReader = (given) =>
 		getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null;
-	const reads = new Map<string, ReadValue>();
+	const known: KnownReaders = new Map();
+	const variables: ReadVariable[] = [];
 	for (const { variable, type: node, defaultValue } of definitions) {
 		const type = typeFromAST(schema, node);
-		const read = isInputType(type) && defaultValue === undefined ? readerOf(type) : null;
-		if (read === null) return slow;
-		reads.set(variable.name.value, read);
+		if (!isInputType(type)) return slow;
+		const isOptional = defaultValue === undefined && !isNonNullType(type);
+		variables.push({ name: variable.name.value, read: readerOf(type, known), isOptional });
 	}
 	return (given) => {
 		const coerced: Record<string, unknown> = {};
-		for (const [name, read] of reads) {
-			const value = Object.hasOwn(given, name) ? read(given[name]) : unread;
+		for (const { name, read, isOptional } of variables) {
+			if (!Object.hasOwn(given, name)) {
+				if (isOptional) continue;
+				return slow(given);
+			}
+			const value = read(given[name]);
 			if (value === unread) return slow(given);
 			coerced[name] = value;
 		}
@@ -45,18 +57,24 @@ export function variableReader(schema: GraphQLSchema, definitions: readonly Vari
 	};
 }
 
-function readerOf(type: GraphQLInputType): ReadValue | null {
-	if (isInputObjectType(type)) return null;
+/** Of input objects, which may hold themselves. */
+type KnownReaders = Map<GraphQLInputObjectType, ReadValue>;
+
+function readerOf(type: GraphQLInputType, known: KnownReaders): ReadValue {
 	if (isNonNullType(type)) {
-		const read = readerOf(type.ofType);
-		return read && ((value) => (value === null || value === undefined ? unread : read(value)));
+		const read = readerOf(type.ofType, known);
+		return (value) => (value === null || value === undefined ? unread : read(value));
 	}
-	if (isListType(type)) {
-		const read = readerOf(type.ofType);
-		return read && ((value) => (value === null || value === undefined ? null : readItems(value, read)));
-	}
+	const read = isListType(type)
+		? itemsReader(readerOf(type.ofType, known))
+		: isInputObjectType(type)
+			? objectReader(type, known)
+			: leafReader(type);
+	return (value) => (value === null || value === undefined ? null : read(value));
+}
+
+function leafReader(type: GraphQLScalarType | GraphQLEnumType): ReadValue {
 	return (value) => {
-		if (value === null || value === undefined) return null;
 		try {
 			const parsed: unknown = type.parseValue(value);
 			return parsed === undefined ? unread : parsed;
@@ -66,13 +84,58 @@ function readerOf(type: GraphQLInputType): ReadValue | null {
 	};
 }
 
-function readItems(value: unknown, read: ReadValue): unknown {
-	if (!Array.isArray(value)) return unread;
-	const items: unknown[] = [];
-	for (const item of value) {
-		const parsed = read(item);
-		if (parsed === unread) return unread;
-		items.push(parsed);
+function itemsReader(read: ReadValue): ReadValue {
+	return (value) => {
+		if (!Array.isArray(value)) return unread;
+		const items: unknown[] = [];
+		for (const item of value) {
+			const parsed = read(item);
+			if (parsed === unread) return unread;
+			items.push(parsed);
+		}
+		return items;
+	};
+}
+
+interface ReadField {
+	readonly name: string;
+	readonly read: ReadValue;
+	readonly defaultValue: unknown;
+	readonly isRequired: boolean;
+}
+
+function objectReader(type: GraphQLInputObjectType, known: KnownReaders): ReadValue {
+	const found = known.get(type);
+	if (found !== undefined) return found;
+	const fields: ReadField[] = [];
+	const names = new Set<string>();
+	const read: ReadValue = (value) => {
+		if (typeof value !== "object" || Array.isArray(value)) return unread;
+		const object = value as Readonly<Record<string, unknown>>;
+		for (const name of Object.keys(object)) if (!names.has(name)) return unread;
+		const coerced: Record<string, unknown> = {};
+		for (const field of fields) {
+			const given = object[field.name];
+			if (given === undefined) {
+				if (field.defaultValue !== undefined) coerced[field.name] = field.defaultValue;
+				else if (field.isRequired) return unread;
+				continue;
+			}
+			const parsed = field.read(given);
+			if (parsed === unread) return unread;
+			coerced[field.name] = parsed;
+		}
+		return type.isOneOf && !isOne(coerced) ? unread : coerced;
+	};
+	known.set(type, read);
+	for (const { name, type: fieldType, defaultValue } of Object.values(type.getFields())) {
+		names.add(name);
+		fields.push({ name, read: readerOf(fieldType, known), defaultValue, isRequired: isNonNullType(fieldType) });
 	}
-	return items;
+	return read;
+}
+
+function isOne(coerced: Readonly<Record<string, unknown>>): boolean {
+	const [only, ...more] = Object.values(coerced);
+	return only !== undefined && only !== null && more.length === 0;
 }
