@@ -1,10 +1,10 @@
 /**
  * Sends one request again and again at random times, so many a second on average, whatever the answers take: as many clients
- * do that know nothing of one another. Argument: `Sending` as JSON. Ends with one line of JSON, `Sent`.
+ * do that know nothing of one another. Argument: `Sending` as JSON. Says "warm" when it counts, since its own first second is of
+ * a program that is being compiled; ends with one line of JSON, `Sent`.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setPriority } from "node:os";
 
 export interface Sending {
 	readonly url: string;
@@ -26,8 +26,7 @@ export interface Sent {
 	readonly lateP99Ms: number;
 }
 
-/** Clients elsewhere would not take the processors that the server needs. */
-const priority = 10;
+const warmUpMs = 1000;
 /** Answers wait for so long at most. */
 const longestSleepMs = 0.25;
 const shortestSleepMs = 0.02;
@@ -69,22 +68,23 @@ class Connection {
 		if (this.#received.length < end + headEnd.length + length) return;
 		if (!this.#received.startsWith("HTTP/1.1 200 ")) failed += 1;
 		this.#received = "";
-		latencies.push(performance.now() - this.#due);
+		if (this.#due >= countsFrom) latencies.push(performance.now() - this.#due);
 		const next = waiting.shift();
 		if (next === undefined) idle.push(this);
 		else this.send(next);
 	}
 }
 
-setPriority(priority);
 for (let index = 0; index < connections; index++) {
 	const socket = connect(Number(port), hostname);
 	await once(socket, "connect");
 	idle.push(new Connection(socket));
 }
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
-const endsAt = performance.now() + seconds * 1000;
+const countsFrom = performance.now() + warmUpMs;
+const endsAt = countsFrom + seconds * 1000;
 let due = performance.now();
+let isWarm = false;
 let sent = 0;
 turn();
 
@@ -92,8 +92,12 @@ turn();
 function turn(): void {
 	const now = performance.now();
 	for (; due <= now && due < endsAt; due += (-Math.log(1 - Math.random()) * 1000) / perSecond) {
-		sent += 1;
-		delays.push(now - due);
+		if (due >= countsFrom) {
+			if (!isWarm) process.stdout.write("warm\n");
+			isWarm = true;
+			sent += 1;
+			delays.push(now - due);
+		}
 		const connection = idle.pop();
 		if (connection === undefined) waiting.push(due);
 		else connection.send(due);
