@@ -17,10 +17,12 @@ import { checkRole, type Role, roleOf, roleText } from "./processes/role.ts";
 import type { RunningServer } from "./running-server.ts";
 import { printStartupFailure } from "./startup-failure.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
+import { allocateYoung } from "./young-allocation.ts";
 
 /** Of a process that another one of ours has started to share its port. */
 const membership = cluster.worker === undefined ? null : joinCrew(cluster.worker);
 
+allocateYoung();
 try {
 	const { words, settings } = argumentsOf(process.argv.slice(2));
 	const role = roleOf(words);
