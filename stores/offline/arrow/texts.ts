@@ -1,5 +1,6 @@
 /** Texts of Arrow's buffers. Arrow's own getter takes U+FEFF at the beginning of each for a byte order mark and drops it. */
-import { Binary, BinaryView, Data, DataType, type Dictionary, LargeBinary, type Utf8, Vector } from "apache-arrow";
+import type { Data } from "apache-arrow";
+import { Binary, BinaryView, DataType, type Dictionary, LargeBinary, type Utf8, Vector } from "apache-arrow";
 
 /** Also where the texts stand in a dictionary. */
 export const isText = (type: DataType): boolean =>
