@@ -13,9 +13,11 @@ ${before}
 setFlagsFromString("--trace-pretenuring-statistics");
 const kept = [];
 const make = (n) => [n, [n + 0.5], { n }];
-for (let n = 0; n < 1_000_000; n++) kept.push(make(n));
+for (let n = 0; n < 300_000; n++) kept.push(make(n));
 console.log(kept.length);
 `;
+
+const decided = /=> (maybe )?tenure/;
 
 const run = async (before: string): Promise<string> => {
 	const source = ["--input-type=module", "-e", program(before)];
@@ -23,6 +25,7 @@ const run = async (before: string): Promise<string> => {
 };
 
 it("no place in the code comes to allocate old what it allocates", async () => {
-	expect(await run("")).toContain("=> tenure");
-	expect(await run("allocateYoung();")).not.toContain("=> tenure");
+	// How far V8 comes with it depends on when it compiles; it begins with "maybe" at the first collection.
+	expect(await run("")).toMatch(decided);
+	expect(await run("allocateYoung();")).not.toMatch(decided);
 });
