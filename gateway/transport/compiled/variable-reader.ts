@@ -34,13 +34,12 @@ export function variableReader(schema: GraphQLSchema, definitions: readonly Vari
 	if (definitions.length === 0) return () => none;
 	const slow: VariableReader = (given) =>
 		getVariableValues(schema, definitions, given, { maxErrors: 1 }).coerced ?? null;
-	const known: KnownReaders = new Map();
 	const variables: ReadVariable[] = [];
 	for (const { variable, type: node, defaultValue } of definitions) {
 		const type = typeFromAST(schema, node);
 		if (!isInputType(type)) return slow;
 		const isOptional = defaultValue === undefined && !isNonNullType(type);
-		variables.push({ name: variable.name.value, read: readerOf(type, known), isOptional });
+		variables.push({ name: variable.name.value, read: readerOf(type), isOptional });
 	}
 	return (given) => {
 		const coerced: Record<string, unknown> = {};
@@ -57,18 +56,18 @@ export function variableReader(schema: GraphQLSchema, definitions: readonly Vari
 	};
 }
 
-/** Of input objects, which may hold themselves. */
-type KnownReaders = Map<GraphQLInputObjectType, ReadValue>;
+/** Of input objects, which may hold themselves; made once, for all operations of their schema. */
+const objectReaders = new WeakMap<GraphQLInputObjectType, ReadValue>();
 
-function readerOf(type: GraphQLInputType, known: KnownReaders): ReadValue {
+function readerOf(type: GraphQLInputType): ReadValue {
 	if (isNonNullType(type)) {
-		const read = readerOf(type.ofType, known);
+		const read = readerOf(type.ofType);
 		return (value) => (value === null || value === undefined ? unread : read(value));
 	}
 	const read = isListType(type)
-		? itemsReader(readerOf(type.ofType, known))
+		? itemsReader(readerOf(type.ofType))
 		: isInputObjectType(type)
-			? objectReader(type, known)
+			? objectReader(type)
 			: leafReader(type);
 	return (value) => (value === null || value === undefined ? null : read(value));
 }
@@ -104,17 +103,18 @@ interface ReadField {
 	readonly isRequired: boolean;
 }
 
-function objectReader(type: GraphQLInputObjectType, known: KnownReaders): ReadValue {
-	const found = known.get(type);
-	if (found !== undefined) return found;
-	const fields: ReadField[] = [];
-	const names = new Set<string>();
+function objectReader(type: GraphQLInputObjectType): ReadValue {
+	const known = objectReaders.get(type);
+	if (known !== undefined) return known;
+	// When a value comes: from one input a schema may lead to all of its inputs.
+	let fields: ReadonlyMap<string, ReadField> | null = null;
 	const read: ReadValue = (value) => {
 		if (typeof value !== "object" || Array.isArray(value)) return unread;
 		const object = value as Readonly<Record<string, unknown>>;
-		for (const name of Object.keys(object)) if (!names.has(name)) return unread;
+		fields ??= fieldsOf(type);
+		for (const name of Object.keys(object)) if (!fields.has(name)) return unread;
 		const coerced: Record<string, unknown> = {};
-		for (const field of fields) {
+		for (const field of fields.values()) {
 			const given = object[field.name];
 			if (given === undefined) {
 				if (field.defaultValue !== undefined) coerced[field.name] = field.defaultValue;
@@ -127,13 +127,17 @@ function objectReader(type: GraphQLInputObjectType, known: KnownReaders): ReadVa
 		}
 		return type.isOneOf && !isOne(coerced) ? unread : coerced;
 	};
-	known.set(type, read);
-	for (const { name, type: fieldType, defaultValue } of Object.values(type.getFields())) {
-		names.add(name);
-		fields.push({ name, read: readerOf(fieldType, known), defaultValue, isRequired: isNonNullType(fieldType) });
-	}
+	objectReaders.set(type, read);
 	return read;
 }
+
+const fieldsOf = (type: GraphQLInputObjectType): ReadonlyMap<string, ReadField> =>
+	new Map(
+		Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => [
+			name,
+			{ name, read: readerOf(fieldType), defaultValue, isRequired: isNonNullType(fieldType) },
+		]),
+	);
 
 function isOne(coerced: Readonly<Record<string, unknown>>): boolean {
 	const [only, ...more] = Object.values(coerced);
