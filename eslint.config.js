@@ -18,6 +18,8 @@ const oldFunction = {
 	message: "V8 allocates a function that is assigned to a property in its old generation. Give it a name first.",
 };
 
+const parsed = { object: "JSON", property: "parse", message: "Use core/values/parse-json.ts: docs/decisions/0023." };
+
 export default defineConfig(
 	globalIgnores(["**/generated/**", ".featuregraph/**", ".cache/**", "coverage/**"]),
 	{ linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -70,15 +72,19 @@ export default defineConfig(
 	},
 	{
 		files: ["app/**", "gateway/**", "jobs/**", "loaders/**", "stores/**", "subgraphs/**"],
-		rules: { "no-restricted-syntax": ["error", oldFunction] },
+		rules: {
+			"no-restricted-properties": ["error", parsed],
+			"no-restricted-syntax": ["error", oldFunction],
+		},
 	},
 	{
 		files: ["core/**", "services/**"],
 		rules: {
-			"no-restricted-properties": ["error", ...impure],
+			"no-restricted-properties": ["error", ...impure, parsed],
 			"no-restricted-syntax": ["error", newDate, oldFunction],
 		},
 	},
+	{ files: ["core/values/parse-json.ts"], rules: { "no-restricted-properties": ["error", ...impure] } },
 	{
 		// They speak to people on stdout and stderr.
 		files: ["cli/**", "bench/**", "examples/**", "schema/generate.ts", "schema/generate-definitions.ts"],

@@ -6,6 +6,7 @@ import { FeaturegraphErrors } from "../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../core/errors/nearest.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import { defaultLimits, type Limits } from "../../core/limits.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { defaultLimits as defaultGatewayLimits, type GatewayLimits } from "../../gateway/limits.ts";
 import type { Configuration, OnlineCacheSettings, RedisSettings } from "./configuration.ts";
 import { type Setting, settings } from "./settings.ts";
@@ -197,7 +198,7 @@ function fromEnvironment(env: Environment, { env: name }: Setting, errors: UserE
 	if (value === undefined || value === "") return undefined;
 	if (!jsonInEnvironment.has(name)) return value;
 	try {
-		return JSON.parse(value);
+		return parseJson(value);
 	} catch {
 		errors.push(invalid(name, "is not JSON"));
 		return undefined;

@@ -6,6 +6,7 @@ import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { asksForCacheUse, cacheReport } from "../../core/online/cache-header.ts";
 import type { CacheUse } from "../../core/online/cache-use.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { publicErrors } from "../../gateway/complete/public-error.ts";
 import { writeEventStream } from "./event-stream.ts";
 import type { HeldSchemas } from "./held-schemas.ts";
@@ -81,7 +82,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 function operationOf(body: Buffer): HostedOperation {
 	let given: unknown;
 	try {
-		given = JSON.parse(body.toString("utf8"));
+		given = parseJson(body.toString("utf8"));
 	} catch {
 		throw new FeaturegraphError("BAD_USER_INPUT", "The body is not JSON.");
 	}

@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import { cacheHeader, noCache, reportCache } from "../../core/online/cache-header.ts";
 import type { ReadFeatures } from "../../core/ports/read-features.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { requestIdHeader } from "../../gateway/http/caller.ts";
 import { contentTypeOf } from "../../gateway/http/features-media.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
@@ -45,7 +46,7 @@ export function remoteFeatures(
 		const bytes = await boundedBytes(response.body, answerBytes);
 		if (bytes === null) throw tooLong(name, answerBytes);
 		if (response.statusCode === 200) return bytes;
-		throw refusalOf(JSON.parse(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
+		throw refusalOf(parseJson(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
 	};
 	return {
 		async readFeatures(request) {

@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
 import type { TakePush } from "../../core/ports/take-push.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { requestIdHeader } from "../../gateway/http/caller.ts";
 import { contentTypeOf } from "../../gateway/http/features-media.ts";
 import type { RequestSigner } from "../../gateway/transport/http/request-signer.ts";
@@ -38,7 +39,7 @@ export function remotePush(name: string, url: string, sign: RequestSigner): Remo
 		const bytes = await boundedBytes(response.body, mostAnswerBytes);
 		if (bytes === null) throw unavailable(name);
 		if (response.statusCode === 200) return bytes;
-		throw refusalOf(JSON.parse(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
+		throw refusalOf(parseJson(bytes.toString()) as RefusalAnswer | null) ?? unavailable(name);
 	};
 	return {
 		async takePush(push) {

@@ -1,12 +1,13 @@
 import type { Writable } from "node:stream";
 import { levels } from "pino";
+import { parseJson } from "../../core/values/parse-json.ts";
 
 /** What a line tells by itself, or says nothing to whoever watches. */
 const leftOut = new Set(["level", "time", "msg", "err"]);
 
 /** Takes log lines of JSON and writes them for people: time, level, message, and what belongs to it. */
 export function plainLines(to: Writable): { write(line: string): void } {
-	return { write: (line) => void to.write(`${plain(JSON.parse(line) as LogLine)}\n`) };
+	return { write: (line) => void to.write(`${plain(parseJson(line) as LogLine)}\n`) };
 }
 
 interface LogLine extends Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { parse } from "lossless-json";
 import { authorizationOf, type Connection } from "./connection.ts";
 import { RequestFailed, type ServerError } from "./request-failed.ts";
 
@@ -87,7 +88,7 @@ export function unreachable(connection: Connection, cause: unknown): RequestFail
 async function readJson(response: Response): Promise<unknown> {
 	const text = await response.text();
 	try {
-		return JSON.parse(text);
+		return parse(text, undefined, Number);
 	} catch {
 		throw new RequestFailed([
 			{

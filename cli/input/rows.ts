@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { parse } from "lossless-json";
 import { RequestFailed } from "../client/request-failed.ts";
 
 export type Row = Record<string, unknown>;
@@ -25,24 +26,23 @@ export async function readRows(path: string): Promise<Row[]> {
 }
 
 function parseValue(value: string): unknown {
-	if (!/^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(value)) return value;
-	return keepExact(JSON.parse(value), value);
+	return /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(value) ? parseJson(value, value) : value;
 }
 
 function parseJson(content: string, place: string): unknown {
 	try {
-		return JSON.parse(content, (_key, value: unknown, context?: { source?: string }) =>
-			keepExact(value, context?.source),
-		);
+		// Not by JSON.parse: docs/decisions/0023.
+		return parse(content, undefined, { parseNumber: keepExact, onDuplicateKey: ({ newValue }) => newValue });
 	} catch (error) {
 		throw badRows(`${place}: ${error instanceof Error ? error.message : "not JSON"}`);
 	}
 }
 
 /** JSON numbers beyond 2^53 are rounded by parsing: their text goes through as a decimal string instead. */
-function keepExact(value: unknown, source: string | undefined): unknown {
-	const rounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
-	return rounded && source !== undefined && /^-?\d+$/.test(source) ? source : value;
+function keepExact(source: string): number | string {
+	const value = Number(source);
+	const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+	return rounded && /^-?\d+$/.test(source) ? source : value;
 }
 
 function badRows(message: string): RequestFailed {

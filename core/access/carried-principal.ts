@@ -1,5 +1,6 @@
 import { FeaturegraphError } from "../errors/featuregraph-error.ts";
 import { type Credential, type Permission, type Principal, permissions } from "../ports/principal.ts";
+import { parseJson } from "../values/parse-json.ts";
 
 /** A principal as it travels to a subgraph: base64url of JSON, each of its fields named. */
 type Written = { readonly [field in keyof Required<Principal>]: unknown };
@@ -48,7 +49,7 @@ function readCredential(written: unknown): Credential {
 
 function parse(header: string): unknown {
 	try {
-		return JSON.parse(Buffer.from(header, "base64url").toString("utf8"));
+		return parseJson(Buffer.from(header, "base64url").toString("utf8"));
 	} catch {
 		throw unreadable();
 	}

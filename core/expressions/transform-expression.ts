@@ -1,6 +1,7 @@
 /** Features of on-demand views that a function of the operator's makes, in the shape of compiled expressions. */
 import type { RowFunction } from "../ports/transforms.ts";
 import type { OnDemandViewVersion } from "../registry/snapshot.ts";
+import { parseJson } from "../values/parse-json.ts";
 import type { Column } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
 import type { CompiledExpression, ExpressionReference } from "./compile-expression.ts";
@@ -52,7 +53,7 @@ export function transformExpression(view: OnDemandViewVersion, { name, type }: C
 }
 
 const inputValue = (value: Value, { type }: ExpressionReference): unknown =>
-	value !== null && type.scalar === "JSON" && !type.isArray ? (JSON.parse(value as string) as unknown) : value;
+	value !== null && type.scalar === "JSON" && !type.isArray ? parseJson(value as string) : value;
 
 function memberOf(made: unknown, name: string, outputs: ReadonlySet<string>): unknown {
 	if (typeof made !== "object" || made === null || Array.isArray(made)) {

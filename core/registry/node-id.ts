@@ -1,5 +1,6 @@
 /** Ids of the graph: opaque to callers, the same in every subgraph. */
 import type { Owner } from "../definitions/model.ts";
+import { parseJson } from "../values/parse-json.ts";
 
 export const nodeKinds = [
 	"Project",
@@ -69,7 +70,7 @@ export const encodeOwnerId = ({ name, contact }: Owner): string =>
 export function decodeOwnerKey(key: string): Owner | null {
 	let parts: unknown;
 	try {
-		parts = JSON.parse(key);
+		parts = parseJson(key);
 	} catch {
 		return null;
 	}

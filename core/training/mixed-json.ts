@@ -1,5 +1,6 @@
 import { tryDecodeFeatureValue } from "../values/feature-value-in.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
+import { parseJson } from "../values/parse-json.ts";
 import type { ValueType } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
 
@@ -8,6 +9,6 @@ export const mixedJsonConverter =
 	(type: ValueType) =>
 	(text: Value): Value | undefined => {
 		if (typeof text !== "string") return null;
-		const value = tryDecodeFeatureValue(JSON.parse(text), type);
+		const value = tryDecodeFeatureValue(parseJson(text), type);
 		return value instanceof InvalidValue ? undefined : value;
 	};

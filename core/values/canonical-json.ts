@@ -1,4 +1,5 @@
 /** JSON with sorted keys and no white space: one text per value, so that texts can be compared and hashed. */
+import { parseJson, type ReadNumber } from "./parse-json.ts";
 
 const deepest = 128;
 
@@ -15,7 +16,7 @@ export function canonicalJson(value: unknown): string | undefined {
  */
 export function canonicalJsonText(text: string): string | undefined {
 	try {
-		return canonicalJson(longInteger.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text));
+		return canonicalJson(parseJson(text, longInteger.test(text) ? keepLongInteger : undefined));
 	} catch {
 		return undefined;
 	}
@@ -24,11 +25,8 @@ export function canonicalJsonText(text: string): string | undefined {
 const longInteger = /\d{16}/;
 const integer = /^-?\d+$/;
 
-function keepLongIntegers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-	const source = context?.source;
-	if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value)) return value;
-	return integer.test(source) ? BigInt(source) : value;
-}
+const keepLongInteger: ReadNumber = (value, source) =>
+	!Number.isSafeInteger(value) && integer.test(source) ? BigInt(source) : value;
 
 function write(value: unknown, depth: number): string | undefined {
 	switch (typeof value) {

@@ -1,6 +1,7 @@
 /** Values to FeatureValue JSON: nothing that `JSON.stringify` would refuse or lose. */
 import { formatDate } from "../time/date.ts";
 import { formatTimestamp } from "../time/timestamp.ts";
+import { parseJson } from "./parse-json.ts";
 import type { ScalarType, ValueType } from "./type.ts";
 import type { ScalarValue, Value } from "./value.ts";
 
@@ -30,7 +31,7 @@ const scalarEncoders: Record<ScalarType, Encoder> = {
 	BYTES: (value) => (value === null ? null : base64(value as Uint8Array)),
 	TIMESTAMP: (value) => (value === null ? null : formatTimestamp(value as bigint)),
 	DATE: (value) => (value === null ? null : formatDate(value as number)),
-	JSON: (value) => (value === null ? null : (JSON.parse(value as string) as unknown)),
+	JSON: (value) => (value === null ? null : parseJson(value as string)),
 };
 
 const arrayEncoders = Object.fromEntries(

@@ -1,4 +1,5 @@
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 
 /** A document that clients are known to send, under the id that they send instead. */
 export interface TrustedDocument {
@@ -40,7 +41,7 @@ export function readTrustedDocuments(json: string, file: string): TrustedDocumen
 function parsed(json: string, file: string): object {
 	let manifest: unknown;
 	try {
-		manifest = JSON.parse(json);
+		manifest = parseJson(json);
 	} catch {
 		throw invalid(file, "is not JSON");
 	}

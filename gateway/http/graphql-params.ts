@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { RequestError } from "../admit/request-error.ts";
 import type { ClientRequest } from "../door.ts";
 
@@ -15,7 +16,7 @@ export function textOfBody(body: Buffer): string {
 
 /** The parameters of a POST body. Throws a RequestError that says what is wrong with them. */
 export function paramsOfBody(body: string): ClientParams {
-	return checkParams(parseJson(body, "The body"));
+	return checkParams(parseText(body, "The body"));
 }
 
 /** The parameters of a GET request's query string, its maps as JSON. */
@@ -86,12 +87,12 @@ function refuseDeep(value: unknown, level = 0): void {
 function mapOfText(name: string, text: unknown): unknown {
 	if (text === undefined || text === "") return null;
 	if (typeof text !== "string") throw invalid(name, "one JSON object");
-	return parseJson(text, `\`${name}\``);
+	return parseText(text, `\`${name}\``);
 }
 
-function parseJson(text: string, what: string): unknown {
+function parseText(text: string, what: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch {
 		throw RequestError.of("BAD_USER_INPUT", `${what} is not JSON.`);
 	}

@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { type Doors, refuseForeignPage } from "../http/foreign-pages.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { type Connection, createProtocol, type ProtocolOptions } from "./protocol.ts";
@@ -46,7 +47,7 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 				close: (code, reason) => socket.close(code, reason),
 				onMessage: (handle) =>
 					socket.on("message", (data: Buffer) => {
-						handle(data.toString("utf8")).catch((error: unknown) => {
+						handle(messageOf(data)).catch((error: unknown) => {
 							if (isBadMessage(error)) return socket.close(CloseCode.BadRequest, "Invalid message");
 							logger.error({ err: error }, "A WebSocket message failed");
 							socket.close(CloseCode.InternalServerError, "Internal server error");
@@ -73,6 +74,20 @@ export function serveWebSockets(http: HttpServer, options: WebSocketOptions): ()
 		await new Promise<void>((resolve) => server.close(() => resolve()));
 		clearTimeout(deadline);
 	};
+}
+
+/**
+ * Parsed by us (see parse-json.ts): graphql-ws takes an object as it is, whatever its types say, and closes the connection for a text
+ * that is none.
+ */
+function messageOf(data: Buffer): string {
+	const text = data.toString("utf8");
+	try {
+		const message = parseJson(text);
+		return typeof message === "object" ? (message as unknown as string) : text;
+	} catch {
+		return text;
+	}
 }
 
 /** What only servers send, or what nests past any stack. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BusEvent } from "../../core/ports/bus.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 
 const eventSchema = z.discriminatedUnion("topic", [
 	z.object({ topic: z.literal("registry"), project: z.string(), revision: z.string() }),
@@ -29,7 +30,7 @@ export function encodeEvent(event: BusEvent, limitBytes: number): string[] {
 /** The event of a message; null for one that is not ours, or of a later release. */
 export function decodeEvent(message: string): BusEvent | null {
 	try {
-		return eventSchema.parse(JSON.parse(message));
+		return eventSchema.parse(parseJson(message));
 	} catch {
 		return null;
 	}

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { parseJson } from "../../core/values/parse-json.ts";
 
 /** DuckDB reads no longer one. */
 const mostLineBytes = 16 * 1024 ** 2;
@@ -40,7 +41,7 @@ export async function firstBadJsonLine(path: string, signal: AbortSignal): Promi
 
 function isObject(text: string): boolean {
 	try {
-		const value: unknown = JSON.parse(text);
+		const value: unknown = parseJson(text);
 		return typeof value === "object" && value !== null && !Array.isArray(value);
 	} catch {
 		return false;

@@ -2,6 +2,7 @@ import type { NodePgDatabase, NodePgQueryResultHKT } from "drizzle-orm/node-post
 import type { PgDatabase } from "drizzle-orm/pg-core";
 import { Pool, type QueryConfig, types } from "pg";
 import type { Logger } from "../../core/ports/logger.ts";
+import { parseJson } from "../../core/values/parse-json.ts";
 import { dropLost, tellLostConnections } from "./lost-connection.ts";
 import { ormOver } from "./orm-session.ts";
 
@@ -67,6 +68,8 @@ export function openDatabase({
 
 const int8 = 20;
 const int8Array = 1016;
+const json = 114;
+const jsonb = 3802;
 const times: ReadonlySet<number> = new Set([1082, 1114, 1184, 1182, 1115, 1185]);
 
 type TypeParser = (value: string) => unknown;
@@ -77,6 +80,7 @@ const exactTypes = {
 	getTypeParser(oid: number, format?: "text" | "binary"): TypeParser {
 		if (oid === int8) return BigInt;
 		if (oid === int8Array) return bigintArray;
+		if (oid === json || oid === jsonb) return parseJson;
 		return times.has(oid) ? (text) => text : standardParser(oid, format);
 	},
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, NetworkError } from "graphql-sse";
 import { FeaturegraphClientError, type FeaturegraphErrorFields, refuse } from "./errors.ts";
+import { parseJson } from "./parse-json.ts";
 
 export interface GatewayAddress {
 	/** `http://127.0.0.1:4000` */
@@ -32,7 +33,7 @@ export async function ask<Data>(gateway: GatewayAddress, query: string, variable
 		},
 		body: JSON.stringify({ query, variables }),
 	});
-	const answer = (await response.json().catch(() => null)) as Answer<Data> | null;
+	const answer = (await answerOf(response).catch(() => null)) as Answer<Data> | null;
 	refuse(answer?.errors?.map(fieldsOf));
 	if (answer?.data == null) {
 		throw new FeaturegraphClientError([
@@ -59,10 +60,12 @@ export async function post<Data>(
 		body,
 	});
 	if (!response.ok) await refuseAnswer(response);
-	return (await response.json().catch((error: unknown) => {
+	return (await answerOf(response).catch((error: unknown) => {
 		throw unreachable(gateway, error);
 	})) as Data;
 }
+
+const answerOf = async (response: Response): Promise<unknown> => parseJson(await response.text());
 
 /** Throws what an answer beside GraphQL says that is none of 2xx. */
 export async function refuseAnswer(response: Response): Promise<never> {

@@ -11,7 +11,7 @@ import { type Answer, exchange } from "./exchange.ts";
 import { FetchDeadline } from "./fetch-deadline.ts";
 import { defaultHttpSubgraphLimits, type HttpSubgraphLimits } from "./limits.ts";
 import type { HttpSubgraphMetrics } from "./metrics.ts";
-import { parseJsonBytes } from "./parse-json.ts";
+import { parseAnswerBytes } from "./parse-answer.ts";
 import { readCacheUse } from "./read-cache-use.ts";
 import { readResult } from "./read-result.ts";
 import { requestBody } from "./request-body.ts";
@@ -127,7 +127,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
 			const answer = await answerTo(request, graph);
 			const latest = answer.headers[signatureHeaders.graph];
 			if (typeof latest === "string" && latest !== graph) schemaChanged?.(latest);
-			const given = parseJsonBytes(answer.body, limits.responseDepth);
+			const given = parseAnswerBytes(answer.body, limits.responseDepth);
 			const cacheUse = context.cacheUses === undefined ? null : readCacheUse(given);
 			if (cacheUse !== null) context.cacheUses?.push(cacheUse);
 			return read(given, context);

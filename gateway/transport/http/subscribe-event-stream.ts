@@ -4,7 +4,7 @@ import { mediaTypeOf } from "../../http/media-type.ts";
 import { checkAnswer, refuseCompressed } from "./check-answer.ts";
 import { eventQueue } from "./event-queue.ts";
 import { eventStreamParser, type StreamedEvent } from "./event-stream-parser.ts";
-import { parseJson, parseJsonBytes } from "./parse-json.ts";
+import { parseAnswer, parseAnswerBytes } from "./parse-answer.ts";
 import { SubgraphFailure } from "./subgraph-failure.ts";
 import type { Subscribed, SubscriptionRequest } from "./subscription.ts";
 
@@ -54,7 +54,7 @@ export function subscribeEventStream(
 		};
 		const event = ({ name, data }: StreamedEvent) => {
 			if (over) return;
-			if (name === "next") queue.push(read(parseJson(data, responseDepth)));
+			if (name === "next") queue.push(read(parseAnswer(data, responseDepth)));
 			else if (name === "complete") {
 				queue.end();
 				stop(new SubgraphFailure("left", "it is over"));
@@ -98,7 +98,7 @@ export function subscribeEventStream(
 				if (over) return;
 				guard(() => {
 					if (take !== null) throw new SubgraphFailure("unreachable", "the stream ended before its end was said");
-					resolve(read(parseJsonBytes(Buffer.concat(json, jsonBytes), responseDepth)));
+					resolve(read(parseAnswerBytes(Buffer.concat(json, jsonBytes), responseDepth)));
 				});
 				stop(new SubgraphFailure("left", "it is over"));
 			},

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { type RawData, WebSocket } from "ws";
 import { eventQueue } from "./event-queue.ts";
-import { parseJsonBytes } from "./parse-json.ts";
+import { parseAnswerBytes } from "./parse-answer.ts";
 import { SubgraphFailure } from "./subgraph-failure.ts";
 import type { Subscribed, SubscriptionRequest } from "./subscription.ts";
 
@@ -101,7 +101,7 @@ export function subscribeWebSocket(url: string, request: WebSocketRequest): Prom
 			if (over) return;
 			try {
 				if (isBinary) throw new SubgraphFailure("malformed", "a message that is not text");
-				receive(readMessage(parseJsonBytes(data as Buffer, responseDepth + 2)));
+				receive(readMessage(parseAnswerBytes(data as Buffer, responseDepth + 2)));
 			} catch (error) {
 				stop(
 					error instanceof SubgraphFailure ? error : new SubgraphFailure("malformed", "a message", { cause: error }),

@@ -9,7 +9,7 @@ import { directReader, newUse, type OnlineReads } from "../read/packed-reader.ts
 import type { ReadLatest } from "../read/read-latest.ts";
 import { arrowColumns, arrowMetadata } from "./arrow-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
-import { type AskedRows, JsonRequests, parseJson } from "./json-request.ts";
+import { type AskedRows, JsonRequests, parseRequest } from "./json-request.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
 
 export interface FeaturesDeps {
@@ -67,7 +67,7 @@ export function featuresService({ readLatest, arrow, reads, limits }: FeaturesDe
 	function questionOf(text: string): FeaturesQuestion {
 		const known = questions.get(text);
 		if (known !== undefined) return known;
-		const question = readQuestion(parseJson(text));
+		const question = readQuestion(parseRequest(text));
 		if (text.length <= longestKept) questions.set(text, question);
 		return question;
 	}

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import { type GivenRows, jsonColumns, rowObjects } from "../read/given-rows.ts";
 import { type Json, objectOf } from "../request-fields.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
@@ -47,7 +48,7 @@ export class JsonRequests {
 		const { question } = known;
 		if (question === null) return null;
 		// Where the head is part of an object at its top, the whole is JSON exactly where this is.
-		const json = parseJson(`{${rowsName}${text.slice(end)}`) as Json;
+		const json = parseRequest(`{${rowsName}${text.slice(end)}`) as Json;
 		for (const name in json) if (name !== "entities") return null;
 		return { question, rows: rowsOf(json["entities"]) };
 	}
@@ -56,20 +57,20 @@ export class JsonRequests {
 /** Null where more than the rows and the end of the object is missing, or the question is none. */
 function questionIn(head: string): FeaturesQuestion | null {
 	try {
-		return readQuestion(JSON.parse(`${head}null}`), ["entities"]);
+		return readQuestion(parseJson(`${head}null}`), ["entities"]);
 	} catch {
 		return null;
 	}
 }
 
 function readWhole(text: string): AskedRows {
-	const json = objectOf(parseJson(text), "The body");
+	const json = objectOf(parseRequest(text), "The body");
 	return { question: readQuestion(json, ["entities"]), rows: rowsOf(json["entities"]) };
 }
 
-export function parseJson(text: string): unknown {
+export function parseRequest(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch {
 		throw new FeaturegraphError("BAD_USER_INPUT", "The request is not JSON.", {
 			hint: 'Like {"select": {"features": ["view:feature"]}, "entities": {"driver_id": [1, 2]}}.',

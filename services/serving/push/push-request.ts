@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import { bad, type Json, listOf, objectOf, onlyFields } from "../request-fields.ts";
 import type { PushInput, PushTarget } from "./push.ts";
 
@@ -47,7 +48,7 @@ function intoOf(into: Json): PushInput["into"] {
 
 function parse(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch {
 		throw bad("request", "The request is not JSON.", { hint: 'Like {"into": {"source": "trips"}}.' });
 	}

@@ -11,6 +11,7 @@ import type { RegistryReader } from "../../../core/ports/registry-reader.ts";
 import type { Json } from "../../../core/ports/run-store.ts";
 import { currentNames } from "../../../core/registry/current-names.ts";
 import type { RegistrySnapshot } from "../../../core/registry/snapshot.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import type { Micros } from "../../../core/values/value.ts";
 import { type LogTarget, logTargets } from "../write/log-targets.ts";
 import type { OnlineWriter } from "../write/online-writer.ts";
@@ -102,7 +103,7 @@ const countOf = (given: GivenPush): number => ("rowCount" in given ? given.rowCo
 
 async function takeOnce(deps: PushDeps, principal: string, input: PushInput, key: string): Promise<PushPayload> {
 	const pushId = pushIdOf(input.project, principal, key);
-	const make = async () => JSON.parse(JSON.stringify(await take(deps, input, pushId))) as Json;
+	const make = async () => parseJson(JSON.stringify(await take(deps, input, pushId))) as Json;
 	// The log itself knows the keys that it has taken, so the key of a call whose process died is soon free again.
 	const answer = await deps.idempotency.once(
 		{ project: input.project, mutation: "push", principal },

@@ -5,6 +5,7 @@
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import { text } from "../../../core/offline/duckdb/sql-text.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import { isDeepJson } from "./json-nesting.ts";
 import type { DuckdbSession } from "./session.ts";
 
@@ -48,7 +49,7 @@ export async function checkUserSql(
 	relations: readonly string[],
 ): Promise<void> {
 	const [row] = await session.rows(`SELECT json_serialize_sql(${text(sql)})`);
-	const parsed = JSON.parse(String(row?.[0])) as Tree;
+	const parsed = parseJson(String(row?.[0])) as Tree;
 	if (parsed["error"] === true) throw invalid(owner, `${String(parsed["error_message"])}.`);
 	const statements = parsed["statements"] as readonly Tree[];
 	if (statements.length !== 1) throw invalid(owner, "it has to be one SELECT statement.");

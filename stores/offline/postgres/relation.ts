@@ -5,6 +5,7 @@ import { statementText } from "../../../core/offline/statement-text.ts";
 import { logColumns } from "../../../core/offline/view-columns.ts";
 import type { Known, LogPositions, Relation } from "../../../core/ports/offline-engine.ts";
 import type { LogDefinition } from "../../../core/ports/offline-log.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import type { Column } from "../../../core/values/type.ts";
 import { logRowColumns } from "../log-reader.ts";
 import type { PostgresSession } from "./session.ts";
@@ -125,7 +126,7 @@ export async function hasIndex(
 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS m ON m.oid = c.relam
 WHERE i.indrelid = (SELECT tableoid FROM ${table} LIMIT 1) AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'`);
 	return rows.some(([json]) => {
-		const columns = JSON.parse(json ?? "[]") as string[];
+		const columns = parseJson(json ?? "[]") as string[];
 		return (
 			columns.length === keys.length + 1 &&
 			columns.at(-1) === eventTime &&

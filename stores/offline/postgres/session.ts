@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { Pool, PoolClient } from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import type { ValueType } from "../../../core/values/type.ts";
 import type { ColumnBatch, Value } from "../../../core/values/value.ts";
 import { fromText } from "./text-values.ts";
@@ -91,7 +92,7 @@ export class PostgresSession {
 	/** How many rows the planner of the database expects of a query. */
 	async estimateRows(query: SQL): Promise<number> {
 		const [row] = await this.rows(sql`EXPLAIN (FORMAT JSON) ${query}`);
-		const [explained] = JSON.parse(row?.[0] ?? "[]") as readonly { readonly Plan: Readonly<Record<string, unknown>> }[];
+		const [explained] = parseJson(row?.[0] ?? "[]") as readonly { readonly Plan: Readonly<Record<string, unknown>> }[];
 		return Number(explained?.Plan["Plan Rows"] ?? 0);
 	}
 

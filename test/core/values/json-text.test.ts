@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { featureValueEncoder } from "../../../core/values/feature-value-out.ts";
 import { jsonTextOf } from "../../../core/values/json-text.ts";
+import { parseJson } from "../../../core/values/parse-json.ts";
 import { formatValueType, scalar } from "../../../core/values/type.ts";
 import { anyType, valueOf } from "../../support/arbitrary-values.ts";
 
@@ -13,8 +14,8 @@ describe("columns as JSON text", () => {
 					fc.tuple(fc.constant(type), fc.array(fc.option(valueOf(type), { freq: 4 }), { maxLength: 4 })),
 				),
 				([type, values]) => {
-					const wanted: unknown = JSON.parse(JSON.stringify(values.map(featureValueEncoder(type))));
-					expect(JSON.parse(jsonTextOf(values, type)), formatValueType(type)).toEqual(wanted);
+					const wanted: unknown = parseJson(JSON.stringify(values.map(featureValueEncoder(type))));
+					expect(parseJson(jsonTextOf(values, type)), formatValueType(type)).toEqual(wanted);
 				},
 			),
 			{ numRuns: 2000 },

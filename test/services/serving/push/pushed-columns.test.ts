@@ -2,6 +2,7 @@ import { Int64, Null, Table, tableToIPC, Uint64, Utf8, type Vector, vectorFromAr
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { featureValueEncoder } from "../../../../core/values/feature-value-out.ts";
+import { parseJson } from "../../../../core/values/parse-json.ts";
 import { type Column, formatValueType, scalar, type ValueType } from "../../../../core/values/type.ts";
 import type { Value } from "../../../../core/values/value.ts";
 import { type GivenPush, readPushedRows } from "../../../../services/serving/push/push-rows.ts";
@@ -39,7 +40,7 @@ const asJson = (columns: readonly Given[], rowCount: number): unknown[] => {
 	const rows = Array.from({ length: rowCount }, (_, row) =>
 		Object.fromEntries(columns.map(({ name, values }, i) => [name, encoders[i]?.(values[row] ?? null)])),
 	);
-	return JSON.parse(JSON.stringify(rows)) as unknown[];
+	return parseJson(JSON.stringify(rows)) as unknown[];
 };
 
 /** JSON writes -0 as 0. */

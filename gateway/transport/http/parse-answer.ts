@@ -1,40 +1,44 @@
 import { isUtf8 } from "node:buffer";
+import { parseJson, type ReadNumber } from "../../../core/values/parse-json.ts";
 import { SubgraphFailure } from "./subgraph-failure.ts";
 
-/** Of the language since 2026, and of Node; not of TypeScript's library yet. */
-const exactJson = JSON as unknown as {
-	rawJSON(text: string): object;
-	parse(
-		text: string,
-		reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-	): unknown;
-};
-
-/** JSON of which nothing is known, as text. Throws a SubgraphFailure as `parseJsonBytes` does. */
-export const parseJson = (text: string, depth: number): unknown => parseJsonBytes(Buffer.from(text), depth);
+/** The JSON of an answer of which nothing is known. Throws a SubgraphFailure as `parseAnswerBytes` does. */
+export const parseAnswer = (text: string, depth: number): unknown => parseAnswerBytes(Buffer.from(text), depth);
 
 /**
- * JSON in bytes of which nothing is known. Throws a SubgraphFailure for what is none, nests deeper than `depth` or has a key
- * `__proto__`. Numbers that JavaScript cannot hold (integers beyond 2^53, say) are kept as they are written:
+ * The JSON of an answer, in bytes of which nothing is known. Throws a SubgraphFailure for what is none, nests deeper than `depth`
+ * or has a key `__proto__`. Numbers that JavaScript cannot hold (integers beyond 2^53, say) are kept as they are written:
  * `JSON.stringify` writes them as they were.
  */
-export function parseJsonBytes(bytes: Buffer, depth: number): unknown {
+export function parseAnswerBytes(bytes: Buffer, depth: number): unknown {
 	if (!isUtf8(bytes)) throw new SubgraphFailure("malformed", "an answer that is not UTF-8");
 	const careful = needsCare(bytes, depth);
 	const text = bytes.toString("utf8");
 	try {
-		return careful ? exactJson.parse(text, revive) : (JSON.parse(text) as unknown);
+		const parsed = parseJson(text, careful ? keepWide : undefined);
+		if (careful && protoKey.test(text)) throw new SubgraphFailure("malformed", "an answer with a key `__proto__`");
+		return parsed;
 	} catch (error) {
 		if (error instanceof SubgraphFailure) throw error;
 		throw new SubgraphFailure("malformed", "an answer that is not JSON", { cause: error });
 	}
 }
 
-function revive(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
-	if (key === "__proto__") throw new SubgraphFailure("malformed", "an answer with a key `__proto__`");
-	if (typeof value !== "number" || source === undefined) return value;
+/** Of the language since 2026, and of Node; not of TypeScript's library yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+
+const keepWide: ReadNumber = (value, source) => {
 	const held = Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(source));
-	return held || String(value) === source ? value : exactJson.rawJSON(source);
+	return held || String(value) === source ? value : rawJSON(source);
+};
+
+/** In text that is JSON: a quote that begins a text has no backslash before it. */
+const protoKey = new RegExp(`(?<!\\\\)"${Array.from("__proto__", writtenAny).join("")}"\\s*:`);
+
+/** A pattern for every way in which JSON may write a lower-case letter or an underscore. */
+function writtenAny(character: string): string {
+	const digits = character.charCodeAt(0).toString(16);
+	return `(?:${character}|\\\\u00[${digits[0]}][${digits[1]}${digits[1]?.toUpperCase()}])`;
 }
 
 const [quote, backslash, openObject, closeObject, openList, closeList] = Buffer.from('"\\{}[]');
