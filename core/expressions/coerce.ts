@@ -49,12 +49,14 @@ function fromJson(to: ExpressionType): ((value: Datum) => Datum) | undefined {
 		case "bool":
 			return (value) => (typeof value === "boolean" ? value : mismatch(value, "a boolean"));
 		case "double":
-			return (value) => (typeof value === "number" ? value : mismatch(value, "a number"));
+			return (value) =>
+				typeof value === "number" || typeof value === "bigint" ? Number(value) : mismatch(value, "a number");
 		case "string":
 			return (value) => (typeof value === "string" ? value : mismatch(value, "a string"));
 		case "int":
+			// Beyond 2^53 whoever wrote the JSON may have rounded it.
 			return (value) =>
-				typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : mismatch(value, "an integer");
+				typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : mismatch(value, "an exact integer");
 		case "list": {
 			const element = to.element.kind === "json" ? (value: Datum) => value : fromJson(to.element);
 			if (element === undefined) return undefined;
@@ -69,6 +71,10 @@ function fromJson(to: ExpressionType): ((value: Datum) => Datum) | undefined {
 }
 
 function mismatch(value: Datum, expected: string): never {
-	const found = Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+	const found = Array.isArray(value)
+		? "an array"
+		: typeof value === "object"
+			? "an object"
+			: `a ${typeof value === "bigint" ? "number" : typeof value}`;
 	return failEvaluation(`The JSON value is ${found}, expected ${expected}.`);
 }

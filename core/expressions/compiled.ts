@@ -1,12 +1,22 @@
 /** What the parts of the compiler hand to each other. */
 import type { ASTNode } from "@marcbachmann/cel-js";
+import { failEvaluation } from "./expression-error.ts";
 import type { Datum, ExpressionType } from "./expression-type.ts";
+import { expressionLimits } from "./parse-expression.ts";
 
 /** State of one evaluation: operands first, then the variables of macros. */
 export interface Frame {
 	readonly slots: Datum[];
 	/** List elements visited so far. */
 	steps: number;
+}
+
+/** Whatever goes through a list counts it here: nothing else ends an evaluation. */
+export function countVisits(frame: Frame, elements: number): void {
+	frame.steps += elements;
+	if (frame.steps > expressionLimits.steps) {
+		failEvaluation(`The expression visits more than ${expressionLimits.steps} list elements.`);
+	}
 }
 
 export interface Compiled {

@@ -11,12 +11,12 @@
  * | timestamp | bigint, microseconds since 1970          | TIMESTAMP           |
  * | duration  | bigint, microseconds                     | timestamp-timestamp |
  * | date      | number, days since 1970                  | DATE                |
- * | json      | what `parseJson` makes; typed when used  | JSON                |
+ * | json      | what `parseExactJson` makes; typed when used  | JSON                |
  * | list      | array                                    | array<T>            |
  * | null      | null, as any other may be                | the literal         |
  */
 
-import { parseJson } from "../values/parse-json.ts";
+import { parseExactJson } from "../values/canonical-json.ts";
 import type { ScalarType, ValueType } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
 
@@ -65,7 +65,7 @@ export const isNumeric = ({ kind }: ExpressionType): boolean => kind === "int" |
 
 /** Turns a value of a column into one of the expression; the identity where they are held alike. */
 export function operandConverter({ scalar, isArray }: ValueType): ((value: Value) => Datum) | null {
-	if (scalar === "JSON") return (value) => (value === null ? null : parseJson(value as string));
+	if (scalar === "JSON") return (value) => (value === null ? null : parseExactJson(value as string));
 	if (scalar !== "INT32") return null;
 	const widen = (value: unknown): Datum => (value === null ? null : BigInt(value as number));
 	return isArray ? (value) => (value === null ? null : (value as readonly unknown[]).map(widen)) : widen;

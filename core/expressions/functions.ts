@@ -2,6 +2,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
 import { nearestNames } from "../errors/nearest.ts";
+import { daysFromCivil } from "../time/calendar.ts";
 import { formatDate, parseDate } from "../time/date.ts";
 import { formatTimestamp, parseTimestamp } from "../time/timestamp.ts";
 import { coerce } from "./coerce.ts";
@@ -14,7 +15,7 @@ import {
 	type ScalarKind,
 	sameExpressionType,
 } from "./expression-type.ts";
-import { checkedInt } from "./operators.ts";
+import { checkedInt, checkedTimestamp } from "./operators.ts";
 
 /** One form of a function: types of its parameters (of a method, the receiver first) and of its result. */
 interface Overload {
@@ -74,12 +75,18 @@ const floorDivide = (a: bigint, b: bigint): bigint => (a - (((a % b) + b) % b)) 
 const ofDay = (micros: bigint, unit: bigint, modulus: bigint): bigint =>
 	((((micros % microsPerDay) + microsPerDay) % microsPerDay) / unit) % modulus;
 
-/** Calendar parts of an instant; the years of `Date` hold all that TIMESTAMP can be parsed from. */
-const date = (micros: bigint): Date => new Date(Number(floorDivide(micros, 1000n)));
-const dayOfYear = (micros: bigint): bigint => {
+/** Calendar parts of an instant. An operand that no text named (of a file) may lie beyond the years of `Date`. */
+function date(micros: bigint): Date {
+	const at = new Date(Number(floorDivide(micros, 1000n)));
+	return Number.isNaN(at.getTime()) ? failEvaluation("The timestamp is beyond the calendar.") : at;
+}
+
+/** Not by `Date.UTC`, to which the years 0 to 99 are those of the last century. */
+function dayOfYear(micros: bigint): bigint {
 	const at = date(micros);
-	return BigInt(Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / 86_400_000));
-};
+	const firstDay = daysFromCivil(at.getUTCFullYear(), 1, 1);
+	return BigInt(Math.floor(at.getTime() / 86_400_000) - firstDay);
+}
 
 const functions: Overloads = new Map<string, readonly Overload[]>([
 	[
@@ -128,9 +135,9 @@ const functions: Overloads = new Map<string, readonly Overload[]>([
 		"timestamp",
 		[
 			form(["timestamp"], "timestamp", (value: bigint) => value),
-			form(["date"], "timestamp", (days: number) => BigInt(days) * microsPerDay),
+			form(["date"], "timestamp", (days: number) => checkedTimestamp(BigInt(days) * microsPerDay)),
 			form(["string"], "timestamp", (text: string) => parsed(parseTimestamp(text), text, "timestamp")),
-			form(["int"], "timestamp", (seconds: bigint) => checkedInt(seconds * microsPerSecond)),
+			form(["int"], "timestamp", (seconds: bigint) => checkedTimestamp(seconds * microsPerSecond)),
 		],
 	],
 	[

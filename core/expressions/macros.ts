@@ -1,10 +1,9 @@
 /** Macros over lists: `list.map(x, f)`, `filter`, `all`, `exists`, `exists_one`. The last three are three-valued. */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { coerce } from "./coerce.ts";
-import type { Compiled, Compiler, Frame } from "./compiled.ts";
-import { failEvaluation, invalidAt } from "./expression-error.ts";
+import { type Compiled, type Compiler, countVisits, type Frame } from "./compiled.ts";
+import { invalidAt } from "./expression-error.ts";
 import { type Datum, describeType, type ExpressionType } from "./expression-type.ts";
-import { expressionLimits } from "./parse-expression.ts";
 
 const macroNames = ["map", "filter", "all", "exists", "exists_one"] as const;
 export type MacroName = (typeof macroNames)[number];
@@ -115,8 +114,6 @@ function overList(list: Compiled, apply: OverElements): (frame: Frame) => Datum 
 }
 
 function visit(frame: Frame, slot: number, element: Datum): void {
-	if (++frame.steps > expressionLimits.steps) {
-		failEvaluation(`The expression visits more than ${expressionLimits.steps} list elements.`);
-	}
+	countVisits(frame, 1);
 	frame.slots[slot] = element;
 }

@@ -1,8 +1,9 @@
 /** Operators under SQL's three-valued logic: null in, null out, but for what `&&`, `||` and `?:` can tell without it. */
 import type { ASTNode, BinaryOperator } from "@marcbachmann/cel-js";
+import { isTimestamp } from "../time/timestamp.ts";
 import { compareUtf8 } from "../values/compare.ts";
 import { coerce, commonType } from "./coerce.ts";
-import { type Compiled, type Compiler, strict } from "./compiled.ts";
+import { type Compiled, type Compiler, countVisits, strict } from "./compiled.ts";
 import { failEvaluation, invalidAt } from "./expression-error.ts";
 import { type Datum, describeType, type ExpressionType, isNumeric } from "./expression-type.ts";
 
@@ -18,6 +19,11 @@ const maxInt = 2n ** 63n - 1n;
 /** An integer of the expression: what leaves 64 bits is an error, never a wrong number. */
 export function checkedInt(value: bigint): bigint {
 	return value >= minInt && value <= maxInt ? value : failEvaluation("An integer left the range of 64 bits.");
+}
+
+/** An instant of the expression: in the years that can be written. */
+export function checkedTimestamp(micros: bigint): bigint {
+	return isTimestamp(micros) ? micros : failEvaluation("A timestamp left the years 0001 to 9999.");
 }
 
 export function conditional(node: ASTNode, compiler: Compiler, parts: readonly [ASTNode, ASTNode, ASTNode]): Compiled {
@@ -126,7 +132,8 @@ function equality(node: ASTNode, op: "==" | "!=", left: Compiled, right: Compile
 		return { type: bool, evaluate: (frame) => (tested(frame) === null) === equal };
 	}
 	const [a, b] = comparable(node, op, left, right);
-	return strict(bool, [a, b], (x: Datum, y: Datum) => equalValues(x, y) === equal);
+	const equals = (x: Datum, y: Datum) => equalValues(x, y) === equal;
+	return strict(bool, [a, a.type.kind === "list" ? counted(b) : b], equals);
 }
 
 function membership(node: ASTNode, left: Compiled, right: Compiled): Compiled {
@@ -135,7 +142,7 @@ function membership(node: ASTNode, left: Compiled, right: Compiled): Compiled {
 		throw invalidAt(node, `"in" takes a list on its right, found ${describeType(right.type)}`);
 	}
 	if (commonType(left.type, list.type.element) === undefined) throw mismatch(node, "in", left, right);
-	return strict(bool, [left, list], (value: Datum, elements: readonly Datum[]) => {
+	return strict(bool, [left, counted(list)], (value: Datum, elements: readonly Datum[]) => {
 		let unknown = false;
 		for (const element of elements) {
 			if (element === null) unknown = true;
@@ -250,10 +257,10 @@ function timeArithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compil
 		case "timestamp - timestamp":
 			return strict(duration, [left, right], (a: bigint, b: bigint) => checkedInt(a - b));
 		case "timestamp - duration":
-			return strict(timestamp, [left, right], (a: bigint, b: bigint) => checkedInt(a - b));
+			return strict(timestamp, [left, right], (a: bigint, b: bigint) => checkedTimestamp(a - b));
 		case "timestamp + duration":
 		case "duration + timestamp":
-			return strict(timestamp, [left, right], (a: bigint, b: bigint) => checkedInt(a + b));
+			return strict(timestamp, [left, right], (a: bigint, b: bigint) => checkedTimestamp(a + b));
 		case "duration + duration":
 			return strict(duration, [left, right], (a: bigint, b: bigint) => checkedInt(a + b));
 		case "duration - duration":
@@ -261,6 +268,18 @@ function timeArithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compil
 		default:
 			return undefined;
 	}
+}
+
+/** A list that an operator goes through as a whole. */
+function counted(list: Compiled): Compiled {
+	return {
+		type: list.type,
+		evaluate: (frame) => {
+			const elements = list.evaluate(frame) as readonly Datum[] | null;
+			if (elements !== null) countVisits(frame, elements.length);
+			return elements;
+		},
+	};
 }
 
 /** Strings, bytes and lists. A string that meets JSON takes it as one. */
@@ -275,7 +294,7 @@ function concatenation(left: Compiled, right: Compiled): Compiled | undefined {
 		case "bytes":
 			return strict(a.type, [a, b], (x: Uint8Array, y: Uint8Array) => new Uint8Array(Buffer.concat([x, y])));
 		case "list":
-			return strict(a.type, [a, b], (x: readonly Datum[], y: readonly Datum[]) => [...x, ...y]);
+			return strict(a.type, [counted(a), counted(b)], (x: readonly Datum[], y: readonly Datum[]) => x.concat(y));
 		default:
 			return undefined;
 	}

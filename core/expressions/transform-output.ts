@@ -1,4 +1,6 @@
 /** What a function of the operator's made, as a value of the feature's declared type. */
+import { isDay } from "../time/date.ts";
+import { isTimestamp } from "../time/timestamp.ts";
 import { canonicalJson } from "../values/canonical-json.ts";
 import { formatValueType, type ScalarType, type ValueType } from "../values/type.ts";
 import type { ScalarValue, Value } from "../values/value.ts";
@@ -41,15 +43,15 @@ const scalars: Readonly<Record<ScalarType, (made: unknown) => ScalarValue | unde
 	STRING: (made) => (typeof made === "string" && made.isWellFormed() ? made : undefined),
 	BYTES: (made) => (made instanceof Uint8Array ? new Uint8Array(made) : undefined),
 	TIMESTAMP: (made) => {
-		if (!(made instanceof Date)) return int64(made);
-		return Number.isNaN(made.getTime()) ? undefined : BigInt(made.getTime()) * 1000n;
+		const micros = made instanceof Date ? microsOf(made) : int64(made);
+		return micros !== undefined && isTimestamp(micros) ? micros : undefined;
 	},
-	DATE: (made) => (typeof made === "number" && Number.isInteger(made) && Math.abs(made) <= mostDays ? made : undefined),
+	DATE: (made) => (typeof made === "number" && Number.isInteger(made) && isDay(made) ? made : undefined),
 	JSON: (made) => canonicalJson(made),
 };
 
-/** Of `Date`, before and after 1970. */
-const mostDays = 100_000_000;
+const microsOf = (at: Date): bigint | undefined =>
+	Number.isNaN(at.getTime()) ? undefined : BigInt(at.getTime()) * 1000n;
 
 function int64(made: unknown): bigint | undefined {
 	if (typeof made === "number") return Number.isSafeInteger(made) ? BigInt(made) : undefined;

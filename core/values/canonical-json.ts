@@ -16,11 +16,15 @@ export function canonicalJson(value: unknown): string | undefined {
  */
 export function canonicalJsonText(text: string): string | undefined {
 	try {
-		return canonicalJson(parseJson(text, longInteger.test(text) ? keepLongInteger : undefined));
+		return canonicalJson(parseExactJson(text));
 	} catch {
 		return undefined;
 	}
 }
+
+/** As `parseJson`, but that integers beyond 2^53 are bigints: `canonicalJson` writes them as they were. */
+export const parseExactJson = (text: string): unknown =>
+	parseJson(text, longInteger.test(text) ? keepLongInteger : undefined);
 
 const longInteger = /\d{16}/;
 const integer = /^-?\d+$/;

@@ -86,6 +86,40 @@ describe("what users write", () => {
 		expect(run("request.at.getHours()", "int32", { at: -1n })).toBe(23);
 	});
 
+	it("knows the parts of a date in all years that can be written", () => {
+		const parts = (at: Value) =>
+			["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfYear", "getDayOfWeek"].map((part) =>
+				run(`request.at.${part}()`, "int32", { at }),
+			);
+		const micros = (text: string) => run(`timestamp('${text}')`, "timestamp") as Value;
+		expect(parts(micros("0001-01-01T00:00:00Z"))).toEqual([1, 0, 1, 0, 0, 1]);
+		expect(parts(micros("0050-03-01T00:00:00Z"))).toEqual([50, 2, 1, 0, 59, 2]);
+		expect(parts(micros("0099-12-31T23:59:59Z"))).toEqual([99, 11, 31, 30, 364, 4]);
+		expect(parts(micros("2024-12-31T23:59:59Z"))).toEqual([2024, 11, 31, 30, 365, 2]);
+		expect(parts(micros("9999-12-31T23:59:59Z"))).toEqual([9999, 11, 31, 30, 364, 5]);
+	});
+
+	it("fails where a time leaves the years that can be written", () => {
+		const last = run("timestamp('9999-12-31T23:59:59.999999Z')", "timestamp") as Value;
+		const first = run("timestamp('0001-01-01T00:00:00Z')", "timestamp") as Value;
+		expect(run("request.at", "timestamp", { at: last })).toBe(last);
+		expect(run("request.at + duration('1us')", "timestamp", { at: last })).toBe("failed");
+		expect(run("duration('1us') + request.at", "timestamp", { at: last })).toBe("failed");
+		expect(run("request.at - duration('1us')", "timestamp", { at: first })).toBe("failed");
+		expect(run("timestamp(253402300799)", "timestamp")).toBe(253_402_300_799_000_000n);
+		// Milliseconds and microseconds, as many a column has them: no instant of the distant future.
+		for (const seconds of ["253402300800", "1714550400000", "8640000000001", "1714550400000000", "-62135596801"]) {
+			expect(run(`timestamp(${seconds})`, "timestamp")).toBe("failed");
+			expect(run(`timestamp(${seconds}).getFullYear()`, "int32")).toBe("failed");
+		}
+		expect(run("date(timestamp(253402300800))", "date")).toBe("failed");
+		// What a file holds no text has named.
+		expect(run("timestamp(request.day)", "timestamp", { day: 2_932_896 })).toBe(253_402_214_400_000_000n);
+		expect(run("timestamp(request.day)", "timestamp", { day: 2_147_483_647 })).toBe("failed");
+		expect(run("request.at.getFullYear()", "int32", { at: 2n ** 63n - 1n })).toBe("failed");
+		expect(run("request.at.getDayOfYear()", "int32", { at: -(2n ** 63n) })).toBe("failed");
+	});
+
 	it("knows lists and their macros", () => {
 		expect(run("request.xs.map(x, x * 2).filter(y, y > 2)", "array<int64>", { xs: [1n, null, 3n] })).toEqual([6n]);
 		expect(run("size(request.xs)", "int32", { xs: [1n, null] })).toBe(2);
@@ -118,6 +152,22 @@ describe("exactness", () => {
 		expect(run(flights, "int32", { [flights]: 2n ** 31n })).toBe("failed");
 		expect(run(delay, "float32", { [delay]: 0.1 })).toBe(Math.fround(0.1));
 		expect(run(delay, "float32", { [delay]: 1e300 })).toBe("failed");
+	});
+
+	it("keeps integers within JSON whole beyond 2^53", () => {
+		const json = '{"a":9007199254740993,"b":9007199254740992,"c":1e20,"d":18446744073709551616}';
+		expect(run("request.json", "json", { json })).toBe(
+			'{"a":9007199254740993,"b":9007199254740992,"c":100000000000000000000,"d":18446744073709551616}',
+		);
+		// Whoever wrote it may have rounded it.
+		expect(run("request.json.a", "int64", { json })).toBe("failed");
+		expect(run("request.json.a == request.json.b", "bool", { json })).toBe(false);
+		expect(run("request.json.a in [request.json.b]", "bool", { json })).toBe(false);
+		expect(run("request.json.a", "float64", { json })).toBe(2 ** 53);
+		expect(run("request.json.c", "int64", { json })).toBe("failed");
+		expect(run("request.json.d", "int64", { json })).toBe("failed");
+		expect(run("request.json.d", "float64", { json })).toBe(2 ** 64);
+		expect(run("request.json.a", "string", { json })).toBe("failed");
 	});
 
 	it("gives an error to one value alone", () => {
@@ -177,6 +227,17 @@ describe("refusals", () => {
 		const xs = new Array<bigint>(1000).fill(1n);
 		expect(run("request.xs.all(x, request.xs.all(y, x == y))", "bool", { xs })).toBe("failed");
 		expect(run("request.xs.all(x, x == 1)", "bool", { xs })).toBe(true);
+	});
+
+	it("counts what operators go through as it counts what macros do", () => {
+		const xs = new Array<bigint>(1000).fill(1n);
+		expect(run("request.xs.all(x, !(2 in request.xs))", "bool", { xs })).toBe("failed");
+		expect(run("request.xs.all(x, request.xs == request.xs)", "bool", { xs })).toBe("failed");
+		expect(run("request.xs.map(x, request.xs + request.xs).exists(l, size(l) == 0)", "bool", { xs })).toBe("failed");
+		const doubled = ["request.xs", ...new Array<string>(120).fill("request.xs")].join(" + ");
+		expect(run(`size(${doubled})`, "int64", { xs })).toBe("failed");
+		expect(run("size(request.xs + request.xs + request.xs)", "int64", { xs })).toBe(3000n);
+		expect(run("1 in request.xs && request.xs == request.xs", "bool", { xs })).toBe(true);
 	});
 
 	it("matches in linear time, and refuses what cannot be", () => {
