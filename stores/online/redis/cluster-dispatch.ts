@@ -43,6 +43,8 @@ export type Preference = readonly ("primary" | "replica")[];
 
 /** What is asked of the nodes, and what becomes of the answers. */
 export interface SlotCommand {
+	/** Before `alone`: the client has to know the nodes. */
+	ready(): Promise<void> | undefined;
 	/** What a node has to know first. */
 	prepare?(node: Redis): Promise<void> | undefined;
 	/** Adds the command for keys of one slot to a pipeline. */
@@ -67,6 +69,7 @@ export async function dispatch(
 	for (const role of preference) {
 		if (left.length > 0) left = await askNodes(cluster, left, role, command);
 	}
+	if (left.length > 0) await command.ready();
 	await Promise.all(
 		left.flatMap(({ positions }) =>
 			positions.map(async (position) => command.take([position], await command.alone(position))),

@@ -1,5 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
 import { dispatch, groupBySlot, type Preference, type SlotGroup } from "./cluster-dispatch.ts";
+import { everyPrimary } from "./cluster-primaries.ts";
+import { whenReady } from "./cluster-ready.ts";
 import { closeClient } from "./connect.ts";
 import { addKeepNewer, keepNewer, loadKeepNewer } from "./keep-newer.ts";
 import { bytesPerScript, inTurn, type ReadPreference, type RedisServers, writesPerScript } from "./redis-servers.ts";
@@ -27,7 +29,8 @@ interface Connections {
 /** A cluster: what an operation asks of a node goes there as one pipeline, one command per slot. */
 export function clusterServers({ writer, readers, deadlineMs }: Connections, preference: ReadPreference): RedisServers {
 	const all = [writer, ...readers];
-	const reader = inTurn(readers);
+	const reader = inTurn(readers.map((cluster) => ({ cluster, ready: whenReady(cluster, deadlineMs) })));
+	const writerReady = whenReady(writer, deadlineMs);
 	// A node that is connected anew may have been started anew, and is another object.
 	const prepared = new WeakSet<Redis>();
 	const prepareNode = async (node: Redis): Promise<void> => {
@@ -36,6 +39,11 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 	};
 	const readBy = (order: Preference) => (keys: readonly Uint8Array[]) =>
 		within(deadlineMs, readSlots(reader(), keys, order));
+
+	const pingWhenReady = async (): Promise<void> => {
+		await writerReady();
+		await writer.ping();
+	};
 
 	return {
 		isCluster: true,
@@ -54,6 +62,7 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 			function writeRound(round: readonly SlotGroup[]): Promise<void> {
 				const some = (positions: readonly number[]) => positions.flatMap((position) => writes[position] ?? []);
 				return dispatch(writer, round, orders.primary, {
+					ready: writerReady,
 					prepare: (node) => (prepared.has(node) ? undefined : prepareNode(node)),
 					add: (pipeline, positions) => addKeepNewer(pipeline, some(positions)),
 					alone: (position) => keepNewer(writer, some([position])),
@@ -64,7 +73,10 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 				});
 			}
 		},
-		primaries: () => writer.nodes("master"),
+		async primaries() {
+			await writerReady();
+			return everyPrimary(writer);
+		},
 		async connect() {
 			await within(
 				deadlineMs,
@@ -78,7 +90,7 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 			);
 		},
 		async ping() {
-			await within(deadlineMs, writer.ping());
+			await within(deadlineMs, pingWhenReady());
 		},
 		async close() {
 			await Promise.all(all.map(closeClient));
@@ -86,13 +98,26 @@ export function clusterServers({ writer, readers, deadlineMs }: Connections, pre
 	};
 }
 
-async function readSlots(cluster: Cluster, keys: readonly Uint8Array[], order: Preference): Promise<(Buffer | null)[]> {
+interface Reader {
+	readonly cluster: Cluster;
+	readonly ready: ReturnType<typeof whenReady>;
+}
+
+async function readSlots(
+	{ cluster, ready }: Reader,
+	keys: readonly Uint8Array[],
+	order: Preference,
+): Promise<(Buffer | null)[]> {
 	const [first] = keys as [Buffer];
 	// A single key needs no pipeline: the client itself finds its node.
-	if (keys.length === 1 && order === orders.primary) return [await cluster.getBuffer(first)];
+	if (keys.length === 1 && order === orders.primary) {
+		if (cluster.status !== "ready") await ready();
+		return [await cluster.getBuffer(first)];
+	}
 	const values = new Array<Buffer | null>(keys.length).fill(null);
 	const groups = groupBySlot(keys, { mostKeys: keysPerRead });
 	await dispatch(cluster, groups, order, {
+		ready,
 		add: (pipeline, positions) => void pipeline.mgetBuffer(positions.map((position) => keys[position] as Buffer)),
 		alone: async (position) => [await cluster.getBuffer(keys[position] as Buffer)],
 		take(positions, reply) {

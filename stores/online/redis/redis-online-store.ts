@@ -57,18 +57,18 @@ export function openRedisOnlineStore(options: RedisOnlineStoreOptions): RedisOnl
 			});
 		},
 
-		drop: (prefix) => attempt(() => dropPrefix(servers.primaries(), prefix)),
+		drop: (prefix) => attempt(async () => dropPrefix(await servers.primaries(), prefix)),
 
 		async measure(prefix, signal) {
 			signal.throwIfAborted();
-			return attempt(() => measurePrefix(servers.primaries(), prefix, signal), signal);
+			return attempt(async () => measurePrefix(await servers.primaries(), prefix, signal), signal);
 		},
 
 		async sweep() {
 			return 0;
 		},
 
-		usage: () => attempt(() => usageOf(servers.primaries())),
+		usage: () => attempt(async () => usageOf(await servers.primaries())),
 		connect: () => attempt(() => servers.connect()),
 		ping: () => attempt(() => servers.ping()),
 		close: () => servers.close(),

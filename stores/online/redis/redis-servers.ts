@@ -20,7 +20,8 @@ export interface RedisServers {
 	keepNewer(writes: readonly OnlineWrite[]): Promise<string>;
 	/** How many rows were written. Absent on a cluster, where each node has to be told its own keys. */
 	keepNewerPacked?(batch: PackedBatch): Promise<number>;
-	primaries(): readonly Redis[];
+	/** All of them: rejects where one is away. */
+	primaries(): Promise<readonly Redis[]>;
 	/** Resolves when every connection that will be used stands. */
 	connect(): Promise<void>;
 	ping(): Promise<void>;

@@ -45,7 +45,7 @@ export function singleServer({ writer, readers, replicas }: Connections, prefere
 			return outcomes;
 		},
 		keepNewerPacked: (batch) => keepNewerPacked(writer, batch),
-		primaries: () => [writer],
+		primaries: () => Promise.resolve([writer]),
 		async connect() {
 			await Promise.all([loadKeepNewer(writer), ...[...readers, ...replicas].map((client) => client.ping())]);
 		},
