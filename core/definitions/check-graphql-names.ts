@@ -2,7 +2,7 @@ import type { CheckContext } from "./check-context.ts";
 import type { DefinitionError } from "./definition-error.ts";
 import type { Claim } from "./graphql-name-claim.ts";
 import { fieldNameOf, typeNameOf } from "./graphql-names.ts";
-import { entitiesOf, joinKeysOf } from "./join-keys.ts";
+import { entitiesOf, joinKeysOf, requestColumnsOf } from "./join-keys.ts";
 import { aliasFields, pinnedFields, type ServiceField } from "./service-fields.ts";
 
 /**
@@ -130,17 +130,18 @@ function* keyClaims({ definitions, entries }: CheckContext): Generator<Claim[]> 
 	}
 }
 
-function* featureClaims({ definitions, entries }: CheckContext): Generator<Claim[]> {
+function* featureClaims({ definitions, byName, entries }: CheckContext): Generator<Claim[]> {
 	for (const definition of definitions.views) {
 		const { name: view, features } = definition;
 		const entry = entries.views.get(view);
 		if (entry === undefined) continue;
 		if (definition.viewKind === "ON_DEMAND") {
-			yield definition.inputs.request.map(({ name }) => ({
+			const own = new Set(definition.inputs.request.map(({ name }) => name));
+			yield [...requestColumnsOf(byName, definition).keys()].map((name) => ({
 				name: fieldNameOf(name),
 				by: `the request value "${name}" of the view "${view}"`,
 				hint: "Give the request value another name.",
-				place: entry.placeOf(["inputs", "request", name], "key"),
+				place: own.has(name) ? entry.placeOf(["inputs", "request", name], "key") : entry.placeOf(["inputs", "views"]),
 			}));
 		}
 		yield features.map(({ name, graphql }) => ({

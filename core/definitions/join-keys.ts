@@ -15,6 +15,20 @@ export function joinKeysOf(known: Known, view: ViewDefinition, above: readonly s
 	});
 }
 
+/** Request data of an on-demand view and of those that it is over, by name; its own first. */
+export function requestColumnsOf(known: Known, view: ViewDefinition): ReadonlyMap<string, Column> {
+	const columns = new Map<string, Column>();
+	const seen = new Set<string>();
+	const collect = (each: ViewDefinition | undefined): void => {
+		if (each?.viewKind !== "ON_DEMAND" || seen.has(each.name)) return;
+		seen.add(each.name);
+		for (const column of each.inputs.request) if (!columns.has(column.name)) columns.set(column.name, column);
+		for (const input of each.inputs.views) collect(known.views.get(input));
+	};
+	collect(view);
+	return columns;
+}
+
 /** Names of the entities that a view hangs on, in order, each once. */
 export function entitiesOf(known: Known, view: ViewDefinition, above: readonly string[] = []): readonly string[] {
 	if (view.viewKind === "BATCH") return [...new Set(view.entities)];

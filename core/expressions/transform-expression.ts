@@ -3,7 +3,7 @@ import type { RowFunction } from "../ports/transforms.ts";
 import type { OnDemandViewVersion } from "../registry/snapshot.ts";
 import { parseJson } from "../values/parse-json.ts";
 import type { Column } from "../values/type.ts";
-import type { Value } from "../values/value.ts";
+import type { ScalarValue, Value } from "../values/value.ts";
 import type { CompiledExpression, ExpressionReference } from "./compile-expression.ts";
 import { EvaluationFailure, failEvaluation } from "./expression-error.ts";
 import { transformOutput } from "./transform-output.ts";
@@ -52,8 +52,14 @@ export function transformExpression(view: OnDemandViewVersion, { name, type }: C
 	};
 }
 
-const inputValue = (value: Value, { type }: ExpressionReference): unknown =>
-	value !== null && type.scalar === "JSON" && !type.isArray ? parseJson(value as string) : value;
+/** A value of its own where it could be changed (a list that is sorted): others answer from the same one. */
+function inputValue(value: Value, { type }: ExpressionReference): unknown {
+	if (value === null) return null;
+	if (type.isArray) return (value as readonly ScalarValue[]).map(ownBytes);
+	return type.scalar === "JSON" ? parseJson(value as string) : ownBytes(value);
+}
+
+const ownBytes = (value: unknown): unknown => (value instanceof Uint8Array ? new Uint8Array(value) : value);
 
 function memberOf(made: unknown, name: string, outputs: ReadonlySet<string>): unknown {
 	if (typeof made !== "object" || made === null || Array.isArray(made)) {

@@ -25,7 +25,7 @@ export interface FaceView {
 	/** Why not to use it; null: do. */
 	readonly deprecated: string | null;
 	readonly features: readonly FaceField[];
-	/** Request data of an on-demand view. */
+	/** Request data of an on-demand view, and of those that it is over. */
 	readonly args: readonly FaceField[];
 }
 
@@ -54,15 +54,25 @@ export function faceView(prefix: string, view: ViewVersion, version = ""): FaceV
 			column: feature,
 			description: feature.description,
 		})),
-		args:
-			definition.viewKind === "ON_DEMAND"
-				? definition.inputs.request.map((column) => ({
-						fieldName: fieldNameOf(column.name),
-						column,
-						description: null,
-					}))
-				: [],
+		args: requestColumns(view).map((column) => ({ fieldName: fieldNameOf(column.name), column, description: null })),
 	};
+}
+
+/** Its own first, each once. What a view below takes and has as a key of this one comes with the keys. */
+function requestColumns(view: ViewVersion): readonly Column[] {
+	const columns = new Map<string, Column>();
+	const seen = new Set<ViewVersion>();
+	const collect = (each: ViewVersion): void => {
+		if (each.kind !== "ON_DEMAND" || seen.has(each)) return;
+		seen.add(each);
+		for (const column of each.definition.inputs.request) {
+			const isKey = each !== view && view.joinKeys.some(({ name }) => name === column.name);
+			if (!isKey && !columns.has(column.name)) columns.set(column.name, column);
+		}
+		each.inputs.forEach(collect);
+	};
+	collect(view);
+	return [...columns.values()];
 }
 
 const graphqlScalars = {

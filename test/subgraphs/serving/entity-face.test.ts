@@ -154,6 +154,19 @@ describe("a typed read", () => {
 		});
 	});
 
+	it("takes the request data of the views that an on-demand view is over", async () => {
+		const read = (args: string, asOf = "") =>
+			`{ entities { userMerchant(userId: 1, merchantId: 2) { features${asOf} { convertedTwice(${args}) { net } } } } }`;
+		const all = 'fee: 0.25, exchangeRate: 0.5, since: "2024-06-01T00:00:00Z"';
+		for (const asOf of ["", '(asOf: "2024-06-01T00:00:00Z")']) {
+			expect(await data(server, read(all, asOf))).toEqual({
+				entities: { userMerchant: { features: { convertedTwice: { net: 6 } } } },
+			});
+		}
+		const { errors } = await ask(server, read("fee: 0.25"));
+		expect(errors?.map(({ message }) => message)).toContainEqual(expect.stringContaining('"exchangeRate"'));
+	});
+
 	it("tells the aliases of one row apart and follows fragments", async () => {
 		expect(
 			await data(
