@@ -15,6 +15,7 @@ import type {
 	ViewVersion,
 } from "../../core/registry/snapshot.ts";
 import type { Column, ValueType } from "../../core/values/type.ts";
+import type { Registry } from "../../services/registry/registry.ts";
 import type { Database } from "../../stores/postgres/database.ts";
 import { storeViews } from "./stored-view.ts";
 
@@ -37,7 +38,7 @@ export interface FixtureView extends Partial<BatchViewDefinition> {
 	readonly rows: Partial<SourceDefinition> & Pick<SourceDefinition, "origin">;
 }
 
-export interface FixtureRegistry extends RegistryReader {
+export interface FixtureRegistry extends RegistryReader, Pick<Registry, "refresh"> {
 	readonly projectId: number;
 	view(name: string): BatchViewVersion;
 }
@@ -157,6 +158,7 @@ export async function fixtureRegistry(
 		projectId,
 		snapshot: async () => snapshot(),
 		projects: async () => ["default"],
+		refresh: async () => undefined,
 		markOnline: async (id) => {
 			if (!online.has(id)) online.set(id, createdAt);
 		},

@@ -19,6 +19,7 @@ import type {
 	ViewVersion,
 } from "../../core/registry/snapshot.ts";
 import { type Column, parseValueType, type ValueType } from "../../core/values/type.ts";
+import type { Registry } from "../../services/registry/registry.ts";
 
 const governance = { description: null, owner: null, tags: [] };
 const stored = (id: number, version = 1) => ({
@@ -194,8 +195,12 @@ export function snapshotOf(parts: {
 }
 
 /** A registry that holds this one project. */
-export function registryOf(snapshot: () => RegistrySnapshot, marked: number[] = []): RegistryReader {
+export function registryOf(
+	snapshot: () => RegistrySnapshot,
+	marked: number[] = [],
+): RegistryReader & Pick<Registry, "refresh"> {
 	return {
+		refresh: () => Promise.resolve(),
 		snapshot: () => Promise.resolve(snapshot()),
 		projects: () => Promise.resolve(["default"]),
 		markOnline(id) {

@@ -5,12 +5,13 @@
 import type { LogRow, OfflineLog, OnlineHandover } from "../../../core/ports/offline-log.ts";
 import type { RegistryReader } from "../../../core/ports/registry-reader.ts";
 import type { Micros } from "../../../core/values/value.ts";
+import type { Registry } from "../../registry/registry.ts";
 import { type AfterWriteDeps, afterWrite } from "./after-write.ts";
 import { type LogTarget, logTargets } from "./log-targets.ts";
 import { type SequencedRow, type WriteLogRowsDeps, writeLogRows } from "./write-log-rows.ts";
 
 export interface OnlineWriterDeps extends WriteLogRowsDeps, Omit<AfterWriteDeps, "log"> {
-	readonly registry: RegistryReader;
+	readonly registry: RegistryReader & Pick<Registry, "refresh">;
 	readonly log: Pick<OfflineLog, "due" | "rowsOf" | "settle">;
 	/** Between two looks for due handovers. */
 	readonly pollMs: number;
@@ -83,6 +84,8 @@ export function onlineWriter(deps: OnlineWriterDeps): OnlineWriter {
 				seen = new Set(due.map(({ id }) => id));
 				return applied;
 			}
+			// Whoever handed over may know of sources and views that were not told of here: without them, rows would be settled unwritten.
+			await registry.refresh();
 			const targets = await allTargets(registry);
 			for (const [id, handovers] of Map.groupBy(todo, (handover) => handover.log)) {
 				const target = targets.get(id);

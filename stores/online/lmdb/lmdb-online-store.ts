@@ -123,6 +123,8 @@ export function openLmdbOnlineStore({ path, clock }: { readonly path: string; re
 		async sweep() {
 			let freed = 0;
 			let start: Buffer | null = null;
+			// What a process that was killed was reading is kept for it: every write would make the file grow.
+			use(() => database.readerCheck());
 			for (;;) {
 				const keys: Buffer[] = use(() => [...database.getKeys({ ...(start && { start }), limit: slice })]);
 				const now = clock.now();

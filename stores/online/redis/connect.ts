@@ -37,7 +37,14 @@ export function connectRedis(options: RedisConnectionOptions): RedisClient {
 	const [first] = nodes as [RedisNode];
 	const client =
 		nodes.length === 1
-			? new Redis({ ...first.address, ...first.access, ...common, db: first.database, retryStrategy: reconnectDelay })
+			? new Redis({
+					...first.address,
+					...first.access,
+					...common,
+					db: first.database,
+					retryStrategy: reconnectDelay,
+					reconnectOnError: isOfFormerPrimary,
+				})
 			: new Cluster(
 					nodes.map(({ address }) => address),
 					{
@@ -60,6 +67,10 @@ export async function closeClient(client: RedisClient): Promise<void> {
 }
 
 const reconnectDelay = (attempts: number): number => Math.min(attempts * 50, mostReconnectDelayMs);
+
+/** Another server may be behind the name by now, while the connection still stands to the one that has become a replica. */
+const isOfFormerPrimary = ({ message }: Error): boolean => message.startsWith("READONLY");
+
 interface RedisNode {
 	readonly address: { readonly host: string; readonly port: number };
 	/** The same for all nodes of a cluster: the first one's. */

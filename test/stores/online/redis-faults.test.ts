@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer, connect as dial, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileEncoder } from "../../../core/online/encode.ts";
 import { onlineKey } from "../../../core/online/key.ts";
@@ -152,5 +154,51 @@ describe.skipIf(redisServer.missing)(`a Redis that fails${redisServer.reason}`, 
 		}
 		await expect(strict.serving.read([key])).rejects.toMatchObject(unavailable);
 		await expect(strict.connect()).rejects.toMatchObject(unavailable);
+	});
+
+	it("is written to where its name leads, once the server it led to has become a replica", async () => {
+		const heir = await start();
+		let port = server.port;
+		const sockets: Socket[] = [];
+		const name = createServer((socket) => {
+			const there = dial(port, "127.0.0.1");
+			for (const one of [socket, there]) sockets.push(one.on("error", () => undefined));
+			socket.pipe(there).pipe(socket);
+		});
+		await new Promise<void>((resolve) => name.listen(0, "127.0.0.1", resolve));
+		const store = open({ url: `redis://127.0.0.1:${(name.address() as AddressInfo).port}` });
+		await store.write([write("a")]);
+		const admin = new Redis(server.url);
+		await admin.replicaof("127.0.0.1", heir.port);
+		await expect(store.write([write("a", 2n)])).rejects.toMatchObject({
+			...unavailable,
+			message: "The online store (Redis) refuses: READONLY.",
+		});
+		port = heir.port;
+		const written = () =>
+			store.write([write("a", 3n)]).then(
+				([outcome]) => outcome,
+				() => null,
+			);
+		await expect.poll(written, { timeout: 20_000 }).toBe("WRITTEN");
+		admin.disconnect();
+		for (const socket of sockets) socket.destroy();
+		name.close();
+	});
+
+	it("says why it refuses, and what helps", async () => {
+		const admin = new Redis(server.url);
+		const store = open();
+		await store.write([write("a")]);
+		await admin.config("SET", "maxmemory", "1mb", "maxmemory-policy", "noeviction");
+		const refused = {
+			message: "The online store (Redis) refuses: OOM.",
+			details: { hint: expect.stringContaining("maxmemory") },
+		};
+		await expect(store.write([write("b")])).rejects.toMatchObject({ ...unavailable, ...refused });
+		expect(await store.read([key])).toEqual([Buffer.from(write("a").value)]);
+		await admin.config("SET", "maxmemory", "0");
+		expect(await store.write([write("b")])).toEqual(["WRITTEN"]);
+		admin.disconnect();
 	});
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SourceDefinition } from "../../../../core/definitions/model.ts";
 import type { BatchViewVersion, SourceVersion } from "../../../../core/registry/snapshot.ts";
 import { createPostgresLog } from "../../../../stores/log/postgres-log.ts";
-import { batchView, entity, pushSource, service, snapshotOf } from "../../../support/registry-snapshot.ts";
+import { batchView, entity, pushSource, registryOf, service, snapshotOf } from "../../../support/registry-snapshot.ts";
 import { at, everything, featuresIn, second, servingFixture, start } from "../serving-fixture.ts";
 
 const serving = servingFixture();
@@ -214,6 +214,19 @@ describe("what was acknowledged comes online", () => {
 		const writer = serving.newWriter();
 		expect(await writer.drainHandovers()).toBe(1);
 		expect(await writer.drainHandovers()).toBe(0);
+		expect(await read("JFK")).toEqual([[5], ["PRESENT"]]);
+	});
+
+	it("by another process that was not told of the view", async () => {
+		const present = snapshotOf({ sources: [source], views: [view] });
+		let held = snapshotOf({ sources: [], views: [] });
+		await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
+		const registry = registryOf(() => held);
+		const refresh = (): Promise<void> => {
+			held = present;
+			return Promise.resolve();
+		};
+		expect(await serving.newWriter({ registry: { ...registry, refresh } }).drainHandovers()).toBe(1);
 		expect(await read("JFK")).toEqual([[5], ["PRESENT"]]);
 	});
 
