@@ -33,6 +33,8 @@ const mostRemembered = 10_000;
 /** A read under way: what it brings is kept only where nothing was invalidated since it began. */
 export interface ReadUnderWay {
 	readonly generation: number;
+	/** When it began: what it brings is no older. */
+	readonly at: number;
 }
 
 /**
@@ -90,7 +92,7 @@ export class ValueCache {
 	/** A read begins; `end` must follow. */
 	begin(): ReadUnderWay {
 		this.#underWay++;
-		return { generation: this.#generation };
+		return { generation: this.#generation, at: this.#now() };
 	}
 
 	end(): void {
@@ -99,13 +101,13 @@ export class ValueCache {
 	}
 
 	/** Keeps what a read brought, unless it may be older than what was written meanwhile. */
-	fill({ generation }: ReadUnderWay, key: string, viewVersionId: number, value: Uint8Array | null): void {
+	fill({ generation, at }: ReadUnderWay, key: string, viewVersionId: number, value: Uint8Array | null): void {
 		if (generation < this.#refusedBefore) return;
 		if (generation < (this.#keysInvalidated.get(key) ?? 0)) return;
 		if (generation < (this.#viewsInvalidated.get(viewVersionId) ?? 0)) return;
 		// A copy: the bytes that came are a part of all that the socket had. (`slice` of a Buffer is none.)
 		const kept = value === null ? null : Buffer.from(new Uint8Array(value).buffer);
-		this.#entries.set(key, { value: kept, readAt: this.#now(), generation, viewVersionId });
+		this.#entries.set(key, { value: kept, readAt: at, generation, viewVersionId });
 	}
 
 	/** Values of these keys were written. */

@@ -224,6 +224,19 @@ describe("the cache of online values", () => {
 		expect(refused).toBeGreaterThan(1000);
 	});
 
+	it("counts the age of a value from when its read began, not from when the answer came", () => {
+		let now = 0;
+		const cache = new ValueCache({ entries: 10, bytes: 1 << 20, now: () => now });
+		const slow = cache.begin();
+		now = 900;
+		cache.fill(slow, "key", 1, byte(1));
+		cache.end();
+		now = 1000;
+		expect(cache.fresh("key", policy)).not.toBeUndefined();
+		now = 1001;
+		expect(cache.fresh("key", policy)).toBeUndefined();
+	});
+
 	it("remembers what was invalidated under reads within bounds, and refuses more than it must beyond", () => {
 		const cache = new ValueCache({ entries: 10, bytes: 1 << 20, now: () => 0 });
 		const early = cache.begin();
