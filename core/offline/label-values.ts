@@ -34,5 +34,8 @@ export function convertLabelColumn(
 function asJson(from: ValueType, to: ValueType): (value: Value) => unknown {
 	if (from.isArray || to.isArray) return featureValueEncoder(from);
 	if (integers.has(from.scalar) && to.scalar === "STRING") return String;
-	return numbers.has(from.scalar) && numbers.has(to.scalar) ? (value) => value : featureValueEncoder(from);
+	return numbers.has(from.scalar) && numbers.has(to.scalar) ? numberAsJson : featureValueEncoder(from);
 }
+
+const numberAsJson = (value: Value): unknown =>
+	typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

@@ -90,7 +90,7 @@ function decodeInt64(json: unknown): bigint | InvalidValue {
 }
 
 function decodeFloat64(json: unknown): number | InvalidValue {
-	if (typeof json === "number") return json;
+	if (typeof json === "number") return Number.isFinite(json) ? json : invalid(json, "FLOAT64", beyondFloats);
 	if (typeof json === "bigint") {
 		const number = Number(json);
 		if (Number.isFinite(number) && BigInt(number) === json) return number;
@@ -102,10 +102,7 @@ function decodeFloat64(json: unknown): number | InvalidValue {
 function decodeFloat32(json: unknown): number | InvalidValue {
 	if (typeof json === "number") {
 		const rounded = Math.fround(json);
-		if (Number.isFinite(json) && !Number.isFinite(rounded)) {
-			return invalid(json, "FLOAT32", "out of the range of 32-bit floats");
-		}
-		return rounded;
+		return Number.isFinite(rounded) ? rounded : invalid(json, "FLOAT32", "out of the range of 32-bit floats");
 	}
 	if (typeof json === "bigint") {
 		const rounded = Math.fround(Number(json));
@@ -115,6 +112,8 @@ function decodeFloat32(json: unknown): number | InvalidValue {
 	return decodeFloatWord(json) ?? invalid(json, "FLOAT32", floatExpected);
 }
 
+/** JSON has no infinities: such a number was written as 1e999. */
+const beyondFloats = "out of the range of 64-bit floats";
 const floatExpected = 'expected a number, or one of "NaN", "Infinity", "-Infinity"';
 
 function decodeFloatWord(json: unknown): number | undefined {

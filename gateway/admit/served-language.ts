@@ -4,8 +4,8 @@ import { RequestError } from "./request-error.ts";
 const incremental = new Set(["defer", "stream"]);
 
 /**
- * Refuses what is GraphQL, or nearly, and deliberately not served here: definitions of types, incremental delivery, and
- * conditions on the root of a subscription, which would leave it without its one field.
+ * Refuses what is GraphQL, or nearly, and deliberately not served here: definitions of types, incremental delivery,
+ * conditions on the root of a subscription, which would leave it without its one field, and numbers that nothing holds.
  */
 export function refuseUnserved(document: DocumentNode): void {
 	for (const definition of document.definitions) {
@@ -22,6 +22,15 @@ export function refuseUnserved(document: DocumentNode): void {
 		}
 	}
 	visit(document, {
+		FloatValue(node) {
+			if (Number.isFinite(Number(node.value))) return undefined;
+			throw refusal(
+				new GraphQLError(`${node.value.slice(0, 50)} is out of the range of 64-bit floats.`, {
+					nodes: node,
+					extensions: { hint: 'A feature may be "Infinity" or "-Infinity", as a string.' },
+				}),
+			);
+		},
 		Directive(node) {
 			if (!incremental.has(node.name.value)) return undefined;
 			throw refusal(

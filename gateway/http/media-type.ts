@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+
 interface AcceptedRange {
 	readonly type: string;
 	readonly quality: number;
@@ -39,6 +41,11 @@ export function isJson(contentType: string | undefined): boolean {
 /** The charset parameter of a Content-Type header; null where there is none. */
 export function charsetOf(contentType: string | undefined): string | null {
 	return /;\s*charset="?([^\s";]+)/i.exec(contentType ?? "")?.[1]?.toLowerCase() ?? null;
+}
+
+/** Is the body compressed, or encoded otherwise? */
+export function isEncoded({ "content-encoding": encoding }: IncomingHttpHeaders): boolean {
+	return encoding !== undefined && encoding.toLowerCase() !== "identity";
 }
 
 function parseRange(text: string): AcceptedRange {

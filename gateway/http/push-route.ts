@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Histogram } from "prom-client";
 import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
@@ -48,7 +49,7 @@ export async function pushRoute(app: FastifyInstance, options: PushOptions): Pro
 		const release = operations.take(principal.id);
 		try {
 			const { body, request: rest } = requestOf(request);
-			const idempotencyKey = keyOf(request.headers[keyHeader]);
+			const idempotencyKey = keyOf(request.raw);
 			const push = { format, body, request: rest, idempotencyKey, principal, requestId: request.id };
 			return await withDeadline(({ signal }) => takePush({ ...push, signal }), caller);
 		} finally {
@@ -83,7 +84,10 @@ export async function pushRoute(app: FastifyInstance, options: PushOptions): Pro
 	});
 }
 
-function keyOf(header: string | string[] | undefined): string | null {
-	if (header === undefined || typeof header === "string") return header ?? null;
+function keyOf({ headers, headersDistinct }: IncomingMessage): string | null {
+	const given = headers[keyHeader] ?? null;
+	// Several come as one, with commas between them.
+	if (typeof given === "string" && (!given.includes(",") || headersDistinct[keyHeader]?.length === 1)) return given;
+	if (given === null) return null;
 	throw new FeaturegraphError("BAD_USER_INPUT", "A push has one idempotency key.", { name: keyHeader });
 }

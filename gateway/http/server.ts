@@ -13,7 +13,9 @@ import { type GraphqlRouteOptions, graphqlRoute } from "./graphql-route.ts";
 import { type HealthOptions, healthRoutes } from "./health-routes.ts";
 import { type HotRoutes, takeHotRequests } from "./hot-requests.ts";
 import { httpErrorHandler, notFound } from "./http-errors.ts";
+import { isEncoded } from "./media-type.ts";
 import { type PushOptions, pushRoute } from "./push-route.ts";
+import { refuse } from "./send-result.ts";
 import { boundSlowClients } from "./slow-clients.ts";
 
 export interface HttpOptions {
@@ -63,7 +65,14 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 	app.addHook("onRequest", (request, reply, done) => {
 		reply.header(requestIdHeader, request.id);
 		for (const [name, value] of ofAllAnswers) reply.header(name, value);
-		done(refuseForeignPage(request.raw, options.doors) ?? undefined);
+		const refusal = refuseForeignPage(request.raw, options.doors);
+		if (refusal !== null) return done(refusal);
+		if (!isEncoded(request.headers)) return done();
+		void refuse(
+			reply.header("accept-encoding", "identity"),
+			415,
+			"A body is not compressed. Send it without `content-encoding`.",
+		);
 	});
 	app.setErrorHandler(onError);
 	app.setNotFoundHandler(notFound);
@@ -92,6 +101,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 		admits: (request) =>
 			!isClosing() &&
 			(corsOrigins.length === 0 || request.headers.origin === undefined) &&
+			!isEncoded(request.headers) &&
 			refuseForeignPage(request, options.doors) === null,
 		begin(request, response) {
 			began(response);

@@ -179,6 +179,36 @@ describe("one bad row", () => {
 	});
 });
 
+describe("a number beyond 64-bit floats", () => {
+	it.each(["1e999", "-1e999"])("%s as a literal is refused, and the document with it", async (literal) => {
+		const row = `{ driver_id: 9, ended_at: "2024-05-01T08:00:00Z", fare: ${literal}, trip_id: 1 }`;
+		const { errors } = await ask(
+			server,
+			`mutation { push(input: { into: { source: "trips" }, rows: [${row}] }) { accepted } }`,
+		);
+		expect(errors).toMatchObject([
+			{
+				message: `${literal} is out of the range of 64-bit floats.`,
+				extensions: { code: "GRAPHQL_VALIDATION_FAILED", hint: expect.stringContaining("Infinity") as string },
+			},
+		]);
+	});
+
+	it("is a bad row elsewhere, and no infinity", async () => {
+		const response = await fetch(`${server.url}/push`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: `{"into": {"source": "trips"}, "rows": [${["1e999", '"Infinity"']
+				.map((fare) => `{"driver_id": 9, "ended_at": "2024-05-01T08:00:00Z", "fare": ${fare}, "trip_id": 1}`)
+				.join(", ")}]}`,
+		});
+		expect(await response.json()).toMatchObject({
+			accepted: 1,
+			rejected: [{ code: "INVALID_VALUE", index: 0, name: "fare" }],
+		});
+	});
+});
+
 it("a bad definition is told with its file, line and column, and nothing is applied", async () => {
 	const content = definitions.replace(
 		"source: trips, features: { fare: float64",

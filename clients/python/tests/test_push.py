@@ -64,7 +64,7 @@ def test_what_cannot_be_taken_is_named(store: Store) -> None:
     assert "fare" in unknown.value.nearest
     with pytest.raises(InvalidRequestError) as decimal:
         store.push(frame(1, fare=pa.array([Decimal("1.5")])), source="trips")
-    assert (decimal.value.name, decimal.value.hint) == ("fare", "Cast it before it is pushed.")
+    assert (decimal.value.name, decimal.value.hint) == ("fare", "Cast it before it is sent.")
     with pytest.raises(InvalidRequestError, match='"rating"'):
         store.push(frame(1, rating=pa.array([2**63], pa.uint64())), source="trips")
     with pytest.raises(NotFoundError) as source:

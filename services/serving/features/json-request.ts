@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { parseJson } from "../../../core/values/parse-json.ts";
 import { type GivenRows, jsonColumns, rowObjects } from "../read/given-rows.ts";
-import { type Json, objectOf } from "../request-fields.ts";
+import { bad, type Json, objectOf } from "../request-fields.ts";
 import { type FeaturesQuestion, readQuestion } from "./question.ts";
 
 export interface AskedRows {
@@ -78,16 +78,22 @@ export function parseRequest(text: string): unknown {
 	}
 }
 
+const eitherForm = "`entities` is a list of rows, or an object of columns.";
+
 function rowsOf(entities: unknown): GivenRows {
 	if (Array.isArray(entities)) return rowObjects(entities);
-	const given = objectOf(entities, "`entities`");
+	if (typeof entities !== "object" || entities === null) {
+		const message = entities === undefined ? "The request has no `entities`." : "`entities` holds no rows.";
+		throw bad("entities", message, { hint: eitherForm });
+	}
+	const given = entities as Json;
 	const columns = new Map<string, readonly unknown[]>();
 	for (const name in given) {
 		const values = given[name];
 		if (!Array.isArray(values)) {
 			throw new FeaturegraphError("BAD_USER_INPUT", `The column "${name.slice(0, 200)}" is no list.`, {
 				name: name.slice(0, 200),
-				hint: "`entities` is a list of rows, or an object of columns.",
+				hint: eitherForm,
 			});
 		}
 		columns.set(name, values);

@@ -88,5 +88,5 @@ export function isKeepable(value: Value, { scalar: kind, isArray }: ValueType): 
 const unfit = (name: string, given: string, type: ValueType): FeaturegraphError =>
 	new FeaturegraphError("INVALID_VALUE", `The column "${name}" holds ${given}, needed is ${formatValueType(type)}.`, {
 		name,
-		hint: "Cast it before it is pushed.",
+		hint: "Cast it before it is sent.",
 	});

@@ -3,11 +3,11 @@ import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import { nearestNames } from "../../../core/errors/nearest.ts";
 import type { UserError } from "../../../core/errors/user-error.ts";
 import type { ReceivedRows } from "../../../core/ports/arrow-streams.ts";
-import { valueConverter } from "../../../core/values/convert-value.ts";
 import { tryDecodeFeatureValue } from "../../../core/values/feature-value-in.ts";
 import { InvalidValue } from "../../../core/values/invalid-value.ts";
-import { type Column, formatValueType } from "../../../core/values/type.ts";
+import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
+import { pushedColumn } from "../push/pushed-columns.ts";
 import { type EntityRows, readEntityRows } from "./entity-rows.ts";
 
 /** Names of columns are the caller's, of any length and in any number: so much of them is looked at and told. */
@@ -48,27 +48,15 @@ function readJson(values: readonly unknown[], { name, type }: Column, rows: Read
 	});
 }
 
-/** Typed columns. Values of another type are converted where they have an exact counterpart. */
-export function receivedRows({ rowCount, columns }: ReceivedRows): GivenRows {
-	return {
-		rowCount,
-		read: (joinKeys, request) =>
-			readColumns(joinKeys, request, rowCount, columns, (column, { name, type }, rows) => {
-				const convert = valueConverter(column.type, type);
-				if (convert === null) {
-					throw new FeaturegraphError(
-						"INVALID_VALUE",
-						`The column "${name}" holds ${formatValueType(column.type)}, needed is ${formatValueType(type)}.`,
-						{ name },
-					);
-				}
-				return column.values().map((given, row) => {
-					const value = convert(given);
-					const expected = `expected ${formatValueType(type)}`;
-					return value === undefined ? rows.refuse(row, name, expected) : value;
-				});
-			}),
-	};
+/** Typed columns: the values that the same rows would have as JSON, where they are of another type as well. */
+export function receivedRows(given: ReceivedRows): GivenRows {
+	const { rowCount, columns, leftOut } = given;
+	const names: ReadonlyMap<string, unknown> = leftOut.size === 0 ? columns : new Map<string, unknown>([...columns, ...leftOut]);
+	const readReceived = (_: unknown, column: Column, rows: ReadRows): readonly Value[] =>
+		(pushedColumn(given, column) ?? []).map((value, row) =>
+			value instanceof InvalidValue ? rows.refuse(row, column.name, value.message) : value,
+		);
+	return { rowCount, read: (joinKeys, request) => readColumns(joinKeys, request, rowCount, names, readReceived) };
 }
 
 /** A class, since an object of functions would be made, with all that they know, for every request. */

@@ -83,7 +83,7 @@ function received({ fields, batches }: ArrowStream, rowCount: number, byteCount:
 				if (batches.length === 1 && only !== undefined) return valuesOf(only, index, read);
 				return batches.flatMap((batch) => valuesOf(batch, index, read));
 			} catch (error) {
-				throw unreadable(error);
+				throw unreadable(error, column.name);
 			}
 		};
 		columns.set(column.name, { type: column.type, values });
@@ -108,10 +108,21 @@ const tooMany = (rowCount: number, most: number): FeaturegraphError =>
 		hint: "Send them in parts.",
 	});
 
-const unreadable = (error: unknown): FeaturegraphError =>
-	new FeaturegraphError(
+const longestNameTold = 200;
+
+/** Of a column, where it is one that cannot be read. */
+function unreadable(error: unknown, column?: string): FeaturegraphError {
+	const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
+	const name = column?.slice(0, longestNameTold);
+	return new FeaturegraphError(
 		"BAD_USER_INPUT",
-		`The body cannot be read as an Arrow stream: ${(error instanceof Error ? error.message : String(error)).slice(0, 200)}`,
-		{ hint: "Send an Arrow IPC stream of plain columns, uncompressed." },
+		name === undefined
+			? `The body cannot be read as an Arrow stream: ${reason}`
+			: `The column "${name}" of the Arrow stream cannot be read: ${reason}`,
+		{
+			...(name === undefined ? {} : { name }),
+			hint: "Send an Arrow IPC stream of plain columns, uncompressed.",
+		},
 		{ cause: error },
 	);
+}

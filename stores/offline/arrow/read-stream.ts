@@ -38,6 +38,8 @@ export function readArrowStream(bytes: Uint8Array, admit: (rowCount: number) => 
 		if (frames.getUint32(position, true) !== continuation) throw new Error("a message does not begin as one");
 		const length = frames.getUint32(position + 4, true);
 		if (length === 0) break;
+		// What the buffer has behind the stream may be somebody else's.
+		if (length > bytes.length - position - 8) throw new Error("it is cut off");
 		const bodyAt = position + 8 + length;
 		if (schema === null) {
 			schema = schemaIn(bytes, position + 8, length);

@@ -1,4 +1,5 @@
 /** Texts of Arrow's buffers. Arrow's own getter takes U+FEFF at the beginning of each for a byte order mark and drops it. */
+import { isUtf8 } from "node:buffer";
 import type { Data } from "apache-arrow";
 import { Binary, BinaryView, DataType, type Dictionary, LargeBinary, type Utf8, Vector } from "apache-arrow";
 
@@ -21,7 +22,10 @@ export function textAt(data: Data): (row: number) => string | null {
 function textOfBytes(vector: Vector<Binary>): (row: number) => string | null {
 	return (row) => {
 		const bytes = vector.get(row);
-		return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+		const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+		// It stands in the place of what is none, or was written.
+		if (text?.includes("\ufffd") === true && !isUtf8(bytes as Uint8Array)) throw new Error("a text is not UTF-8");
+		return text;
 	};
 }
 

@@ -74,6 +74,7 @@ describe("the door", () => {
 
 	it.each<[string, Record<string, string>, number, string]>([
 		["another body", { "content-type": "text/plain" }, 415, "BAD_USER_INPUT"],
+		["a compressed body", { "content-encoding": "gzip" }, 415, "BAD_USER_INPUT"],
 		["another answer", { accept: "text/html" }, 406, "BAD_USER_INPUT"],
 		["a false token", { authorization: "rubbish" }, 401, "UNAUTHENTICATED"],
 		["one who may not enter", { authorization: "Bearer nobody" }, 403, "FORBIDDEN"],

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
 import type { PushRequest, TakePush } from "../../../core/ports/take-push.ts";
@@ -56,6 +58,7 @@ describe("the door of pushes", () => {
 
 	it.each<[string, Record<string, string>, number, string]>([
 		["another body", { "content-type": "text/plain" }, 415, "BAD_USER_INPUT"],
+		["a compressed body", { "content-encoding": "gzip" }, 415, "BAD_USER_INPUT"],
 		["a false token", { authorization: "rubbish" }, 401, "UNAUTHENTICATED"],
 		["one who may not enter", { authorization: "Bearer nobody" }, 403, "FORBIDDEN"],
 		["a foreign page", { origin: "https://elsewhere.example" }, 403, "FORBIDDEN"],
@@ -63,6 +66,24 @@ describe("the door of pushes", () => {
 		const response = await post(headers);
 		expect([response.status, await codeOf(response)]).toEqual([status, code]);
 		expect(asked).toEqual([]);
+	});
+
+	it("takes one idempotency key, which may have a comma in it", async () => {
+		const keyed = async (keys: string | string[]): Promise<unknown> => {
+			const sent = httpRequest(`${running.url}/push`, {
+				method: "POST",
+				headers: { "content-type": "application/json", "idempotency-key": keys, "content-length": 2 },
+			});
+			sent.end("{}");
+			const [response] = (await once(sent, "response")) as [IncomingMessage];
+			response.resume();
+			await once(response, "end");
+			return response.statusCode;
+		};
+		expect(await keyed("a, b")).toBe(200);
+		expect(asked.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a, b"]);
+		expect(await keyed(["a", "b"])).toBe(400);
+		expect(asked).toHaveLength(1);
 	});
 
 	it("tells who takes it that the client has left", async () => {

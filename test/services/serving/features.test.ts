@@ -1,4 +1,20 @@
-import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
+import {
+	BufferType,
+	Data,
+	type DataType,
+	Float32,
+	Int64,
+	Null,
+	Table,
+	TimestampMicrosecond,
+	tableFromArrays,
+	tableFromIPC,
+	tableToIPC,
+	Uint64,
+	Utf8,
+	Vector,
+	vectorFromArray,
+} from "apache-arrow";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Principal } from "../../../core/ports/principal.ts";
 import type { FeaturesRequest } from "../../../core/ports/read-features.ts";
@@ -50,8 +66,14 @@ beforeEach(async () => {
 		product: ["float64", "stats.double * request.factor"],
 		broken: ["int64", "int(stats.text)"],
 	});
+	const rounded = onDemandView(901, "rounded", { part: "float32", since: "timestamp" }, [stats], {
+		half: ["float32", "request.part"],
+		from: ["timestamp", "request.since"],
+	});
 	const bound = { prefix: "left", viewVersion: stats, feature: "small", joinKeys: { device: "left_id" } };
-	serving.use(snapshotOf({ sources: [readings], views: [stats, scaled], services: [service(950, "model", [bound])] }));
+	serving.use(
+		snapshotOf({ sources: [readings], views: [stats, scaled, rounded], services: [service(950, "model", [bound])] }),
+	);
 	await serving.push({
 		into: { source: "readings" },
 		rows: [
@@ -218,6 +240,18 @@ describe("JSON", () => {
 		await expect(send({ body })).rejects.toMatchObject({ code });
 	});
 
+	it.each([
+		["no entities", {}, "The request has no `entities`."],
+		["null for entities", { entities: null }, "`entities` holds no rows."],
+		["one value for entities", { entities: "device" }, "`entities` holds no rows."],
+	])("with %s is told what they are", async (_, more, message) => {
+		await expect(json({ select: allOf, ...more })).rejects.toMatchObject({
+			code: "BAD_USER_INPUT",
+			message,
+			details: { name: "entities", hint: "`entities` is a list of rows, or an object of columns." },
+		});
+	});
+
 	it("is not told names of columns of any length", async () => {
 		const long = `device${"x".repeat(100_000)}`;
 		for (const entities of [{ [long]: [1] }, { device: [1], [long]: [] }]) {
@@ -292,6 +326,48 @@ describe("Arrow", () => {
 		const texts = tableToIPC(tableFromArrays({ device: [true, false] }), "stream");
 		await expect(send({ format: "arrow", body: texts, request: asked })).rejects.toMatchObject({
 			code: "INVALID_VALUE",
+		});
+	});
+
+	it("takes request data as the same rows have it as JSON", async () => {
+		const asked = { select: { features: ["rounded:half", "rounded:from"] }, include: ["keys"] };
+		const table = tableFromArrays({ device: BigInt64Array.of(1n, 2n), part: Float64Array.of(0.1, 1e39) });
+		const since = vectorFromArray(["2024-05-01T08:00:00Z", "2024-05-01T08:00:00Z"], new Utf8());
+		const body = tableToIPC(table.assign(new Table({ since })), "stream");
+		const read = JSON.parse(String(await send({ format: "arrow", body, request: request(asked) }))) as JsonAnswer;
+		const entities = { device: [1, 2], part: [0.1, 1e39], since: ["2024-05-01T08:00:00Z", "2024-05-01T08:00:00Z"] };
+		const { columns, rowErrors } = await json({ ...asked, entities });
+		expect(read.columns).toEqual(columns);
+		expect(columns.find(({ name }) => name === "half")?.values).toEqual([Math.fround(0.1), null]);
+		expect(rowErrors).toMatchObject([{ code: "INVALID_VALUE", index: 1, name: "part" }]);
+		expect(read.rowErrors).toMatchObject([{ code: "INVALID_VALUE", index: 1, name: "part" }]);
+	});
+
+	it("refuses the time that JSON cannot say, and answers the other rows", async () => {
+		const asked = request({ select: { features: ["rounded:from"] } });
+		const far = new Data(new TimestampMicrosecond(), 0, 2, 0, { [BufferType.DATA]: BigInt64Array.of(2n ** 62n, 1n) });
+		const table = new Table({
+			device: vectorFromArray([1n, 2n], new Int64()),
+			part: vectorFromArray([1, 1], new Float32()),
+			since: new Vector([far]),
+		});
+		const body = tableToIPC(table, "stream");
+		const read = JSON.parse(String(await send({ format: "arrow", body, request: asked }))) as JsonAnswer;
+		expect(read.columns[0]?.values).toEqual([null, "1970-01-01T00:00:00.000001Z"]);
+		expect(read.rowErrors).toMatchObject([{ code: "INVALID_VALUE", index: 0, name: "since" }]);
+	});
+
+	it("takes a column of nulls alone, whatever its type, and names the type of one that never fits", async () => {
+		const asked = request({ select: { features: ["stats:small"] }, include: ["statuses"] });
+		const columnOf = (type: DataType) =>
+			tableToIPC(new Table({ device: vectorFromArray([null, null], type) }), "stream");
+		const read = JSON.parse(
+			String(await send({ format: "arrow", body: columnOf(new Null()), request: asked })),
+		) as JsonAnswer;
+		expect(read).toMatchObject({ rowCount: 2, rowErrors: [], columns: [{ statuses: ["NOT_FOUND", "NOT_FOUND"] }] });
+		await expect(send({ format: "arrow", body: columnOf(new Uint64()), request: asked })).rejects.toMatchObject({
+			code: "INVALID_VALUE",
+			message: 'The column "device" holds Uint64, needed is int64.',
 		});
 	});
 

@@ -3,14 +3,16 @@ import {
 	Data,
 	DateMillisecond,
 	Field,
+	Float64,
 	Int64,
 	Schema,
 	Table,
 	TimestampMillisecond,
 	TimestampSecond,
-	tableFromArrays,
 	tableToIPC,
+	Utf8,
 	Vector,
+	vectorFromArray,
 } from "apache-arrow";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -47,7 +49,11 @@ it("what was written is read, of every type", () => {
 });
 
 const some = tableToIPC(
-	tableFromArrays({ id: BigInt64Array.from([1n, 2n, 3n]), name: ["a", null, "c"], of: Float64Array.from([1, 2, 3]) }),
+	new Table({
+		id: vectorFromArray([1n, 2n, 3n], new Int64()),
+		name: vectorFromArray(["a", null, "c"], new Utf8()),
+		of: vectorFromArray([1, 2, 3], new Float64()),
+	}),
 	"stream",
 );
 
@@ -70,6 +76,44 @@ it.each([
 	const column = arrowStreams.read(tableToIPC(table, "stream"), 10).columns.get("at");
 	expect(column).toBeDefined();
 	expect(() => column?.values()).toThrow("a time or date is out of range");
+});
+
+it("a stream that is cut off is read to its end, whatever lies behind it in memory", () => {
+	const outcome = (bytes: Uint8Array): unknown => {
+		try {
+			return arrowStreams.read(bytes, 10).rowCount;
+		} catch (error) {
+			return (error as FeaturegraphError).code;
+		}
+	};
+	const outcomes = Array.from({ length: some.length }, (_, length) => {
+		// Bodies of requests lie in a pool; what is behind one is the rest of another here.
+		const inPool = outcome(some.subarray(0, length));
+		expect(inPool, `of ${length} bytes`).toBe(outcome(some.slice(0, length)));
+		return inPool;
+	});
+	// The schema alone, and all but the mark of its end.
+	expect(outcomes.filter((read) => read !== "BAD_USER_INPUT")).toEqual([0, 3]);
+});
+
+it("a text that is not UTF-8 is refused by its column, and U+FFFD as it was written is one", () => {
+	const textsOf = (...texts: readonly Uint8Array[]) => {
+		const offsets = [0];
+		for (const { length } of texts) offsets.push((offsets.at(-1) ?? 0) + length);
+		const data = new Data(new Utf8(), 0, texts.length, 0, {
+			[BufferType.OFFSET]: Int32Array.from(offsets),
+			[BufferType.DATA]: new Uint8Array(Buffer.concat(texts)),
+		});
+		const bytes = tableToIPC(new Table({ city: new Vector([data]) }), "stream");
+		return arrowStreams.read(bytes, 10).columns.get("city")?.values();
+	};
+	expect(textsOf(Buffer.from("é"), Buffer.from("\ufffd"))).toEqual(["é", "\ufffd"]);
+	// Each whole as a column, and none of them as a text.
+	for (const texts of [[Uint8Array.of(0xff)], [Uint8Array.of(0xc3), Uint8Array.of(0xa9)]]) {
+		expect(() => textsOf(...texts)).toThrow(
+			'The column "city" of the Arrow stream cannot be read: a text is not UTF-8',
+		);
+	}
 });
 
 it("a damaged stream is refused or read, in any case soon", () => {
