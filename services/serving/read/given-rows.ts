@@ -51,7 +51,8 @@ function readJson(values: readonly unknown[], { name, type }: Column, rows: Read
 /** Typed columns: the values that the same rows would have as JSON, where they are of another type as well. */
 export function receivedRows(given: ReceivedRows): GivenRows {
 	const { rowCount, columns, leftOut } = given;
-	const names: ReadonlyMap<string, unknown> = leftOut.size === 0 ? columns : new Map<string, unknown>([...columns, ...leftOut]);
+	const names: ReadonlyMap<string, unknown> =
+		leftOut.size === 0 ? columns : new Map<string, unknown>([...columns, ...leftOut]);
 	const readReceived = (_: unknown, column: Column, rows: ReadRows): readonly Value[] =>
 		(pushedColumn(given, column) ?? []).map((value, row) =>
 			value instanceof InvalidValue ? rows.refuse(row, column.name, value.message) : value,
