@@ -10,6 +10,8 @@ import { legacyJson } from "./graphql-response.ts";
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = { 404: "NOT_FOUND", 413: "LIMIT_EXCEEDED" };
 
+const smallerBody = "Send it in parts: FEATUREGRAPH_GATEWAY_LIMIT_BODY_BYTES says how much one request may hold.";
+
 /**
  * Answers what failed before or beside GraphQL, in GraphQL's form: on purpose with its code, an error of HTTP
  * with its status, all others masked.
@@ -48,10 +50,9 @@ function describe(
 	}
 	const status = "statusCode" in error ? error.statusCode : undefined;
 	if (status !== undefined && status >= 400 && status < 500) {
-		return {
-			status,
-			errors: [{ message: error.message, extensions: { code: codeOfStatus[status] ?? "BAD_USER_INPUT" } }],
-		};
+		const code = codeOfStatus[status] ?? "BAD_USER_INPUT";
+		const hint = status === 413 ? { hint: smallerBody } : {};
+		return { status, errors: [{ message: error.message, extensions: { code, ...hint } }] };
 	}
 	return { status: 500, errors: publicErrors([error], { requestId, logger }).map((part) => part.toJSON()) };
 }

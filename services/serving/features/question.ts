@@ -47,7 +47,7 @@ export function readQuestion(json: unknown, others: readonly string[] = []): Fea
 }
 
 function selectionOf(json: unknown): Selection {
-	const select = objectOf(json, "`select`");
+	const select = objectOf(json, "`select`", "select");
 	onlyFields(select, ["features", "featureService"], "`select`");
 	const { features = null, featureService = null } = select;
 	if (features !== null && featureService === null) return { features: textsOf(features, "select.features") };
@@ -56,7 +56,7 @@ function selectionOf(json: unknown): Selection {
 }
 
 function bindingOf(json: unknown): RequestBinding {
-	const binding = objectOf(json, "A binding");
+	const binding = objectOf(json, "A binding", "bindings");
 	onlyFields(binding, ["alias", "view", "joinKeys"], "A binding");
 	const { alias, view, joinKeys } = binding;
 	if (typeof alias !== "string" || typeof view !== "string") {

@@ -240,6 +240,16 @@ describe("JSON", () => {
 		await expect(send({ body })).rejects.toMatchObject({ code });
 	});
 
+	it("tells a selection that is none by its name", async () => {
+		const { entities, select } = { entities: [], select: "stats:*" as unknown as Selection };
+		for (const asked of ["{}", JSON.stringify({ entities, select })]) {
+			await expect(send({ body: Buffer.from(asked) })).rejects.toMatchObject({
+				code: "BAD_USER_INPUT",
+				details: { name: "select" },
+			});
+		}
+	});
+
 	it.each([
 		["no entities", {}, "The request has no `entities`."],
 		["null for entities", { entities: null }, "`entities` holds no rows."],
