@@ -75,7 +75,7 @@ async function openConnections(name: string): Promise<string[]> {
 				"SELECT query FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'",
 				[name],
 			);
-			if (rows.length === 0 || tries === 50) return rows.map(({ query }) => query.slice(0, 200));
+			if (rows.length === 0 || tries === 500) return rows.map(({ query }) => query.slice(0, 200));
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		}
 	} finally {
