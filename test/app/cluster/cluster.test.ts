@@ -47,7 +47,7 @@ describe.skipIf(redisServer.missing)(`two processes on one port${redisServer.rea
 				FEATUREGRAPH_LOCAL_SUBGRAPHS: "registry,models,serving,monitoring",
 			},
 		});
-	}, 60_000);
+	});
 	afterAll(async () => {
 		await server?.stop("SIGKILL");
 		await redis?.stop();
@@ -97,7 +97,7 @@ describe.skipIf(redisServer.missing)(`two processes on one port${redisServer.rea
 		} finally {
 			expect(await serving.stop("SIGTERM")).toBe(0);
 		}
-	}, 60_000);
+	});
 
 	it("does not reserve streams, whose requests would reach either", async () => {
 		const response = await fetch(`${server.url}/graphql`, { method: "PUT" });
@@ -128,14 +128,14 @@ describe.skipIf(redisServer.missing)(`two processes on one port${redisServer.rea
 		await expect.poll(() => told(/started again/g), { timeout: 30_000 }).toBe(2);
 		expect((await fresh("/graphql", { query: typed })).text).toContain("18.5");
 		for (const connection of connections) connection.destroy();
-	}, 90_000);
+	});
 
 	it("ends all of them when it is told to", async () => {
 		await expect.poll(() => server.stderr(), { timeout: 30_000 }).toMatch(/"worker":4,.*"msg":"listening"/);
 		const workers = await childrenOf(server.pid);
 		expect([await server.stop("SIGTERM"), server.stderr()]).toEqual([0, expect.not.stringContaining("not be closed")]);
 		expect(workers.filter(isAlive)).toEqual([]);
-	}, 60_000);
+	});
 });
 
 /** A gateway whose subgraphs do not answer, which needs nothing to start. */
@@ -154,7 +154,7 @@ describe("a cluster without its primary", () => {
 		expect(workers.filter(isAlive)).toHaveLength(2);
 		await server.stop("SIGKILL");
 		await expect.poll(() => workers.filter(isAlive), { timeout: 30_000 }).toEqual([]);
-	}, 60_000);
+	});
 });
 
 describe("a cluster that cannot start", () => {
@@ -168,7 +168,7 @@ describe("a cluster that cannot start", () => {
 		await taken.close();
 		expect(code).toBe(1);
 		expect(stderr.match(/Something else listens/g)).toHaveLength(1);
-	}, 60_000);
+	});
 
 	it("is refused where everything is in one process", async () => {
 		const { code, stderr } = await failedStart({ folder: folder.path, args: ["--workers", "2"] });
@@ -185,13 +185,13 @@ async function connect(url: string): Promise<Socket> {
 	return socket;
 }
 
-/** What is answered; `closed` where nothing is. */
+/** What is answered; `closed` where nothing is, however the connection ended. */
 async function health(connection: Socket): Promise<string> {
 	if (connection.closed) return "closed";
 	const answered = once(connection, "data").then(([head]) => String(head));
 	const closed = once(connection, "close").then(() => "closed");
 	connection.write("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-	return Promise.race([answered, closed]);
+	return Promise.race([answered, closed]).catch(() => "closed");
 }
 
 async function childrenOf(pid: number): Promise<number[]> {

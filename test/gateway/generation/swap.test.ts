@@ -22,14 +22,23 @@ describe("a new generation of the graph", () => {
 	});
 
 	it("drops no request that runs, and ends each on the generation that it began with", async () => {
+		const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
 		running.registry = withLater();
+		const slow = running.registry.schema.getQueryType()?.getFields()["slow"];
+		if (slow === undefined) throw new Error("The fixture has no field `slow`.");
+		slow.resolve = async () => {
+			begun.resolve();
+			await goOn.promise;
+			return "done";
+		};
 		await running.gateway.refresh();
-		const begun = running.post("{ slow(millis: 300) thing(id: 1) { later } }");
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		const answer = running.post("{ slow(millis: 0) thing(id: 1) { later } }");
+		await begun.promise;
 		running.registry = registrySubgraph();
 		await running.gateway.refresh();
 		expect((await running.post("{ thing(id: 1) { later } }")).errors).toBeDefined();
-		expect((await begun).data).toEqual({ slow: "done", thing: { later: "since the swap" } });
+		goOn.resolve();
+		expect((await answer).data).toEqual({ slow: "done", thing: { later: "since the swap" } });
 	});
 
 	it("fails no request while it swaps again and again", async () => {

@@ -29,14 +29,14 @@ it("an answer that is not read is not held for ever", async () => {
 	// More than the buffers of the system hold.
 	const body = JSON.stringify({ query, variables: { of: "x".repeat(1_000_000) } });
 	const socket = await send("POST /graphql", `Content-Length: ${body.length}\r\n\r\n${body}`);
-	expect(await connections()).toBe(1);
+	await expect.poll(connections).toBe(1);
 	await expect.poll(connections, { timeout: 20_000 }).toBe(0);
 	socket.destroy();
 });
 
 it("a file that comes no further is not waited for", async () => {
 	const socket = await send("PUT /files/uploads/stalled", "Content-Length: 10\r\n\r\n12345");
-	expect(await connections()).toBe(1);
+	await expect.poll(connections).toBe(1);
 	await expect.poll(connections, { timeout: 20_000 }).toBe(0);
 	socket.destroy();
 });

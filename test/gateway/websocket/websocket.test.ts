@@ -6,7 +6,7 @@ import { type Running, startGateway } from "../support/gateway.ts";
 let running: Running;
 beforeEach(async () => {
 	running = await startGateway({
-		limits: { connectionInitMillis: 200, connections: 4, subscriptionsPerConnection: 2, messageBytes: 10_000 },
+		limits: { connectionInitMillis: 1500, connections: 4, subscriptionsPerConnection: 2, messageBytes: 10_000 },
 	});
 });
 afterEach(() => running.gateway.close());
@@ -85,14 +85,14 @@ describe("close codes", () => {
 
 	it("are 4403 when the credentials run out, which ends what runs", async () => {
 		await running.gateway.close();
-		const expiresAt = Date.now() + 500;
+		// From when they are first shown: until then the gateway has to start.
+		let expiresAt = 0;
 		running = await startGateway({
-			authenticate: async () => ({
-				id: "token:short",
-				permissions: new Set(),
-				projects: null,
-				credential: { scopes: new Set<string>(), policies: new Set<string>(), expiresAt },
-			}),
+			authenticate: async () => {
+				expiresAt ||= Date.now() + 1000;
+				const credential = { scopes: new Set<string>(), policies: new Set<string>(), expiresAt };
+				return { id: "token:short", permissions: new Set(), projects: null, credential };
+			},
 		});
 		const peer = await initialised();
 		peer.send(subscribe("1", "subscription { changes { id } }"));

@@ -8,13 +8,16 @@ import { redisServer, startRedis, type TestRedis } from "../../support/redis.ts"
 describe.skipIf(redisServer.missing)(`commands to Redis${redisServer.reason}`, () => {
 	let redis: TestRedis;
 	let client: Redis;
+	let impatient: Redis;
 	beforeAll(async () => {
 		redis = await startRedis();
-		client = connectRedis({ url: redis.url, commandTimeoutMs: 300, logger: null }) as Redis;
+		const connect = (commandTimeoutMs: number) =>
+			connectRedis({ url: redis.url, commandTimeoutMs, logger: null }) as Redis;
+		[client, impatient] = [connect(10_000), connect(300)];
 		await client.set("key", Buffer.alloc(200));
 	});
 	afterAll(async () => {
-		client.disconnect();
+		for (const each of [client, impatient]) each.disconnect();
 		await redis.stop();
 	});
 
@@ -35,9 +38,9 @@ describe.skipIf(redisServer.missing)(`commands to Redis${redisServer.reason}`, (
 		expect(await client.pipeline().get("a").incr("hash").exec()).toMatchObject([[null, "1"], [{ name: "ReplyError" }]]);
 		const other = new Redis(redis.url);
 		await other.call("CLIENT", "PAUSE", "600");
-		await expect(client.get("a")).rejects.toThrow("Command timed out");
+		await expect(impatient.get("a")).rejects.toThrow("Command timed out");
 		await other.call("CLIENT", "UNPAUSE");
 		other.disconnect();
-		await expect.poll(() => client.get("a").catch(() => null)).toBe("1");
+		await expect.poll(() => impatient.get("a").catch(() => null)).toBe("1");
 	});
 });

@@ -65,7 +65,7 @@ test("jobs of one key never run at the same time, nor hide those behind them; of
 	for (const n of ["1", "2", "3"]) await queue.enqueue(materialize(`quick-${n}`, { n }));
 	await queue.work("materialize", handler);
 	await other.work("materialize", handler);
-	await vi.waitFor(() => expect(done).toHaveLength(6), { timeout: 20_000 });
+	await vi.waitFor(() => expect(done).toHaveLength(6), { timeout: 60_000 });
 	// The port promises no order among the jobs of one key.
 	const slow = done.filter((entry) => entry.startsWith("slow"));
 	expect(slow.toSorted()).toEqual(["slow 1", "slow 2", "slow 3"]);
@@ -82,7 +82,7 @@ test("a job that throws is logged and comes again", async () => {
 		if (runs === 1) throw new Error("on purpose");
 	});
 	await queue.enqueue(materialize("run-1"));
-	await vi.waitFor(() => expect(runs).toBe(2), { timeout: 15_000 });
+	await vi.waitFor(() => expect(runs).toBe(2), { timeout: 60_000 });
 	expect(errors).toEqual([expect.objectContaining({ kind: "materialize", key: "run-1" })]);
 });
 
@@ -123,7 +123,7 @@ describe("a worker dies", () => {
 		await db.database.pool.query(
 			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'featuregraph leases'",
 		);
-		await vi.waitFor(() => expect(runs).toBe(2), { timeout: 20_000 });
+		await vi.waitFor(() => expect(runs).toBe(2), { timeout: 60_000 });
 		expect(reasons).toEqual([new Error("The lease of the job is lost")]);
 	});
 });
@@ -164,7 +164,7 @@ describe("closing", () => {
 		const next = await openQueue();
 		const jobs: string[] = [];
 		await next.work("materialize", async ({ key }) => void jobs.push(key));
-		await vi.waitFor(() => expect(jobs).toEqual(["run-1"]), { timeout: 15_000 });
+		await vi.waitFor(() => expect(jobs).toEqual(["run-1"]), { timeout: 60_000 });
 	});
 });
 
@@ -179,11 +179,13 @@ describe("schedules", () => {
 		await queue.work("backfill", handler);
 		await other.work("backfill", handler);
 		const job: Job = { kind: "backfill", key: "sweep", data: { view: "v" } };
+		const begun = Date.now();
 		await queue.schedule("backfill:every 2 seconds", "*/2 * * * * *", job);
 		await sleep(6000);
+		await vi.waitFor(() => expect(ticks.length).toBeGreaterThanOrEqual(2), { timeout: 60_000 });
 		await queue.unschedule("backfill:every 2 seconds");
-		expect(ticks.length).toBeGreaterThanOrEqual(2);
-		expect(ticks.length).toBeLessThanOrEqual(4);
+		// A worker may have looked last a second before. Of six seconds: four.
+		expect(ticks.length).toBeLessThanOrEqual(Math.floor((Date.now() - begun + 1000) / 2000) + 1);
 	});
 
 	test("are replaced by name and listed", async () => {
