@@ -136,7 +136,7 @@ describe.skipIf(redisServer.missing)(`kill -9 of a worker${redisServer.reason}`,
 		const [struck, whole] = await Promise.all([id, calm].map((of) => readFile(join(files(), `${of}.parquet`))));
 		expect(struck?.equals(whole ?? Buffer.alloc(0))).toBe(true);
 		// What was kept for others goes with the end of the run.
-		await expect.poll(() => readdir(join(files(), id)), { timeout: 10_000 }).toEqual([]);
+		await expect.poll(() => readdir(join(files(), id)), { timeout: 30_000 }).toEqual([]);
 
 		// A worker that starts removes what the killed one left half written.
 		const scratch = join(folder.path, scratches[ids.indexOf(drawing.pid)] ?? "");

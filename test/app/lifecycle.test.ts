@@ -100,7 +100,7 @@ describe("the life of a server on embedded defaults", () => {
 					});
 					return onlineFeatures.columns.at(-1)?.values;
 				},
-				{ timeout: 10_000 },
+				{ timeout: 30_000 },
 			)
 			.toEqual(expected);
 		expect(stderr()).not.toMatch(/"level":[56]0/);

@@ -270,7 +270,7 @@ function mainJob(openServices: () => Promise<Services>): void {
 		]);
 		await expect
 			.poll(async () => (await data<{ alert: { state: string } }>(server, alertQuery, { id })).alert.state, {
-				timeout: 10_000,
+				timeout: 30_000,
 			})
 			.toBe("RESOLVED");
 		const replayed = await transitionsTo("RESOLVED", await followAlerts(server, replayFrom));

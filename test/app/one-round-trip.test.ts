@@ -48,7 +48,7 @@ describe.skipIf(redisServer.missing)(`one operation at the gateway${redisServer.
 		expect(await push(caller, "trips", rows)).toMatchObject({ accepted: 100, rejected: [] });
 		// What a push leaves behind is looked after once more, behind its answer.
 		await vi.waitFor(async () => expect(await commandsDuring(() => sleep(700))).toEqual({}), { timeout: 30_000 });
-	}, 60_000);
+	});
 	afterAll(async () => {
 		await server?.stop();
 		client.disconnect();

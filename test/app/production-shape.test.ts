@@ -67,7 +67,7 @@ describe.skipIf(redisServer.missing)(`the processes of docker-compose.yml${redis
 		await production?.endAll("SIGKILL");
 		await Promise.all([redis?.stop(), kafka?.stop()]);
 		await folder?.remove();
-	}, 60_000);
+	});
 
 	const fares = async (drivers: readonly number[]): Promise<readonly unknown[]> => {
 		const { onlineFeatures } = await data<{ onlineFeatures: Frame }>(

@@ -62,7 +62,7 @@ function parity(openStore: Parameters<typeof parityHouse>[2]): void {
 			});
 			await fc.assert(property, { numRuns: 60 });
 		},
-		60_000,
+		120_000,
 	);
 }
 

@@ -52,7 +52,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		]);
 		const event: BusEvent = { topic: "run", runId: "f2b1a0" };
 		await bus.publish(event);
-		await vi.waitFor(() => expect([here, again, there]).toEqual([[event], [event], [event]]), { timeout: 10_000 });
+		await vi.waitFor(() => expect([here, again, there]).toEqual([[event], [event], [event]]), { timeout: 30_000 });
 		expect(elsewhere).toEqual([]);
 		for (const stop of stops) await stop();
 	});
@@ -62,7 +62,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		const stop = await bus.subscribe("run", (_, isOwn) => here?.push(isOwn));
 		const stopOther = await other.subscribe("run", (_, isOwn) => there?.push(isOwn));
 		await bus.publish({ topic: "run", runId: "a0" });
-		await vi.waitFor(() => expect([here, there]).toEqual([[true], [other === bus]]), { timeout: 10_000 });
+		await vi.waitFor(() => expect([here, there]).toEqual([[true], [other === bus]]), { timeout: 30_000 });
 		await stop();
 		await stopOther();
 	});
@@ -73,7 +73,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		await bus.publish({ topic: "registry", project: "Flüge ✈", revision: "9007199254740993" });
 		await vi.waitFor(
 			() => expect(events).toEqual([{ topic: "registry", project: "Flüge ✈", revision: "9007199254740993" }]),
-			{ timeout: 10_000 },
+			{ timeout: 30_000 },
 		);
 		await stop();
 	});
@@ -84,7 +84,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		const stopOther = await bus.subscribe("alert", (event) => listening?.push(event));
 		await stop();
 		await bus.publish({ topic: "alert", project: "default", sequence: "1" });
-		await vi.waitFor(() => expect(listening).toHaveLength(1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(listening).toHaveLength(1), { timeout: 30_000 });
 		expect(stopped).toEqual([]);
 		await stopOther();
 	});
@@ -96,7 +96,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		});
 		const expected = Array.from({ length: 100 }, (_, index) => String(index));
 		for (const sequence of expected) await bus.publish({ topic: "alert", project: "ordered", sequence });
-		await vi.waitFor(() => expect(sequences).toEqual(expected), { timeout: 10_000 });
+		await vi.waitFor(() => expect(sequences).toEqual(expected), { timeout: 30_000 });
 		await stop();
 	});
 
@@ -109,7 +109,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		});
 		await failing.subscribe("run", (event) => events.push(event));
 		await failing.publish({ topic: "run", runId: "1" });
-		await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 30_000 });
 		expect(errors).toHaveLength(1);
 		await failing.close();
 	});
@@ -119,7 +119,7 @@ export function busSuite(underTest: BusUnderTest): void {
 		const events: BusEvent[] = [];
 		const stop = await other.subscribe("values", (event) => events.push(event));
 		await bus.publish(valuesOf(keys));
-		await vi.waitFor(() => expect(keysOf(events)).toEqual(keys), { timeout: 10_000 });
+		await vi.waitFor(() => expect(keysOf(events)).toEqual(keys), { timeout: 30_000 });
 		expect(events.length > 1).toBe(underTest.splits);
 		await stop();
 	});

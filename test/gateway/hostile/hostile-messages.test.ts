@@ -41,7 +41,7 @@ describe("hostile messages", () => {
 			if (answered !== null) expect(await answered).toMatchObject(answer ?? {});
 			if (closed !== undefined) expect(closed).toContain((await ended)[0]);
 			peer.socket.terminate();
-			await expect.poll(() => running.world.listening, { timeout: 10_000 }).toBe(0);
+			await expect.poll(() => running.world.listening, { timeout: 30_000 }).toBe(0);
 			expect((await running.post("{ served }")).raw).toEqual({ data: { served: 1 } });
 		},
 	);

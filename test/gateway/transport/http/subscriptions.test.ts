@@ -161,7 +161,7 @@ describe("a subscription over ws", () => {
 	});
 });
 
-describe("a client that takes slowly", { timeout: 60_000 }, () => {
+describe("a client that takes slowly", { timeout: 120_000 }, () => {
 	/** Takes one event, waits until no more are made, then takes them all and sees that more are made. */
 	async function takeSlowly(events: Events, made: () => number): Promise<void> {
 		await events.next();
