@@ -28,7 +28,7 @@ services:
 `;
 
 /** The same view with a promise that its rows of long ago have broken already. */
-const withSla = definitions.replace("    source: trips\n", "    source: trips\n    freshness: { sla: 60s }\n");
+const withSla = definitions.replace("    source: trips\n", "    source: trips\n    freshness: { sla: 1h }\n");
 
 const beyondDoubles = "9007199254740993";
 const freshnessEverySecond = {
