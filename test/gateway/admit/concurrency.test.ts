@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createPlaces } from "../../../gateway/admit/concurrency.ts";
 import { type Running, startGateway } from "../support/gateway.ts";
+import { holdSlow, registrySubgraph } from "../support/subgraphs.ts";
 
 describe("places", () => {
 	it("are so many for each, and so many for all", () => {
@@ -26,16 +27,18 @@ describe("operations at once", () => {
 	it("are bounded for each principal, who may try again", async () => {
 		running = await startGateway({ limits: { operationsPerPrincipal: 2, operations: 3 } });
 		const { post } = running;
-		const slow = () => post("{ slow(millis: 1500) }", {}, as("alice"));
-		const held = [slow(), slow()];
-		let refused = await post("{ served }", {}, as("alice"));
-		// Until both have begun, a third may find room.
-		while (refused.status === 200) refused = await post("{ served }", {}, as("alice"));
+		running.registry = registrySubgraph("later: Int");
+		const slow = holdSlow(running.registry);
+		await running.gateway.refresh();
+		const held = ["a", "b"].map((name) => post(`{ ${name}: slow(millis: 0) }`, {}, as("alice")));
+		await expect.poll(() => slow.held).toBe(2);
+		const refused = await post("{ served }", {}, as("alice"));
 		expect(refused.status).toBe(429);
 		expect(refused.headers.get("retry-after")).toBe("1");
 		expect(refused.errors?.[0]?.extensions["code"]).toBe("RATE_LIMITED");
 		expect(refused.raw).not.toHaveProperty("data");
 		expect((await post("{ served }", {}, as("bob"))).status).toBe(200);
+		slow.goOn();
 		for (const answer of await Promise.all(held)) expect(answer.status).toBe(200);
 		expect((await post("{ served }", {}, as("alice"))).status).toBe(200);
 	});

@@ -2,7 +2,7 @@ import { createClient } from "graphql-ws";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompositionError } from "../../../schema/compose.ts";
 import { type Running, startGateway } from "../support/gateway.ts";
-import { registrySubgraph, subgraph } from "../support/subgraphs.ts";
+import { holdSlow, registrySubgraph, subgraph } from "../support/subgraphs.ts";
 
 let running: Running;
 beforeEach(async () => {
@@ -22,22 +22,15 @@ describe("a new generation of the graph", () => {
 	});
 
 	it("drops no request that runs, and ends each on the generation that it began with", async () => {
-		const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
 		running.registry = withLater();
-		const slow = running.registry.schema.getQueryType()?.getFields()["slow"];
-		if (slow === undefined) throw new Error("The fixture has no field `slow`.");
-		slow.resolve = async () => {
-			begun.resolve();
-			await goOn.promise;
-			return "done";
-		};
+		const slow = holdSlow(running.registry);
 		await running.gateway.refresh();
 		const answer = running.post("{ slow(millis: 0) thing(id: 1) { later } }");
-		await begun.promise;
+		await expect.poll(() => slow.held).toBe(1);
 		running.registry = registrySubgraph();
 		await running.gateway.refresh();
 		expect((await running.post("{ thing(id: 1) { later } }")).errors).toBeDefined();
-		goOn.resolve();
+		slow.goOn();
 		expect((await answer).data).toEqual({ slow: "done", thing: { later: "since the swap" } });
 	});
 

@@ -144,6 +144,20 @@ export function registrySubgraph(extraField = ""): LoadedSubgraph {
 	);
 }
 
+/** Once the gateway has read this subgraph, `slow` takes as long as it is held, and counts whom it holds. */
+export function holdSlow({ schema }: LoadedSubgraph): { readonly held: number; goOn(): void } {
+	const slow = schema.getQueryType()?.getFields()["slow"];
+	if (slow === undefined) throw new Error("The subgraph has no field `slow`.");
+	const { promise, resolve: goOn } = Promise.withResolvers<void>();
+	const holding = { held: 0, goOn };
+	slow.resolve = async () => {
+		holding.held += 1;
+		await promise;
+		return "done";
+	};
+	return holding;
+}
+
 /** Values of things, loaded in batches per scope; it changes and follows them. */
 export function servingSubgraph(world: World): LoadedSubgraph {
 	const loaders = new WeakMap<object, DataLoader<string, number | null>>();
