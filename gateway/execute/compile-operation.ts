@@ -14,6 +14,7 @@ import type { Run } from "./run.ts";
 import { soleOperation } from "./sole.ts";
 import { followSource } from "./subscription.ts";
 import { unansweredOf } from "./unanswered.ts";
+import { withWideLiterals } from "./wide-literal.ts";
 
 /** An operation that is ready to run, again and again, with any variables. */
 export interface CompiledOperation {
@@ -35,7 +36,7 @@ export interface CompiledOperation {
 export async function compileOperation(input: OperationToCompile): Promise<CompiledOperation> {
 	const { graph, document, operation, asked, conditions, withheld, plan, limits } = input;
 	const plans: QueryPlan[] = [];
-	for (const text of plannedTexts(asked, graph)) plans.push(await plan(text));
+	for (const text of plannedTexts(asked, graph)) plans.push(withWideLiterals(await plan(text), text));
 
 	const sole = withheld.size === 0 ? soleSubgraph(plans, input) : null;
 	if (sole !== null) {

@@ -13,7 +13,7 @@ import {
 	visitWithTypeInfo,
 } from "graphql";
 import type { PlannedKey } from "./planned-key.ts";
-import { wideLiteral } from "./wide-literal.ts";
+import { hideWideLiterals } from "./wide-literal.ts";
 
 export interface PlannedTextOptions {
 	/** The public schema. */
@@ -26,7 +26,7 @@ export interface PlannedTextOptions {
 /**
  * What is planned of an operation that was written out: one text for a query or a subscription, one for each root field
  * of a mutation, so that each is complete before the next begins; none where the gateway answers all of it.
- * Introspection and the names of root types are left out, and fields have the keys that they are planned under.
+ * Introspection and the names of root types are left out, fields have the keys that they are planned under, and wide literals are hidden.
  */
 export function plannedTexts(
 	given: OperationDefinitionNode,
@@ -60,7 +60,7 @@ function textOf(
 	const selectionSet: SelectionSetNode = visit(
 		{ kind: Kind.SELECTION_SET, selections },
 		{
-			[Kind.INT]: wideLiteral,
+			...hideWideLiterals,
 			[Kind.FIELD]: { leave: (field: FieldNode) => plannedField(field, plannedKey) },
 			[Kind.SELECTION_SET]: {
 				leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined),
@@ -75,7 +75,7 @@ function textOf(
 	});
 	const variableDefinitions = (operation.variableDefinitions ?? [])
 		.filter(({ variable }) => used.has(variable.name.value))
-		.map((definition) => visit(definition, { [Kind.INT]: wideLiteral }));
+		.map((definition) => visit(definition, hideWideLiterals));
 	return print({
 		kind: Kind.OPERATION_DEFINITION,
 		operation: operation.operation,
