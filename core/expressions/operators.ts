@@ -6,6 +6,7 @@ import { coerce, commonType } from "./coerce.ts";
 import { type Compiled, type Compiler, countVisits, strict } from "./compiled.ts";
 import { failEvaluation, invalidAt } from "./expression-error.ts";
 import { type Datum, describeType, type ExpressionType, isNumeric } from "./expression-type.ts";
+import { expressionLimits } from "./parse-expression.ts";
 
 const bool: ExpressionType = { kind: "bool" };
 const int: ExpressionType = { kind: "int" };
@@ -270,16 +271,23 @@ function timeArithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compil
 	}
 }
 
-/** A list that an operator goes through as a whole. */
-function counted(list: Compiled): Compiled {
+/** A list, or bytes, that an operator goes through as a whole. A step is one element, or so many bytes. */
+function counted(whole: Compiled, perStep = 1): Compiled {
 	return {
-		type: list.type,
+		type: whole.type,
 		evaluate: (frame) => {
-			const elements = list.evaluate(frame) as readonly Datum[] | null;
-			if (elements !== null) countVisits(frame, elements.length);
-			return elements;
+			const value = whole.evaluate(frame) as { readonly length: number } | null;
+			if (value !== null) countVisits(frame, Math.ceil(value.length / perStep));
+			return value;
 		},
 	};
+}
+
+const bytesPerStep = 1024;
+
+function refuseLong(length: number): void {
+	if (length > expressionLimits.bytes)
+		failEvaluation(`The expression makes more than ${expressionLimits.bytes} bytes.`);
 }
 
 /** Strings, bytes and lists. A string that meets JSON takes it as one. */
@@ -290,9 +298,15 @@ function concatenation(left: Compiled, right: Compiled): Compiled | undefined {
 	if (a === undefined || b === undefined) return undefined;
 	switch (a.type.kind) {
 		case "string":
-			return strict(a.type, [a, b], (x: string, y: string) => x + y);
+			return strict(a.type, [a, b], (x: string, y: string) => {
+				refuseLong(x.length + y.length);
+				return x + y;
+			});
 		case "bytes":
-			return strict(a.type, [a, b], (x: Uint8Array, y: Uint8Array) => new Uint8Array(Buffer.concat([x, y])));
+			return strict(a.type, [counted(a, bytesPerStep), counted(b, bytesPerStep)], (x: Uint8Array, y: Uint8Array) => {
+				refuseLong(x.length + y.length);
+				return new Uint8Array(Buffer.concat([x, y]));
+			});
 		case "list":
 			return strict(a.type, [counted(a), counted(b)], (x: readonly Datum[], y: readonly Datum[]) => x.concat(y));
 		default:

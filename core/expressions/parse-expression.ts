@@ -10,8 +10,10 @@ export const expressionLimits = {
 	listElements: 200,
 	/** Macros inside macros: each level multiplies the work. */
 	nestedMacros: 2,
-	/** List elements that macros may visit in one evaluation. */
+	/** List elements that macros and operators may visit in one evaluation. */
 	steps: 100_000,
+	/** Of a text, bytes or JSON that is made on the way: far more than any result may have. */
+	bytes: 16 * 1024 ** 2,
 } as const;
 
 const grammar = new Environment({

@@ -2,10 +2,12 @@
 import { canonicalJson } from "../values/canonical-json.ts";
 import type { ScalarType, ValueType } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
+import { isWithinBytes } from "../values/value-size.ts";
 import { coerce } from "./coerce.ts";
 import type { Compiled } from "./compiled.ts";
 import { failEvaluation } from "./expression-error.ts";
 import { type Datum, type ExpressionType, expressionTypeOf } from "./expression-type.ts";
+import { expressionLimits } from "./parse-expression.ts";
 
 /** Ranges and rounding of the declared type. Throws `EvaluationFailure`. */
 export const finisherOf = (declared: ValueType): ((value: Datum) => Value) =>
@@ -46,5 +48,8 @@ const scalarFinishers: Partial<Record<ScalarType, (value: Datum) => number>> = {
 
 function toJson(value: Datum): Value {
 	if (value === null) return null;
+	if (!isWithinBytes(value, expressionLimits.bytes)) {
+		return failEvaluation(`The expression makes JSON of more than ${expressionLimits.bytes} bytes.`);
+	}
 	return canonicalJson(value) ?? failEvaluation("The result cannot be written as JSON.");
 }

@@ -1,5 +1,9 @@
+import { maxPackedBytes } from "../online/byte-writer.ts";
 import type { OnDemandViewVersion } from "../registry/snapshot.ts";
+import type { ScalarType } from "../values/type.ts";
+import { isWithinBytes } from "../values/value-size.ts";
 import { type CompiledExpression, compileExpression } from "./compile-expression.ts";
+import { EvaluationFailure } from "./expression-error.ts";
 import { transformExpression } from "./transform-expression.ts";
 
 const compiledOf = new WeakMap<OnDemandViewVersion, Map<string, CompiledExpression>>();
@@ -13,10 +17,25 @@ export function viewExpression(view: OnDemandViewVersion, feature: string): Comp
 	}
 	let compiled = expressions.get(feature);
 	if (compiled === undefined) {
-		compiled = compileFeature(view, feature);
+		compiled = bounded(compileFeature(view, feature));
 		expressions.set(feature, compiled);
 	}
 	return compiled;
+}
+
+const sized: ReadonlySet<ScalarType> = new Set(["STRING", "BYTES", "JSON"]);
+
+/** A short row may make a long value: one that no online store would keep is an error. */
+function bounded(compiled: CompiledExpression): CompiledExpression {
+	if (!sized.has(compiled.type.scalar)) return compiled;
+	return {
+		...compiled,
+		evaluate(operands) {
+			const value = compiled.evaluate(operands);
+			if (value instanceof EvaluationFailure || isWithinBytes(value, maxPackedBytes)) return value;
+			return new EvaluationFailure(`The value has more than ${maxPackedBytes} bytes.`);
+		},
+	};
 }
 
 function compileFeature(view: OnDemandViewVersion, name: string): CompiledExpression {

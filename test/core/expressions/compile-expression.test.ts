@@ -14,6 +14,7 @@ const declarations: ExpressionDeclarations = {
 		flag: "bool",
 		day: "date",
 		small: "float32",
+		raw: "bytes",
 	}),
 	views: [{ name: "airport_delays", features: columnsOf({ delay_mean_1h: "float64", flights: "int64" }) }],
 };
@@ -238,6 +239,20 @@ describe("refusals", () => {
 		expect(run(`size(${doubled})`, "int64", { xs })).toBe("failed");
 		expect(run("size(request.xs + request.xs + request.xs)", "int64", { xs })).toBe(3000n);
 		expect(run("1 in request.xs && request.xs == request.xs", "bool", { xs })).toBe(true);
+	});
+
+	it("bounds what is made on the way", () => {
+		const text = "a".repeat(2 ** 20);
+		const raw = new Uint8Array(2 ** 20);
+		const times = (name: string, count: number) => new Array<string>(count).fill(name).join(" + ");
+		expect(run(`size(${times("request.text", 16)})`, "int64", { text })).toBe(2n ** 24n);
+		expect(run(`size(${times("request.text", 17)})`, "int64", { text })).toBe("failed");
+		expect(run(`size(${times("request.raw", 9)})`, "int64", { raw })).toBe(9n * 2n ** 20n);
+		expect(run(`size(${times("request.raw", 17)})`, "int64", { raw })).toBe("failed");
+		const xs = new Array<bigint>(1000).fill(1n);
+		expect(run("size(request.xs.map(x, request.raw + request.raw))", "int64", { xs, raw })).toBe("failed");
+		expect(run("request.xs.map(x, request.text)", "json", { xs, text })).toBe("failed");
+		expect(run("request.xs.map(x, request.text).filter(t, false)", "json", { xs, text })).toBe("[]");
 	});
 
 	it("matches in linear time, and refuses what cannot be", () => {
