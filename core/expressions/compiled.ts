@@ -39,13 +39,30 @@ export const constant = (type: ExpressionType, value: Datum): Compiled => ({
 	literal: value,
 });
 
+/** What is gone through as a whole: each element of a list is a visit, and so is each KiB of a text or of bytes. */
+export function counted({ type, evaluate }: Compiled): Compiled {
+	const perVisit = type.kind === "list" ? 1 : 1024;
+	return {
+		type,
+		evaluate: (frame) => {
+			const value = evaluate(frame) as { readonly length: number } | null;
+			if (value !== null) countVisits(frame, Math.floor(value.length / perVisit));
+			return value;
+		},
+	};
+}
+
+const isLong = ({ type: { kind }, literal }: Compiled): boolean =>
+	(kind === "string" || kind === "bytes") && literal === undefined;
+
 /** A function of operands that are not null; null when one of them is. */
 export function strict(
 	type: ExpressionType,
-	operands: readonly Compiled[],
+	given: readonly Compiled[],
 	apply: (...values: never[]) => Datum,
 ): Compiled {
 	const call = apply as (...values: Datum[]) => Datum;
+	const operands = given.map((operand) => (isLong(operand) ? counted(operand) : operand));
 	const [a, b] = operands;
 	if (operands.length === 1 && a !== undefined) {
 		const x = a.evaluate;

@@ -3,7 +3,7 @@ import type { ASTNode, BinaryOperator } from "@marcbachmann/cel-js";
 import { isTimestamp } from "../time/timestamp.ts";
 import { compareUtf8 } from "../values/compare.ts";
 import { coerce, commonType } from "./coerce.ts";
-import { type Compiled, type Compiler, countVisits, strict } from "./compiled.ts";
+import { type Compiled, type Compiler, counted, strict } from "./compiled.ts";
 import { failEvaluation, invalidAt } from "./expression-error.ts";
 import { type Datum, describeType, type ExpressionType, isNumeric } from "./expression-type.ts";
 import { expressionLimits } from "./parse-expression.ts";
@@ -271,20 +271,6 @@ function timeArithmetic(op: Arithmetic, left: Compiled, right: Compiled): Compil
 	}
 }
 
-/** A list, or bytes, that an operator goes through as a whole. A step is one element, or so many bytes. */
-function counted(whole: Compiled, perStep = 1): Compiled {
-	return {
-		type: whole.type,
-		evaluate: (frame) => {
-			const value = whole.evaluate(frame) as { readonly length: number } | null;
-			if (value !== null) countVisits(frame, Math.ceil(value.length / perStep));
-			return value;
-		},
-	};
-}
-
-const bytesPerStep = 1024;
-
 function refuseLong(length: number): void {
 	if (length > expressionLimits.bytes)
 		failEvaluation(`The expression makes more than ${expressionLimits.bytes} bytes.`);
@@ -303,7 +289,7 @@ function concatenation(left: Compiled, right: Compiled): Compiled | undefined {
 				return x + y;
 			});
 		case "bytes":
-			return strict(a.type, [counted(a, bytesPerStep), counted(b, bytesPerStep)], (x: Uint8Array, y: Uint8Array) => {
+			return strict(a.type, [a, b], (x: Uint8Array, y: Uint8Array) => {
 				refuseLong(x.length + y.length);
 				return new Uint8Array(Buffer.concat([x, y]));
 			});

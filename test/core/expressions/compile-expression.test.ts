@@ -241,14 +241,26 @@ describe("refusals", () => {
 		expect(run("1 in request.xs && request.xs == request.xs", "bool", { xs })).toBe(true);
 	});
 
+	it("counts long texts and bytes by the KiB", () => {
+		const xs = new Array<bigint>(1000).fill(1n);
+		const text = "a".repeat(200 * 1024);
+		const raw = new Uint8Array(200 * 1024);
+		for (const each of ["request.text.contains('b')", "request.text == 'b'", "request.raw == request.raw"]) {
+			const every = `request.xs.all(x, (${each}) || true)`;
+			expect(run(every, "bool", { xs, text: text.slice(0, 1023), raw: raw.slice(0, 1023) })).toBe(true);
+			expect(run(every, "bool", { xs: xs.slice(0, 200), text, raw })).toBe(true);
+			expect(run(every, "bool", { xs, text, raw })).toBe("failed");
+		}
+	});
+
 	it("bounds what is made on the way", () => {
-		const text = "a".repeat(2 ** 20);
-		const raw = new Uint8Array(2 ** 20);
+		const text = "a".repeat(2 ** 22);
+		const raw = new Uint8Array(2 ** 22);
 		const times = (name: string, count: number) => new Array<string>(count).fill(name).join(" + ");
-		expect(run(`size(${times("request.text", 16)})`, "int64", { text })).toBe(2n ** 24n);
-		expect(run(`size(${times("request.text", 17)})`, "int64", { text })).toBe("failed");
-		expect(run(`size(${times("request.raw", 9)})`, "int64", { raw })).toBe(9n * 2n ** 20n);
-		expect(run(`size(${times("request.raw", 17)})`, "int64", { raw })).toBe("failed");
+		expect(run(`size(${times("request.text", 4)})`, "int64", { text })).toBe(2n ** 24n);
+		expect(run(`size(${times("request.text", 5)})`, "int64", { text })).toBe("failed");
+		expect(run(`size(${times("request.raw", 4)})`, "int64", { raw })).toBe(2n ** 24n);
+		expect(run(`size(${times("request.raw", 5)})`, "int64", { raw })).toBe("failed");
 		const xs = new Array<bigint>(1000).fill(1n);
 		expect(run("size(request.xs.map(x, request.raw + request.raw))", "int64", { xs, raw })).toBe("failed");
 		expect(run("request.xs.map(x, request.text)", "json", { xs, text })).toBe("failed");
