@@ -49,6 +49,8 @@ function parsed<T>(value: T | undefined, text: string, what: string): T {
 }
 
 const integerText = /^[+-]?\d{1,40}$/;
+/** As `string(x)` writes what has no digits. */
+const numberWord = /^(?:NaN|-?Infinity)$/;
 const numberText = /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/;
 const durationText = /^(-)?(\d{1,12})(ms|us|[smhd])$/;
 const microsOf: Readonly<Record<string, bigint>> = {
@@ -107,7 +109,7 @@ const functions: Overloads = new Map<string, readonly Overload[]>([
 			form(["double"], "double", (value: number) => value),
 			form(["bool"], "double", (value: boolean) => Number(value)),
 			form(["string"], "double", (text: string) =>
-				Number(parsed(numberText.test(text) || text === "NaN" ? text : undefined, text, "number")),
+				Number(parsed(numberText.test(text) || numberWord.test(text) ? text : undefined, text, "number")),
 			),
 		],
 	],

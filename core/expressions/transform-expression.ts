@@ -43,7 +43,7 @@ export function transformExpression(view: OnDemandViewVersion, { name, type }: C
 			try {
 				const call = functions.get(view) ?? failEvaluation("The function of the view is not loaded in this process.");
 				const made = call(inputsOf(operands));
-				return output(memberOf(made, name, outputs));
+				return reading(() => output(memberOf(made, name, outputs)));
 			} catch (error) {
 				if (error instanceof EvaluationFailure) return error;
 				throw error;
@@ -60,6 +60,16 @@ function inputValue(value: Value, { type }: ExpressionReference): unknown {
 }
 
 const ownBytes = (value: unknown): unknown => (value instanceof Uint8Array ? new Uint8Array(value) : value);
+
+/** What a function made may be anything: a getter of it may fail, too. */
+function reading<T>(read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof EvaluationFailure) throw error;
+		return failEvaluation("What the function made cannot be read.");
+	}
+}
 
 function memberOf(made: unknown, name: string, outputs: ReadonlySet<string>): unknown {
 	if (typeof made !== "object" || made === null || Array.isArray(made)) {

@@ -97,7 +97,10 @@ export function localTransforms({ folder, perProject, logger }: LocalTransformsO
 		if (typeof found === "function") return guarded(`${file}#${name}`, found as RowFunction, logger);
 		throw new FeaturegraphError("DEFINITION_INVALID", `The file ${file} exports no function "${name}".`, {
 			name,
-			nearest: nearestNames(name, Object.keys(loaded)),
+			nearest: nearestNames(
+				name,
+				Object.keys(loaded).filter((each) => typeof loaded[each] === "function"),
+			),
 			hint: `Write \`export function ${name}(inputs) { … }\`.`,
 		});
 	}

@@ -247,7 +247,7 @@ class ColumnWarnings {
 
 	toErrors(): UserError[] {
 		return [...this.#seen.values()].map(({ code, name, first, count }) => {
-			const where = count === 1 ? `Row ${first}` : `${count} rows, the first of them row ${first}:`;
+			const where = count === 1 ? `Row ${first}:` : `${count} rows, the first of them row ${first}:`;
 			const told = { code, index: first, name, nearest: [] };
 			if (code === "CONVERTED_VALUE") {
 				return {

@@ -171,6 +171,13 @@ describe("exactness", () => {
 		expect(run("request.json.a", "string", { json })).toBe("failed");
 	});
 
+	it("reads the numbers that it writes", () => {
+		for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-7, 5e-324, 1.5e300]) {
+			expect(run(`double(string(${delay}))`, "float64", { [delay]: value })).toBe(value);
+		}
+		expect(run("double('infinity')", "float64")).toBe("failed");
+	});
+
 	it("gives an error to one value alone", () => {
 		const compiled = compileExpression("int(request.text)", declarations, typeNamed("int64"));
 		const results = [["12"], ["x"], ["-3"], [null]].map((operands) => compiled.evaluate(operands));
