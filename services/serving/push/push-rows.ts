@@ -39,7 +39,7 @@ const microsPerSecond = 1_000_000n;
 
 export function readPushedRows(target: LogTarget, input: PushedInput, now: Micros, skewMicros: Micros): ReadRows {
 	const { log, source, joinKeys } = target;
-	const { eventTime, createdTime, availableTime } = source.definition;
+	const { eventTime, createdTime, availableTime, tieBreak } = source.definition;
 	const names = log.columns.map(({ name }) => name);
 	const eventAt = names.indexOf(eventTime);
 	const createdAt = createdTime === null ? -1 : names.indexOf(createdTime);
@@ -52,8 +52,10 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 	if ("rowCount" in input.rows) refuseComputed(input.rows, computed);
 	const isComputed = names.map((_, i) => computed.some(({ position }) => position === i));
 	const isTimeAt = (i: number): boolean => i === eventAt || i === createdAt || i === availableAt;
-	/** A tombstone has keys and times alone; those that are computed need what they are computed of. */
-	const ofTombstone = computed.filter(({ position }) => isTimeAt(position) || keysAt.includes(position));
+	/** What rule 3 goes by is all that a tombstone has: keys, times and tie-breaks. */
+	const placesRowAt = names.map((name, i) => isTimeAt(i) || keysAt.includes(i) || tieBreak.includes(name));
+	/** Those that are computed need what they are computed of. */
+	const ofTombstone = computed.filter(({ position }) => placesRowAt[position]);
 	const operandsOfTombstone = new Set(ofTombstone.flatMap(({ operands }) => operands));
 	const taken: PushedRow[] = [];
 	const rejected: UserError[] = [];
@@ -82,12 +84,12 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 		const values = new Array<Value>(log.columns.length).fill(null);
 		for (const [i, column] of log.columns.entries()) {
 			const isTime = isTimeAt(i);
-			const isOfTombstone = isTime || keysAt.includes(i);
+			const isOfTombstone = placesRowAt[i] === true;
 			if (deleted && !isOfTombstone && !operandsOfTombstone.has(i)) continue;
 			const value = cells.valueAt(index, i);
 			if (value === undefined) {
 				absent.push(i);
-				if (isComputed[i] === true || (deleted && !isOfTombstone)) continue;
+				if (isComputed[i] === true || deleted) continue;
 				const kind = features.get(column.name);
 				if (kind === "partial") omitted.push(i);
 				else if (kind === "told") told.push(column.name);
@@ -147,7 +149,7 @@ export function readPushedRows(target: LogTarget, input: PushedInput, now: Micro
 			values[position] = made.value;
 		}
 		if (deleted) {
-			for (const i of operandsOfTombstone) if (!isTimeAt(i) && !keysAt.includes(i)) values[i] = null;
+			for (const i of operandsOfTombstone) if (placesRowAt[i] !== true) values[i] = null;
 		}
 		return null;
 	}

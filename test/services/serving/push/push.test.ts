@@ -204,6 +204,40 @@ describe("newer wins", () => {
 	});
 });
 
+describe("a deletion of one event time with what it ends", () => {
+	it("is ordered by its tie-break, as any row", async () => {
+		define({ tieBreak: ["flights"] });
+		await push([row("JFK", -10, 1, { flights: "2" }), row("LAX", -10, 1, { flights: "2" })]);
+		const deletes = [
+			{ airport: "JFK", event_time: at(-10), flights: "3" },
+			{ airport: "LAX", event_time: at(-10), flights: "1" },
+			{ airport: "SFO", event_time: at(-10), flights: "many" },
+		];
+		const payload = await push([], { deletes });
+		expect(payload).toMatchObject({
+			accepted: 2,
+			stale: 1,
+			rejected: [{ index: 2, name: "flights", code: "INVALID_VALUE", path: ["deletes"] }],
+			warnings: [],
+		});
+		expect(await read("JFK", "LAX")).toEqual([
+			[null, 1],
+			["NOT_FOUND", "PRESENT"],
+		]);
+	});
+
+	it("has none of the tie-break that it does not give", async () => {
+		define({ tieBreak: ["flights"] });
+		await push([row("JFK", -10, 1, { flights: null }), row("LAX", -10, 1)]);
+		const deletes = ["JFK", "LAX"].map((name) => ({ airport: name, event_time: at(-10) }));
+		expect(await push([], { deletes })).toMatchObject({ accepted: 2, stale: 1, warnings: [] });
+		expect(await read("JFK", "LAX")).toEqual([
+			[null, 1],
+			["NOT_FOUND", "PRESENT"],
+		]);
+	});
+});
+
 describe("what was acknowledged comes online", () => {
 	it("by another process, when the one that took it dies before it wrote", async () => {
 		const payload = await serving.push({ into, rows: [row("JFK", -10, 5)] }, { dies: true });
