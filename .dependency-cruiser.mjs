@@ -29,7 +29,6 @@ const purePackages = [
 	"drizzle-orm/(index|sql)",
 	"@marcbachmann/cel-js",
 	"fastest-levenshtein",
-	"lossless-json",
 	"re2js",
 	"yaml",
 	"zod",

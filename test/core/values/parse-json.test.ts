@@ -102,6 +102,14 @@ describe("JSON that others wrote", () => {
 		}
 	});
 
+	it("holds long texts in their length", () => {
+		const written = `{"\\n":1,"a":"${"x".repeat(4_000_000)}"}`;
+		const before = process.memoryUsage().heapUsed;
+		const read = parseJson(written) as { a: string };
+		expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
+		expect(read.a).toHaveLength(4_000_000);
+	});
+
 	it("makes of numbers what it is told, in either way of reading", () => {
 		const exactly = (value: number, source: string) => (Number.isSafeInteger(value) ? value : BigInt(source));
 		for (const name of ["a", "\\n"]) {
