@@ -3,7 +3,7 @@ import { nearestNames } from "../errors/nearest.ts";
 import { type Column, formatValueType, type ScalarType, sameType } from "../values/type.ts";
 import { type CheckContext, type CheckExpression, circleFrom, referTo } from "./check-context.ts";
 import { expressionError } from "./expression-place.ts";
-import { joinKeysOf } from "./join-keys.ts";
+import { joinKeysOf, requestColumnsOf } from "./join-keys.ts";
 import type { BatchViewDefinition, OnDemandViewDefinition, ViewDefinition } from "./model.ts";
 
 /** References, keys, columns and expressions of the views. */
@@ -164,7 +164,13 @@ function checkJoinKeys(context: CheckContext, view: ViewDefinition): void {
 	if (entry === undefined) return;
 	const byName = new Map<string, Column>();
 	const request = view.viewKind === "ON_DEMAND" ? view.inputs.request : [];
-	for (const column of [...joinKeysOf(context.byName, view), ...request]) {
+	const inputs = view.viewKind === "ON_DEMAND" ? view.inputs.views : [];
+	const ofInputs = inputs.flatMap((name) => {
+		const input = context.byName.views.get(name);
+		return input === undefined ? [] : [...requestColumnsOf(context.byName, input).values()];
+	});
+	const own = [...joinKeysOf(context.byName, view), ...request];
+	for (const column of [...own, ...ofInputs]) {
 		const other = byName.get(column.name);
 		byName.set(column.name, column);
 		if (other === undefined || sameType(other.type, column.type)) continue;
@@ -178,7 +184,7 @@ function checkJoinKeys(context: CheckContext, view: ViewDefinition): void {
 		});
 	}
 	for (const { name } of view.features) {
-		if (!byName.has(name)) continue;
+		if (!own.some((column) => column.name === name)) continue;
 		context.errors.push({
 			code: "DUPLICATE_NAME",
 			message: `"${name}" is both a feature and ${request.some((column) => column.name === name) ? "a request value" : "a join key"} of the view "${view.name}".`,

@@ -425,6 +425,14 @@ ${view("{ entities: [airport], source: tied, partial: true, features: { fare: §
 		nearest: ["float64"],
 	},
 	{
+		what: "request data of another type than that of a view below",
+		yaml: `views:
+  below: { kind: on-demand, inputs: { views: [delays], request: { hour: float64 } }, features: { x: { type: float64, expression: "request.hour" } } }
+  bad: { kind: on-demand, §inputs: { views: [below], request: { hour: int64 } }, features: { y: { type: float64, expression: "below.x" } } }`,
+		code: "INVALID_TYPE",
+		name: "hour",
+	},
+	{
 		what: "an unknown field of a column",
 		yaml: pushed('{ type: float64, §expresion: "price", expression: "price" }'),
 		code: "UNKNOWN_FIELD",
