@@ -55,7 +55,8 @@ async function download(gateway: GatewayAddress, url: string, path: string): Pro
 		try {
 			await appendRest(gateway, url, etag, partial, at);
 		} catch (error) {
-			if (error instanceof FeaturegraphClientError && error.code !== "GATEWAY_UNREACHABLE") throw error;
+			if (error instanceof FeaturegraphClientError ? error.code !== "GATEWAY_UNREACHABLE" : isOfFile(error))
+				throw error;
 			const reached = await sizeOf(partial);
 			failures = reached === at ? failures + 1 : 1;
 			if (failures === attempts) throw unreachable(gateway, error);
@@ -86,6 +87,9 @@ async function appendRest(gateway: GatewayAddress, url: string, etag: string, pa
 		await file.close();
 	}
 }
+
+/** A folder that is not there, a full disk: not what the gateway sends, which `fetch` tells without a `syscall`. */
+const isOfFile = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
 const sizeOf = (path: string): Promise<number> =>
 	stat(path).then(

@@ -71,7 +71,7 @@ const wholeOf = (byteCount: number): RequestInit => ({
 	headers: { "content-range": `bytes */${byteCount}` },
 });
 
-const restOf = (content: UploadContent, start: number): RequestInit => ({
+const restOf = (content: UploadContent, start: number): RequestInit & { readonly duplex: "half" } => ({
 	method: "PUT",
 	headers: {
 		"content-type": "application/octet-stream",
