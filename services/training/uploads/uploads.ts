@@ -148,6 +148,7 @@ function checked(deps: UploadDeps, upload: Upload, byteCount: number): Promise<U
 		try {
 			const announced = announcedOf(upload);
 			if (announced !== null && byteCount !== announced) throw notAnnounced(id, byteCount, announced);
+			if (byteCount === 0) throw isEmpty(id);
 			await checkLabels(deps, path, format, expected, AbortSignal.any([]));
 			await deps.blobs.put(uploadKey(id), path);
 		} finally {
@@ -210,6 +211,12 @@ const notAnnounced = (id: string, byteCount: number, announced: number): Feature
 	new FeaturegraphError("UNREADABLE_FILE", `The file has ${byteCount} bytes, ${announced} were announced.`, {
 		name: id,
 		hint: "Send it again, whole.",
+	});
+
+const isEmpty = (name: string): FeaturegraphError =>
+	new FeaturegraphError("LABELS_INVALID", "The file of label rows is empty.", {
+		name,
+		hint: "Make another upload, of at least one row; CSV, Parquet and Arrow may have their columns alone.",
 	});
 
 const brokenOff = (id: string, byteCount: number): FeaturegraphError =>

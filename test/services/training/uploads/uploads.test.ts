@@ -221,6 +221,13 @@ describe("an upload", () => {
 		}
 	});
 
+	it("is refused by name where it is empty", async () => {
+		for (const format of ["CSV", "NDJSON", "PARQUET", "ARROW"] as const) {
+			const sent = opened(format, { labels, byteCount: 0n }).then((id) => send(id, ""));
+			await expect(sent).rejects.toMatchObject({ code: "LABELS_INVALID", message: "The file of label rows is empty." });
+		}
+	});
+
 	it("is not checked for columns where nothing was said of them", async () => {
 		expect(await send(await opened("CSV"), "a\n1\n")).toMatchObject({ isWhole: true });
 		const timed = await opened("CSV", { labels: { ...labels, select: null } });
