@@ -94,7 +94,7 @@ export function localTransforms({ folder, perProject, logger }: LocalTransformsO
 
 	function functionOf(file: string, name: string, loaded: Module): RowFunction {
 		const found = Object.hasOwn(loaded, name) ? loaded[name] : undefined;
-		if (typeof found === "function") return guarded(`${file}#${name}`, found as RowFunction, logger);
+		if (typeof found === "function") return guarded(file, name, found as RowFunction, logger);
 		throw new FeaturegraphError("DEFINITION_INVALID", `The file ${file} exports no function "${name}".`, {
 			name,
 			nearest: nearestNames(
@@ -120,25 +120,38 @@ export function localTransforms({ folder, perProject, logger }: LocalTransformsO
 async function importText(file: string, text: string): Promise<Module> {
 	try {
 		const code = /\.m?ts$/.test(file) ? stripTypeScriptTypes(text) : text;
-		const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
-		return (await import(url)) as Module;
+		return (await import(`${urlStart}${Buffer.from(code).toString("base64")}`)) as Module;
 	} catch (error) {
+		const reason = error instanceof Error ? named(file, error.message).split("\n")[0] : "an unknown error";
 		throw new FeaturegraphError(
 			"DEFINITION_INVALID",
-			`The file ${file} cannot be loaded: ${error instanceof Error ? error.message.split("\n")[0] : "an unknown error"}`,
+			`The file ${file} cannot be loaded: ${reason}`,
 			{ name: file, hint: "It stands alone: it may import Node's own modules (node:…), and no other file or package." },
 			{ cause: error },
 		);
 	}
 }
 
+const urlStart = "data:text/javascript;base64,";
+
+/** A file's URL is all of its content: a text that is read has its name in the place. */
+const named = (file: string, text: string): string =>
+	text.replaceAll(/data:text\/javascript;base64,[\w+/=]*/g, () => file);
+
+function withNamedFile(file: string, error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	const { name, message, stack = "", cause } = error;
+	return Object.assign(new Error(message), { name, stack: named(file, stack), cause });
+}
+
 /** Failures are ERROR for the row, without their details; the log has these, once a minute. */
-function guarded(name: string, call: RowFunction, logger: Logger): RowFunction {
+function guarded(file: string, name: string, call: RowFunction, logger: Logger): RowFunction {
+	const transform = `${file}#${name}`;
 	let toldAt = Number.NEGATIVE_INFINITY;
 	const tell = (details: object, message: string): void => {
 		if (performance.now() - toldAt < tellAgainMs) return;
 		toldAt = performance.now();
-		logger.error({ transform: name, ...details }, message);
+		logger.error({ transform, ...details }, message);
 	};
 	return (inputs) => {
 		const begun = performance.now();
@@ -146,8 +159,8 @@ function guarded(name: string, call: RowFunction, logger: Logger): RowFunction {
 		try {
 			made = call(inputs);
 		} catch (error) {
-			tell({ err: error }, "The function of a view failed");
-			throw new EvaluationFailure(`The function ${name} failed.`);
+			tell({ err: withNamedFile(file, error) }, "The function of a view failed");
+			throw new EvaluationFailure(`The function ${transform} failed.`);
 		}
 		const took = performance.now() - begun;
 		if (took > slowMs)

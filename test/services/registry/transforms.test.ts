@@ -17,7 +17,14 @@ const test = testDatabase();
 let root: string;
 let folder: string;
 const told: string[] = [];
-const logger: Logger = { ...silentLogger, error: (_, message) => void told.push(message) };
+const stacks: string[] = [];
+const logger: Logger = {
+	...silentLogger,
+	error: (fields, message) => {
+		told.push(message);
+		stacks.push("err" in fields && fields.err instanceof Error ? (fields.err.stack ?? "") : "");
+	},
+};
 const registries: Registry[] = [];
 beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), "featuregraph-transforms-"));
@@ -106,6 +113,16 @@ describe("a function of a trusted file", () => {
 		expect(base?.values).toEqual([3, 3, 3, 3, 3, 3]);
 		expect(doubled?.values.slice(0, 3)).toEqual([12, null, null]);
 		expect(told).toEqual(["The function of a view failed"]);
+		expect(stacks[0]).toMatch(/^Error: secret details\n {4}at offer \(more\/offers\.ts:4:\d+\)\n/);
+	});
+
+	it("is refused by the name of its file where it imports another", async () => {
+		await writeFile(join(folder, "imports.ts"), `import "./more/offers.ts";\n${offer}`);
+		const refused = applyText(await open(folder), definitions("./imports.ts#offer"), { project: project() });
+		await expect(refused).rejects.toMatchObject({
+			errors: [{ code: "DEFINITION_INVALID", message: expect.stringMatching(/from "imports\.ts"/) as string }],
+		});
+		await expect(refused).rejects.not.toThrow("base64");
 	});
 
 	it("is found in the project's own folder alone, where each project has one", async () => {
