@@ -61,6 +61,10 @@ function oldVersion(
 	const { online = null, current = null } = snapshot.views.get(name) ?? {};
 	const now = online ?? current;
 	const instead = now === null ? "it was deleted" : `version ${now.version} is \`${faceView(prefix, now).fieldName}\``;
+	const why =
+		now !== null && view.version > now.version
+			? "which takes its place once it has values"
+			: "which a feature service still reads";
 	const usual = faceView(prefix, view, `V${view.version}`);
 	const names = suffixes(view.version);
 	let named = usual;
@@ -69,6 +73,6 @@ function oldVersion(
 	return {
 		...named,
 		isFrozen: true,
-		deprecated: `Version ${view.version} of ${name}, which a feature service still reads; ${instead}.${renamed}`,
+		deprecated: `Version ${view.version} of ${name}, ${why}; ${instead}.${renamed}`,
 	};
 }

@@ -38,6 +38,18 @@ it("a version whose name a view has gets another one, and says so, where nobody 
 	expect(sdl).toContain("Another view has the name `conditionsV1`.");
 });
 
+it("a version that is not online yet is not called an old one", async () => {
+	const snapshot = await registry.snapshot("default");
+	const conditions = snapshot.views.get("conditions");
+	const [old] = conditions?.all.filter(({ version }) => version === 1) ?? [];
+	if (conditions === undefined || old === undefined) throw new Error("They were applied");
+	const views = new Map([...snapshot.views, ["conditions", { ...conditions, online: old }] as const]);
+	const sdl = entityFaceSdl(entityFaceOf([{ snapshot: { ...snapshot, views }, prefix: "" }]));
+	expect(sdl).toContain(
+		"Version 2 of conditions, which takes its place once it has values; version 1 is `conditions`.",
+	);
+});
+
 it("is refused where it is pinned", async () => {
 	const pinned = definitions("{ wind: float64 }").replace("conditions:*", "conditions@1:wind");
 	await expect(applyText(registry, pinned)).rejects.toMatchObject({ errors: [{ code: "GRAPHQL_NAME_COLLISION" }] });
