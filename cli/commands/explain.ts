@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
+import { parse } from "lossless-json";
 import { connectionOf } from "../client/connection.ts";
 import { explain } from "../client/explain.ts";
 import { type TrainingSetOptions, trainingSetInputOf, withTrainingSetOptions } from "../input/training-set.ts";
@@ -62,7 +63,7 @@ async function variablesOf(given: string | undefined): Promise<Readonly<Record<s
 /** What is no JSON is undefined. */
 function jsonOf(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parse(text, undefined, Number);
 	} catch {
 		return undefined;
 	}

@@ -69,7 +69,7 @@ export async function closeClient(client: RedisClient): Promise<void> {
 const reconnectDelay = (attempts: number): number => Math.min(attempts * 50, mostReconnectDelayMs);
 
 /** Another server may be behind the name by now, while the connection still stands to the one that has become a replica. */
-const isOfFormerPrimary = ({ message }: Error): boolean => message.startsWith("READONLY");
+const isOfFormerPrimary = ({ message }: Error): boolean => /\bREADONLY\b/.test(message);
 
 interface RedisNode {
 	readonly address: { readonly host: string; readonly port: number };

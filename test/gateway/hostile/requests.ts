@@ -63,7 +63,7 @@ export const hostileRequests: readonly HostileRequest[] = [
 		what: "a compressed body",
 		headers: { "content-type": "application/json", "content-encoding": "gzip" },
 		body: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff]),
-		status: 400,
+		status: 415,
 		code: input,
 	},
 
