@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { parseJson } from "../../core/values/parse-json.ts";
-import { allEvents, applyDefinitions, push } from "../support/graphql-client.ts";
-import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
+import { appliedServer } from "../support/applied-server.ts";
+import { allEvents, push } from "../support/graphql-client.ts";
 
 const definitions = `
 entities: { driver: { joinKeys: { driver_id: int64 } } }
@@ -15,17 +15,7 @@ views:
     features: { heard: { type: json, expression: "request.said" } }
 `;
 
-let folder: TemporaryFolder;
-let server: TestServer;
-beforeAll(async () => {
-	folder = await temporaryFolder();
-	server = await startServer({ folder: folder.path });
-	await applyDefinitions(server, definitions);
-});
-afterAll(async () => {
-	await server.stop();
-	await folder.remove();
-});
+const server = appliedServer(definitions);
 
 const post = async (path: string, body: unknown): Promise<unknown> => {
 	const response = await fetch(`${server.url}${path}`, {

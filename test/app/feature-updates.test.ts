@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { applyDefinitions, follow, push } from "../support/graphql-client.ts";
-import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
+import { expect, it } from "vitest";
+import { appliedServer } from "../support/applied-server.ts";
+import { follow, push } from "../support/graphql-client.ts";
 
 const definitions = `
 entities: { driver: { joinKeys: { driver_id: int64 } } }
@@ -14,17 +14,7 @@ views:
     features: { price: { type: float64, expression: "last_trip.fare * request.surge" } }
 `;
 
-let folder: TemporaryFolder;
-let server: TestServer;
-beforeAll(async () => {
-	folder = await temporaryFolder();
-	server = await startServer({ folder: folder.path });
-	await applyDefinitions(server, definitions);
-});
-afterAll(async () => {
-	await server.stop();
-	await folder.remove();
-});
+const server = appliedServer(definitions);
 
 interface Update {
 	readonly featureUpdates: {

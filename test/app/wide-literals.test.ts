@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { applyDefinitions, data } from "../support/graphql-client.ts";
-import { startServer, type TemporaryFolder, type TestServer, temporaryFolder } from "../support/server.ts";
+import { expect, it } from "vitest";
+import { appliedServer } from "../support/applied-server.ts";
+import { data } from "../support/graphql-client.ts";
 
 const definitions = `
 entities: { driver: { joinKeys: { driver_id: int64 } } }
@@ -10,17 +10,7 @@ views:
   noted: { entities: [driver], source: notes, features: { note: json, fare: float64 } }
 `;
 
-let folder: TemporaryFolder;
-let server: TestServer;
-beforeAll(async () => {
-	folder = await temporaryFolder();
-	server = await startServer({ folder: folder.path });
-	await applyDefinitions(server, definitions);
-});
-afterAll(async () => {
-	await server.stop();
-	await folder.remove();
-});
+const server = appliedServer(definitions);
 
 const pushed = (driver: number, note: string, fare: string): string =>
 	`push(input: { into: { source: "notes" }, rows: [{ driver_id: ${driver}, at: "2024-05-01T08:00:00Z", note: ${note}, fare: ${fare} }] }) {

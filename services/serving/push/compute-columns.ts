@@ -8,8 +8,8 @@ import { maxPackedBytes } from "../../../core/online/byte-writer.ts";
 import type { ReceivedRows } from "../../../core/ports/arrow-streams.ts";
 import { formatValueType } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
+import { isKeepable } from "../received-columns.ts";
 import type { LogTarget } from "../write/log-targets.ts";
-import { isKeepable } from "./pushed-columns.ts";
 
 /** Of one computed value; no online store would keep more. */
 const mostBytes = maxPackedBytes;

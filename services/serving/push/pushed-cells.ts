@@ -9,7 +9,7 @@ import type { InvalidValue } from "../../../core/values/invalid-value.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
 import { isRow } from "../read/entity-rows.ts";
-import { pushedColumn } from "./pushed-columns.ts";
+import { receivedColumn } from "../received-columns.ts";
 
 export interface PushedCells {
 	readonly rowCount: number;
@@ -57,7 +57,7 @@ export function columnCells(given: ReceivedRows, columns: readonly Column[]): Pu
 		const { code, message, ...details } = unknownColumn(name, names);
 		throw new FeaturegraphError(code, message, details);
 	}
-	const values = columns.map((column) => pushedColumn(given, column));
+	const values = columns.map((column) => receivedColumn(given, column));
 	const texts = columns.map(({ name, type }) => {
 		const column = given.columns.get(name);
 		return type.scalar === "TIMESTAMP" && column?.type.scalar === "STRING" ? column.values() : null;

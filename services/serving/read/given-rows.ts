@@ -7,7 +7,7 @@ import { tryDecodeFeatureValue } from "../../../core/values/feature-value-in.ts"
 import { InvalidValue } from "../../../core/values/invalid-value.ts";
 import type { Column } from "../../../core/values/type.ts";
 import type { Value } from "../../../core/values/value.ts";
-import { pushedColumn } from "../push/pushed-columns.ts";
+import { receivedColumn } from "../received-columns.ts";
 import { type EntityRows, readEntityRows } from "./entity-rows.ts";
 
 /** Names of columns are the caller's, of any length and in any number: so much of them is looked at and told. */
@@ -53,12 +53,18 @@ export function receivedRows(given: ReceivedRows): GivenRows {
 	const { rowCount, columns, leftOut } = given;
 	const names: ReadonlyMap<string, unknown> =
 		leftOut.size === 0 ? columns : new Map<string, unknown>([...columns, ...leftOut]);
-	const readReceived = (_: unknown, column: Column, rows: ReadRows): readonly Value[] =>
-		(pushedColumn(given, column) ?? []).map((value, row) =>
+	const readReceived = (_: unknown, column: Column, rows: ReadRows): readonly Value[] => {
+		const values = receivedColumn(given, column) ?? [];
+		if (areValues(values)) return values;
+		return values.map((value, row) =>
 			value instanceof InvalidValue ? rows.refuse(row, column.name, value.message) : value,
 		);
+	};
 	return { rowCount, read: (joinKeys, request) => readColumns(joinKeys, request, rowCount, names, readReceived) };
 }
+
+const areValues = (values: readonly (Value | InvalidValue)[]): values is readonly Value[] =>
+	!values.some((value) => value instanceof InvalidValue);
 
 /** A class, since an object of functions would be made, with all that they know, for every request. */
 class ReadRows implements EntityRows {

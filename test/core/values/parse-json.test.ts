@@ -78,7 +78,7 @@ describe("JSON that others wrote", () => {
 		expect(parseJson(written)).toEqual(value);
 	});
 
-	it("keeps the last of what is there twice, and a name __proto__ as any other", () => {
+	it("keeps the last of what is there twice, and a name __proto__ like every other", () => {
 		expect(parseJson('{"a":1,"\\u0061":{"b":2},"a":3}')).toEqual({ a: 3 });
 		const { x } = parseJson('{"x":{"\\u005f_proto__":{"polluted":true}}}') as { x: object };
 		expect(Object.keys(x)).toEqual(["__proto__"]);

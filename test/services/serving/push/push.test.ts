@@ -205,7 +205,7 @@ describe("newer wins", () => {
 });
 
 describe("a deletion of one event time with what it ends", () => {
-	it("is ordered by its tie-break, as any row", async () => {
+	it("is ordered by its tie-break, like every row", async () => {
 		define({ tieBreak: ["flights"] });
 		await push([row("JFK", -10, 1, { flights: "2" }), row("LAX", -10, 1, { flights: "2" })]);
 		const deletes = [

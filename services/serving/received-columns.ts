@@ -1,18 +1,18 @@
-/** Typed columns of a push, as the values that its log takes: exactly those that the same rows would be as JSON. */
-import { FeaturegraphError } from "../../../core/errors/featuregraph-error.ts";
-import type { ReceivedRows } from "../../../core/ports/arrow-streams.ts";
-import { isDay } from "../../../core/time/date.ts";
-import { isTimestamp } from "../../../core/time/timestamp.ts";
-import { type ValueConverter, valueConverter } from "../../../core/values/convert-value.ts";
-import { InvalidValue } from "../../../core/values/invalid-value.ts";
-import { type Column, formatValueType, type ScalarType, scalar, type ValueType } from "../../../core/values/type.ts";
-import type { Micros, ScalarValue, Value } from "../../../core/values/value.ts";
+/** Typed columns of a request, pushed or asked by, as the values that are needed: exactly those that the same rows would be as JSON. */
+import { FeaturegraphError } from "../../core/errors/featuregraph-error.ts";
+import type { ReceivedRows } from "../../core/ports/arrow-streams.ts";
+import { isDay } from "../../core/time/date.ts";
+import { isTimestamp } from "../../core/time/timestamp.ts";
+import { type ValueConverter, valueConverter } from "../../core/values/convert-value.ts";
+import { InvalidValue } from "../../core/values/invalid-value.ts";
+import { type Column, formatValueType, type ScalarType, scalar, type ValueType } from "../../core/values/type.ts";
+import type { Micros, ScalarValue, Value } from "../../core/values/value.ts";
 
-/** One column of the log: by row, its value or why it is none; undefined where the rows have no such column. */
-export type PushedColumn = readonly (Value | InvalidValue)[] | undefined;
+/** One column: by row, its value or why it is none; undefined where the rows have no such column. */
+export type ReceivedColumn = readonly (Value | InvalidValue)[] | undefined;
 
-/** UNKNOWN_COLUMN is the caller's to tell; INVALID_VALUE for a column that never holds values of the log's type. */
-export function pushedColumn({ columns, leftOut, rowCount }: ReceivedRows, { name, type }: Column): PushedColumn {
+/** UNKNOWN_COLUMN is the caller's to tell; INVALID_VALUE for a column that never holds values of the type that is needed. */
+export function receivedColumn({ columns, leftOut, rowCount }: ReceivedRows, { name, type }: Column): ReceivedColumn {
 	const given = columns.get(name);
 	if (given === undefined) {
 		const unread = leftOut.get(name);
@@ -20,7 +20,7 @@ export function pushedColumn({ columns, leftOut, rowCount }: ReceivedRows, { nam
 		if (unread === null) return new Array<Value>(rowCount).fill(null);
 		throw unfit(name, unread, type);
 	}
-	const convert = pushConverter(given.type, type);
+	const convert = converterOf(given.type, type);
 	if (convert === null) throw unfit(name, formatValueType(given.type), type);
 	return given.values().map((value) => {
 		const taken = convert(value);
@@ -29,7 +29,7 @@ export function pushedColumn({ columns, leftOut, rowCount }: ReceivedRows, { nam
 }
 
 /** As JSON is taken: lists element by element, and a number rounded to the nearest of 32 bits, which is how they are written. */
-function pushConverter(from: ValueType, to: ValueType): ValueConverter | null {
+function converterOf(from: ValueType, to: ValueType): ValueConverter | null {
 	if (from.isArray !== to.isArray) return null;
 	const convert = scalarConverter(from, to);
 	if (convert === null || !to.isArray) return convert;
